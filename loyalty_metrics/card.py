@@ -1,0 +1,154 @@
+"""A measure's card: what its numbers mean, read from the comments on top of its .sql file."""
+
+import re
+from dataclasses import dataclass
+
+from loyalty_metrics.errors import LoyaltyError
+
+UNITS = ("share", "count", "number", "money", "days", "date", "code", "text")
+
+_LINE = re.compile(r"^-- (?P<key>[a-z ]+?)(?: (?P<name>[a-z_0-9]+) \((?P<unit>[a-z]+)\))?: (?P<text>.*)$")
+_WHO = re.compile(r"^(?P<model>[a-z_0-9]+)\((?P<keys>[a-z_0-9, ]+)\)$")
+_KEYS = (
+    "kind",
+    "stored",
+    "title",
+    "unit",
+    "grain",
+    "definition",
+    "formula",
+    "source",
+    "caveats",
+    "who",
+    "needs",
+)
+_REQUIRED = {
+    "measure": ("title", "unit", "grain", "definition", "formula", "source", "caveats"),
+    "model": ("title", "grain", "definition"),
+}
+
+
+@dataclass(frozen=True)
+class ColumnCard:
+    """One column of a measure: its name, the unit it is shown in, and what it means."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a measure (or a model that measures are built on) means.
+
+    Attributes:
+        name: The file's name without `.sql`.
+        kind: `measure` is shown to people; `model` is a building block.
+        stored: Whether the workspace keeps its rows for the default scope as a table.
+        who: The model that holds the customers behind each row, and the columns that pick them.
+        needs: Tables that must hold rows for the measure to say anything.
+    """
+
+    name: str
+    kind: str
+    stored: bool
+    title: str
+    unit: str
+    grain: str
+    definition: str
+    formula: str
+    source: str
+    caveats: str
+    who_model: str | None
+    who_keys: tuple[str, ...]
+    needs: tuple[str, ...]
+    columns: tuple[ColumnCard, ...]
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The unit of each column by name."""
+        return {column.name: column.unit for column in self.columns}
+
+    def to_dict(self) -> dict:
+        """The card as plain data, for `--json` and exports."""
+        names = ("name", "title", "unit", "grain", "definition", "formula", "source", "caveats")
+        columns = [{"name": c.name, "unit": c.unit, "meaning": c.meaning} for c in self.columns]
+        return {name: getattr(self, name) for name in names} | {"columns": columns}
+
+
+class CardError(LoyaltyError):
+    """A .sql file whose card cannot be read."""
+
+
+def read_card(name: str, text: str) -> Card:
+    """Read the card on top of a model's text.
+
+    Args:
+        name: The model's name.
+        text: The whole file.
+
+    Raises:
+        CardError: A line is not understood, or a part is missing.
+    """
+    parts: dict[str, str] = {}
+    columns: list[ColumnCard] = []
+    for line in _joined_lines(text):
+        match = _LINE.match(line)
+        if not match:
+            raise CardError(f"{name}.sql: the card's line {line!r} is not of the form '-- key: text'.")
+        key, text_of_line = match["key"], match["text"].strip()
+        if key == "column" and match["unit"]:
+            columns.append(_column(name, match["name"], match["unit"], text_of_line))
+        elif key in _KEYS:
+            parts[key] = text_of_line
+        else:
+            raise CardError(
+                f"{name}.sql: the card has no part {key!r}; it may have {', '.join(_KEYS)} and columns."
+            )
+    return _card(name, parts, tuple(columns))
+
+
+def _joined_lines(text: str) -> list[str]:
+    """The card's lines, with continuation lines (two blanks after the dashes) joined to theirs."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        if line.startswith("--  ") and lines:
+            lines[-1] += " " + line[2:].strip()
+        else:
+            lines.append(line)
+    return lines
+
+
+def _column(model: str, name: str, unit: str, meaning: str) -> ColumnCard:
+    if unit not in UNITS:
+        raise CardError(f"{model}.sql: column {name} has the unit {unit!r}; it may be {', '.join(UNITS)}.")
+    return ColumnCard(name, unit, meaning)
+
+
+def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> Card:
+    kind = parts.get("kind", "measure")
+    missing = [key for key in _REQUIRED.get(kind, ()) if key not in parts]
+    if kind not in _REQUIRED or missing:
+        raise CardError(
+            f"{name}.sql: the card lacks {', '.join(missing)}."
+            if missing
+            else f"{name}.sql: kind is {kind!r}."
+        )
+    who = _WHO.match(parts["who"]) if "who" in parts else None
+    if "who" in parts and not who:
+        raise CardError(f"{name}.sql: 'who' is {parts['who']!r}; write it as model(column, column).")
+    return Card(
+        name=name,
+        kind=kind,
+        stored=parts.get("stored") == "yes",
+        who_model=who["model"] if who else None,
+        who_keys=tuple(key.strip() for key in who["keys"].split(",")) if who else (),
+        needs=tuple(t.strip() for t in parts["needs"].split(",")) if "needs" in parts else (),
+        columns=columns,
+        **{
+            key: parts.get(key, "")
+            for key in ("title", "unit", "grain", "definition", "formula", "source", "caveats")
+        },
+    )

@@ -1,0 +1,28 @@
+"""Python that finishes what SQL begins: pooled rows, intervals, projections.
+
+A measure that needs none of it is a .sql file alone.
+"""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from loyalty_metrics.measures.concentration import finish_pareto_summary
+from loyalty_metrics.measures.repeat import finish_repeat_purchase_rate
+from loyalty_metrics.measures.retention import finish_cohort_retention, finish_retention_curve
+from loyalty_metrics.scope import Scope
+
+FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "cohort_retention": finish_cohort_retention,
+    "retention_curve": finish_retention_curve,
+    "repeat_purchase_rate": finish_repeat_purchase_rate,
+    "pareto_summary": finish_pareto_summary,
+}
+
+
+def finish(name: str, frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Turn what the SQL of a measure returns into its figures."""
+    finisher = FINISHERS.get(name)
+    finished = finisher(frame) if finisher else frame
+    finished.attrs["scope"] = scope.describe()
+    return finished

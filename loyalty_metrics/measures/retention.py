@@ -1,0 +1,77 @@
+"""Cohort retention and its curve: ratios, intervals, the pooled row, the projection."""
+
+import numpy as np
+import pandas as pd
+
+from loyalty_metrics.stats.intervals import wilson
+from loyalty_metrics.stats.sbg import ShiftedBetaGeometric
+
+POOLED = "pooled"
+AHEAD = 6
+"""How many periods beyond the last observed one the projection is drawn."""
+
+_SUMS = ["size", "retained", "orders", "revenue", "first_revenue", "cumulative_revenue"]
+_MONEY = ["revenue", "first_revenue", "cumulative_revenue"]
+
+
+def finish_cohort_retention(cells: pd.DataFrame) -> pd.DataFrame:
+    """Add the pooled row of each age, the ratios and their intervals.
+
+    Args:
+        cells: One row a cohort and age, with counts and money; NULL where unobservable.
+
+    Returns:
+        The cells, and one row an age with state `pooled` and no cohort, over the complete cells alone.
+    """
+    complete = cells[cells["state"] == "complete"]
+    pooled = complete.groupby("age", as_index=False)[_SUMS].sum()
+    pooled = pooled.assign(cohort=pd.NaT, state=POOLED)
+    pooled["cohort"] = pooled["cohort"].astype(cells["cohort"].dtype)
+    both = pd.concat([cells, pooled[cells.columns]], ignore_index=True) if len(pooled) else cells.copy()
+    both = with_retention(both)
+    both["orders_per_customer"] = _ratio(both, "orders", "size")
+    both["revenue_retention"] = _ratio(both, "revenue", "first_revenue")
+    both["cumulative_revenue_per_customer"] = _ratio(both, "cumulative_revenue", "size")
+    both[_MONEY] = both[_MONEY].astype("float64")
+    return both.drop(columns=["first_revenue", "cumulative_revenue"])
+
+
+def finish_retention_curve(curve: pd.DataFrame) -> pd.DataFrame:
+    """Add intervals, and the sBG line fitted to the ages observed and drawn beyond them.
+
+    Args:
+        curve: One row an age with cohorts, size and retained.
+
+    Returns:
+        The curve, with `AHEAD` more ages that hold nothing but the projection where one could be fitted.
+    """
+    curve = with_retention(curve)
+    later = curve[curve["age"] > 0]
+    model = ShiftedBetaGeometric()
+    converged = (
+        len(later) > 1 and model.fit_shares(_float(later["size"]), _float(later["retained"])).converged_
+    )
+    if not converged:
+        return curve.assign(projection=np.nan)
+    ahead = pd.DataFrame({"age": np.arange(AHEAD) + int(curve["age"].max()) + 1}).astype(
+        {"age": curve["age"].dtype}
+    )
+    curve = pd.concat([curve, ahead], ignore_index=True)
+    return curve.assign(projection=model.survival(curve["age"].to_numpy(dtype="float64")))
+
+
+def with_retention(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with retained / size and its Wilson interval; empty where nothing could be observed."""
+    size, retained = _float(frame["size"]), _float(frame["retained"])
+    observed = np.where(np.isnan(retained), 0.0, size)
+    low, high = wilson(np.nan_to_num(retained), observed)
+    return frame.assign(retention=_ratio(frame, "retained", "size"), low=low, high=high)
+
+
+def _ratio(frame: pd.DataFrame, numerator: str, denominator: str) -> np.ndarray:
+    below = _float(frame[denominator])
+    return _float(frame[numerator]) / np.where(below == 0, np.nan, below)
+
+
+def _float(column: pd.Series) -> np.ndarray:
+    return column.to_numpy(dtype="float64", na_value=np.nan)

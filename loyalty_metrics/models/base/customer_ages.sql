@@ -1,0 +1,36 @@
+-- kind: model
+-- stored: yes
+-- title: Customers by age
+-- grain: one row a customer and age (periods since their first occasion) in which an order counts
+-- definition: Age 0 is the period of the first occasion. `returns` are occasions after the very first.
+with aged as (
+    select
+        customer_key,
+        cohort,
+        case
+            when $clock = 'calendar' then datediff($grain, cohort, cast(date_trunc($grain, on_day) as date))
+            else datediff('day', first_on, on_day) // $rolling_days
+        end as age,
+        on_day > first_on as is_return,
+        is_occasion,
+        orders,
+        net
+    from counted_days
+    where on_day >= first_on
+),
+
+customer_ages as (
+    select
+        customer_key,
+        cohort,
+        age,
+        cast(sum(case when is_occasion then 1 else 0 end) as bigint) as occasions,
+        cast(sum(case when is_occasion and is_return then 1 else 0 end) as bigint) as returns,
+        cast(sum(orders) as bigint) as orders,
+        sum(net) as net
+    from aged
+    group by customer_key, cohort, age
+)
+
+select * from customer_ages
+order by customer_key, age

@@ -1,0 +1,41 @@
+-- kind: model
+-- title: Calendar periods
+-- grain: one row a calendar period from the first order in the workspace to the as-of date
+-- definition: `complete` once its last day is not after the as-of date, else `in_progress`. Weeks are ISO weeks.
+with bounds as (
+    select cast(date_trunc($grain, min(on_day)) as date) as first_start from customer_days
+),
+
+numbered as (
+    select
+        first_start,
+        cast(unnest(range(0, datediff($grain, first_start, cast(date_trunc($grain, $as_of) as date)) + 1)) as integer) as n
+    from bounds
+),
+
+starts as (
+    select n, cast(case $grain
+        when 'day' then first_start + to_days(n)
+        when 'week' then first_start + to_days(7 * n)
+        when 'month' then first_start + to_months(n)
+        when 'quarter' then first_start + to_months(3 * n)
+    end as date) as starts_on
+    from numbered
+),
+
+ends as (
+    select n, starts_on, cast(case $grain
+        when 'day' then starts_on
+        when 'week' then starts_on + to_days(6)
+        when 'month' then starts_on + to_months(1) - to_days(1)
+        when 'quarter' then starts_on + to_months(3) - to_days(1)
+    end as date) as ends_on
+    from starts
+),
+
+periods as (
+    select n, starts_on, ends_on, case when ends_on <= $as_of then 'complete' else 'in_progress' end as state
+    from ends
+)
+
+select * from periods

@@ -1,0 +1,53 @@
+-- title: Revenue by period
+-- unit: money
+-- grain: one row a calendar period
+-- definition: Net revenue, orders and buying customers of each period, split into first purchases and returning customers.
+-- formula: revenue = gross - discount - refunds
+-- source: this workspace's own transactions
+-- caveats: Orders without a customer are in none of these; they are counted under "What counts". The last period may
+--   still be in progress.
+-- who: buyers_by_period(period)
+-- column period (date): First day of the period
+-- column state (code): complete or in_progress
+-- column customers (count): Customers with a purchase occasion
+-- column orders (count): Orders worth more than nothing
+-- column revenue (money): Net revenue
+-- column new_revenue (money): Of it, from customers whose first purchase fell in the period
+-- column returning_revenue (money): Of it, from customers who came before
+-- column new_customers (count): Customers whose first purchase fell in the period
+-- column returning_customers (count): Customers who came before and bought in the period
+with days as (
+    select * from buyers_by_period
+),
+
+totals as (
+    select
+        period,
+        cast(sum(case when occasions > 0 then 1 else 0 end) as bigint) as customers,
+        cast(sum(orders) as bigint) as orders,
+        sum(net) as revenue,
+        sum(case when is_new then net else 0 end) as new_revenue,
+        sum(case when is_new then 0 else net end) as returning_revenue,
+        cast(sum(case when is_new and occasions > 0 then 1 else 0 end) as bigint) as new_customers,
+        cast(sum(case when not is_new and occasions > 0 then 1 else 0 end) as bigint) as returning_customers
+    from days
+    group by period
+),
+
+revenue_by_period as (
+    select
+        p.starts_on as period,
+        p.state,
+        coalesce(t.customers, 0) as customers,
+        coalesce(t.orders, 0) as orders,
+        coalesce(t.revenue, 0) as revenue,
+        coalesce(t.new_revenue, 0) as new_revenue,
+        coalesce(t.returning_revenue, 0) as returning_revenue,
+        coalesce(t.new_customers, 0) as new_customers,
+        coalesce(t.returning_customers, 0) as returning_customers
+    from periods as p
+    left join totals as t on p.starts_on = t.period
+)
+
+select * from revenue_by_period
+order by period

@@ -1,0 +1,76 @@
+-- title: RFM scores
+-- unit: score 1 to 5
+-- grain: one row a customer with an occasion in the window
+-- definition: How recently, how often and for how much each customer bought, each as a score from 1 to 5; 5 is best.
+-- formula: score = 1 + whole part of (5 * (customers strictly worse + half of those equal) / customers);
+--   FM = mean of F and M, halves rounded up
+-- source: Hughes 1994, Strategic Database Marketing
+-- caveats: Equal values always get equal scores, so groups need not be equally large.
+-- who: rfm_scores(segment, r_score, fm_score, f_score, m_score)
+-- column customer_id (text): The shop's own key of the customer
+-- column recency_days (days): Days from the last occasion to the as-of date
+-- column frequency (count): Occasions in the window
+-- column monetary (money): Net revenue in the window
+-- column r_score (number): Recency score
+-- column f_score (number): Frequency score
+-- column m_score (number): Money score
+-- column fm_score (number): Mean of frequency and money score
+-- column segment (code): Segment by the workspace's table over R and FM
+with buyers as (
+    select
+        customer_key,
+        datediff('day', last_on, $as_of) as recency_days,
+        occasions as frequency,
+        net as monetary
+    from customer_totals
+    where occasions > 0
+),
+
+ranked as (
+    select
+        *,
+        count(*) over () as n,
+        rank() over (order by recency_days desc) - 1 as staler,
+        count(*) over (partition by recency_days) as same_recency,
+        rank() over (order by frequency) - 1 as rarer,
+        count(*) over (partition by frequency) as same_frequency,
+        rank() over (order by monetary) - 1 as smaller,
+        count(*) over (partition by monetary) as same_monetary
+    from buyers
+),
+
+scored as (
+    select
+        customer_key,
+        recency_days,
+        frequency,
+        monetary,
+        cast(1 + (5 * (2 * staler + same_recency)) // (2 * n) as integer) as r_score,
+        cast(1 + (5 * (2 * rarer + same_frequency)) // (2 * n) as integer) as f_score,
+        cast(1 + (5 * (2 * smaller + same_monetary)) // (2 * n) as integer) as m_score
+    from ranked
+),
+
+averaged as (
+    select *, cast((f_score + m_score + 1) // 2 as integer) as fm_score from scored
+),
+
+rfm_scores as (
+    select
+        a.customer_key,
+        k.customer_id,
+        cast(a.recency_days as bigint) as recency_days,
+        a.frequency,
+        a.monetary,
+        a.r_score,
+        a.f_score,
+        a.m_score,
+        a.fm_score,
+        r.segment
+    from averaged as a
+    inner join customer_keys as k on a.customer_key = k.customer_key
+    inner join segment_rules as r on a.r_score = r.r_score and a.fm_score = r.fm_score
+)
+
+select * from rfm_scores
+order by customer_key

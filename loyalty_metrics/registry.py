@@ -1,0 +1,193 @@
+"""The model graph: every .sql file with its card, composed into one statement with named parameters."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.tokens import TokenType
+
+from loyalty_metrics.card import Card, read_card
+from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.schema import TABLES
+
+MODELS = Path(__file__).parent / "models"
+TABLES_KEPT = frozenset(TABLES) | {"customer_keys", "segment_rules"}
+"""Tables a model may read besides other models."""
+
+
+class ModelError(LoyaltyError):
+    """A .sql file that cannot take its place in the graph."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One .sql file: its card, its text, and what its syntax tree says it reads and asks for."""
+
+    card: Card
+    text: str
+    reads: frozenset[str]
+    steps: frozenset[str]
+    parameters: frozenset[str]
+
+
+class Registry:
+    """All models by name, and the statements made of them.
+
+    Args:
+        folders: Where the .sql files are; later folders add to the earlier ones.
+    """
+
+    def __init__(self, folders: Iterable[Path] = (MODELS,)) -> None:
+        self.models: dict[str, Model] = {}
+        for folder in folders:
+            for path in sorted(Path(folder).rglob("*.sql")):
+                self._add(path)
+        for model in self.models.values():
+            self._check(model)
+
+    def _add(self, path: Path) -> None:
+        if path.stem in self.models or path.stem in TABLES_KEPT:
+            raise ModelError(f"{path}: the name {path.stem} is taken; give the file another name.")
+        self.models[path.stem] = _read_model(path)
+
+    def _check(self, model: Model) -> None:
+        unknown = model.reads - self.models.keys() - TABLES_KEPT
+        if unknown:
+            raise ModelError(
+                f"{model.card.name}.sql reads {', '.join(sorted(unknown))}, which is neither a model nor a table."
+            )
+        hidden = model.steps & (self.models.keys() | TABLES_KEPT) - {model.card.name}
+        if hidden:
+            raise ModelError(
+                f"{model.card.name}.sql names a step {', '.join(sorted(hidden))}, which is the name of a model or table."
+            )
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """All model names, each after those it reads."""
+        graph = {name: model.reads & self.models.keys() for name, model in self.models.items()}
+        try:
+            return tuple(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            raise ModelError(f"Models read each other in a circle: {' -> '.join(error.args[1])}.") from error
+
+    @property
+    def measures(self) -> tuple[Card, ...]:
+        """The cards that people see, by title."""
+        cards = (model.card for model in self.models.values() if model.card.kind == "measure")
+        return tuple(sorted(cards, key=lambda card: card.title))
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """Models whose rows for the default scope are kept as tables, in the order they are built."""
+        return tuple(name for name in self.order if self.models[name].card.stored)
+
+    def card(self, name: str) -> Card:
+        """The card of a measure or model.
+
+        Raises:
+            ModelError: There is none of that name.
+        """
+        return self._model(name).card
+
+    def parameters_of(self, name: str) -> frozenset[str]:
+        """The parameters a model asks for, itself and through all it reads."""
+        model = self._model(name)
+        inherited = (self.parameters_of(read) for read in model.reads & self.models.keys())
+        return model.parameters.union(*inherited)
+
+    def compose(self, name: str, usable: Iterable[str] = ()) -> str:
+        """One statement for a model and all it reads.
+
+        Args:
+            name: The model.
+            usable: Stored models whose kept rows hold for the scope at hand; they are read as tables.
+        """
+        tables = frozenset(usable) - {name}
+        needed = self._needed(name, tables)
+        steps = [
+            f"{step} as (\n{_indented(self.models[step].text)}\n)"
+            for step in self.order
+            if step in needed and step != name
+        ]
+        last = self._model(name).text
+        if not steps:
+            return last
+        first = ",\n\n".join(steps)
+        # The model's own steps follow those of the models it reads: one flat list, easy to read and to debug.
+        return (
+            f"with {first},\n\n{last[len('with ') :]}"
+            if last.startswith("with ")
+            else f"with {first}\n\n{last}"
+        )
+
+    def _needed(self, name: str, tables: frozenset[str]) -> set[str]:
+        needed = {name}
+        for read in self._model(name).reads & self.models.keys():
+            if read not in tables:
+                needed |= self._needed(read, tables)
+        return needed
+
+    def _model(self, name: str) -> Model:
+        if name not in self.models:
+            measures = ", ".join(sorted(card.name for card in self.measures))
+            raise ModelError(f"There is no measure {name!r}; there are {measures}.")
+        return self.models[name]
+
+
+def bind(sql: str, parameters: Mapping[str, Any]) -> str:
+    """Write the values into a statement, so that it runs as it stands in the DuckDB shell.
+
+    Only for showing: what is executed keeps its named parameters.
+    """
+    tokens = sqlglot.tokenize(sql, dialect="duckdb")
+    pieces, at = [], 0
+    for sign, name in zip(tokens, tokens[1:], strict=False):
+        if sign.token_type == TokenType.PARAMETER and name.text in parameters and name.start == sign.end + 1:
+            pieces += [sql[at : sign.start], _literal(parameters[name.text])]
+            at = name.end + 1
+    return "".join([*pieces, sql[at:]])
+
+
+def _literal(value: Any) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case int() | float() | Decimal():
+            return str(value)
+        case date():
+            return f"date '{value.isoformat()}'"
+        case list():
+            return "[" + ", ".join(_literal(item) for item in value) + "]"
+        case _:
+            return exp.Literal.string(str(value)).sql("duckdb")
+
+
+def _read_model(path: Path) -> Model:
+    text = path.read_text(encoding="utf-8")
+    card = read_card(path.stem, text)
+    body = "\n".join(line for line in text.splitlines() if not line.startswith("--")).strip()
+    try:
+        tree = sqlglot.parse_one(body, dialect="duckdb")
+    except SqlglotError as error:
+        raise ModelError(f"{path}: the SQL cannot be read: {str(error).splitlines()[0]}") from error
+    if not isinstance(tree, exp.Query):
+        raise ModelError(f"{path}: a model is one SELECT.")
+    steps = {step.alias_or_name for step in tree.find_all(exp.CTE)}
+    reads = {table.name for table in tree.find_all(exp.Table)} - steps - {path.stem}
+    parameters = {node.name for node in tree.find_all(exp.Placeholder, exp.Parameter)}
+    return Model(card, body, frozenset(reads), frozenset(steps), frozenset(parameters))
+
+
+def _indented(text: str) -> str:
+    return "\n".join("    " + line for line in text.splitlines())

@@ -1,0 +1,162 @@
+"""What a figure is about: which date, which window, which clock, which customers and orders."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from typing import Any
+
+from loyalty_metrics.errors import LoyaltyError
+
+GRAINS = ("day", "week", "month", "quarter")
+CLOCKS = ("calendar", "rolling")
+CRITERIA = ("exact", "on_or_after", "cumulative")
+REFUNDS = ("restate", "own_date")
+VALUES = ("revenue", "profit", "orders", "units")
+
+CUSTOMER_FILTERS = (
+    "acquired_through",
+    "customer_country",
+    "tier",
+    "first_category",
+    "first_channel",
+    "first_store",
+)
+"""Filters that keep or drop whole customers."""
+
+ORDER_FILTERS = ("category", "channel", "store", "country")
+"""Filters that choose which orders count as coming back; they never move a customer to another cohort."""
+
+ROLLING_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90}
+"""Length of a rolling period, in days since the customer's own first purchase, by grain."""
+
+_CHOICES = {"grain": GRAINS, "clock": CLOCKS, "criterion": CRITERIA, "refunds": REFUNDS, "value": VALUES}
+
+
+class ScopeError(LoyaltyError):
+    """A scope that cannot be read; the message names the part and what it may be."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The frame of a question. Hashable, so that results can be kept by (workspace version, scope).
+
+    Attributes:
+        as_of: Only rows up to and including this day count. None is the last day in the data, never today.
+        window: Length in days, up to `as_of`, of the window for standing measures (RFM, Pareto, repeat rate);
+            None is the whole history. Cohorts always look at the whole history.
+        grain: Length of a period.
+        clock: `calendar` periods, or `rolling` ones counted from each customer's own first purchase.
+        criterion: When a customer counts as retained in period k: bought in it (`exact`), in it or later
+            (`on_or_after`), or has bought again by its end (`cumulative`).
+        refunds: `restate` takes a refund off the order it names; `own_date` books it on its own day.
+        value: What Pareto adds up.
+        lapse_days: Days without a purchase after which a customer counts as lapsed; None takes the 90th percentile of
+            the gaps seen.
+        filters: Pairs of filter name and allowed values; a mapping is accepted. "" stands for unknown.
+    """
+
+    as_of: date | None = None
+    window: int | None = None
+    grain: str = "month"
+    clock: str = "calendar"
+    criterion: str = "exact"
+    refunds: str = "restate"
+    value: str = "revenue"
+    lapse_days: int | None = None
+    filters: tuple[tuple[str, tuple[str, ...]], ...] | Mapping[str, Iterable[str]] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "as_of", _date(self.as_of))
+        object.__setattr__(self, "window", _days("window", self.window))
+        object.__setattr__(self, "lapse_days", _days("lapse_days", self.lapse_days))
+        object.__setattr__(self, "filters", _filters(self.filters))
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ScopeError(f"{name} is {getattr(self, name)!r}; it may be {', '.join(choices)}.")
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """The values a filter allows; empty when it is not set."""
+        return dict(self.filters).get(name, ())
+
+    def replace(self, **changes: Any) -> "Scope":
+        """The same scope with some parts changed."""
+        return replace(self, **changes)
+
+    def parameters(self) -> dict[str, Any]:
+        """The scope as named parameters for SQL. `as_of` must be known by now."""
+        if self.as_of is None:
+            raise ScopeError("The as-of date is not known yet; ask the workspace to resolve the scope.")
+        since = self.as_of - timedelta(days=self.window - 1) if self.window else date(1, 1, 1)
+        named = {name: list(self.chosen(name)) or None for name in CUSTOMER_FILTERS + ORDER_FILTERS}
+        return {
+            "as_of": self.as_of,
+            "since": since,
+            "grain": self.grain,
+            "clock": self.clock,
+            "rolling_days": ROLLING_DAYS[self.grain],
+            "criterion": self.criterion,
+            "refunds": self.refunds,
+            "value": self.value,
+            "lapse_days": self.lapse_days,
+            "orders_filtered": any(self.chosen(name) for name in ORDER_FILTERS),
+            "customers_filtered": any(self.chosen(name) for name in CUSTOMER_FILTERS),
+            **{f"in_{name}": values for name, values in named.items()},
+        }
+
+    def to_query(self) -> dict[str, str | list[str]]:
+        """The scope as the part of a link after the question mark; defaults are left out."""
+        query: dict[str, str | list[str]] = {
+            field.name: str(getattr(self, field.name))
+            for field in fields(self)
+            if field.name != "filters" and getattr(self, field.name) != field.default
+        }
+        return query | {name: list(values) for name, values in self.filters}
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str | Iterable[str]]) -> "Scope":
+        """Read a scope back from `to_query`; unknown keys are left alone."""
+        known = {field.name for field in fields(cls)} - {"filters"}
+        plain = {name: _single(value) for name, value in query.items() if name in known}
+        filters = {name: query[name] for name in CUSTOMER_FILTERS + ORDER_FILTERS if name in query}
+        return cls(**plain, filters=filters)  # type: ignore[arg-type]
+
+    def describe(self) -> str:
+        """The scope in one line, for exports."""
+        query = {"as_of": str(self.as_of), **self.to_query()}
+        return ", ".join(f"{name}={v if isinstance(v, str) else '|'.join(v)}" for name, v in query.items())
+
+
+def _single(value: str | Iterable[str]) -> str:
+    return value if isinstance(value, str) else list(value)[-1]
+
+
+def _date(value: date | str | None) -> date | None:
+    if value is None or value == "":
+        return None
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError as error:
+        raise ScopeError(f"as_of is {value!r}; write a date as YYYY-MM-DD.") from error
+
+
+def _days(name: str, value: int | str | None) -> int | None:
+    if value is None or value == "":
+        return None
+    try:
+        days = int(value)
+    except ValueError as error:
+        raise ScopeError(f"{name} is {value!r}; it is a whole number of days.") from error
+    if not 1 <= days <= 36500:
+        raise ScopeError(f"{name} is {days}; it is a number of days from 1 to 36500.")
+    return days
+
+
+def _filters(filters: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    pairs = dict(filters)
+    for name in pairs:
+        if name not in CUSTOMER_FILTERS + ORDER_FILTERS:
+            raise ScopeError(
+                f"There is no filter {name!r}; there are {', '.join(CUSTOMER_FILTERS + ORDER_FILTERS)}."
+            )
+    values = {n: (v,) if isinstance(v, str) else tuple(sorted({str(x) for x in v})) for n, v in pairs.items()}
+    return tuple(sorted((name, chosen) for name, chosen in values.items() if chosen))

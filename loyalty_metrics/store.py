@@ -1,0 +1,122 @@
+"""What a workspace keeps: the imported rows, and what is derived from them so that questions are quick.
+
+Everything derived can be rebuilt from what was imported. See docs/storage.md for the layout and its reasons.
+"""
+
+from pathlib import Path
+
+from loyalty_metrics.database import Cursor
+from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.registry import Registry
+from loyalty_metrics.schema import TABLES, TRANSACTIONS
+from loyalty_metrics.scope import Scope
+
+LAYOUT = 1
+"""Number of the layout; a file written by another layout is refused."""
+
+SEGMENT_RULES = Path(__file__).parent / "rules" / "segment_rules.csv"
+
+_LINE_COLUMNS = tuple(column for column in TRANSACTIONS.columns if column.name != "customer_id")
+
+
+def create(cursor: Cursor) -> None:
+    """Lay out an empty workspace."""
+    cursor.run("create table settings (name varchar primary key, value varchar)")
+    cursor.run(
+        "insert into settings values ('layout', $layout), ('version', '0'), ('time_zone', null), ('week_start', 'monday')",
+        {"layout": str(LAYOUT)},
+    )
+    cursor.run(
+        "create table imports (import_id integer primary key, imported_at timestamp, file varchar, sha256 varchar,"
+        " table_name varchar, report varchar)"
+    )
+    cursor.run(
+        "create table rows_set_aside (import_id integer, line_no bigint, reason varchar, detail varchar,"
+        " money decimal(18, 4), raw varchar)"
+    )
+    cursor.run("create table customer_keys (customer_key integer, customer_id varchar)")
+    columns = ", ".join(f"{column.name} {column.sql_type}" for column in _LINE_COLUMNS)
+    cursor.run(
+        f"create table transactions (customer_key integer, posted_on date, {columns}, import_id integer, line_no bigint)"
+    )
+    for table in TABLES.values():
+        if table is not TRANSACTIONS:
+            columns = ", ".join(f"{column.name} {column.sql_type}" for column in table.columns)
+            cursor.run(f"create table {table.name} ({columns}, import_id integer, line_no bigint)")
+    cursor.run(
+        "create table segment_rules (position integer, segment varchar, r_score integer, fm_score integer)"
+    )
+    cursor.run("insert into segment_rules select * from read_csv($path)", {"path": str(SEGMENT_RULES)})
+
+
+def load(cursor: Cursor, table: str, import_id: int) -> None:
+    """Move the rows of the temporary tables `staged` and `set_aside` into the workspace."""
+    named = {"import_id": import_id}
+    if table == TRANSACTIONS.name:
+        _add_customer_keys(cursor)
+        _add_lines(cursor, import_id)
+        _check_currency(cursor)
+    else:
+        names = ", ".join(TABLES[table].names)
+        cursor.run(
+            f"insert into {table} ({names}, import_id, line_no) select {names}, $import_id, line_no from staged",
+            named,
+        )
+    cursor.run("insert into rows_set_aside select $import_id, * from set_aside", named)
+
+
+def _add_customer_keys(cursor: Cursor) -> None:
+    """Give new customers their integer keys, in the order of their ids."""
+    cursor.run(
+        "insert into customer_keys"
+        " select cast((select coalesce(max(customer_key), 0) from customer_keys) + row_number() over (order by customer_id)"
+        " as integer), customer_id"
+        " from (select distinct customer_id from staged where customer_id is not null) as found"
+        " where customer_id not in (select customer_id from customer_keys)"
+    )
+
+
+def _add_lines(cursor: Cursor, import_id: int) -> None:
+    """Lay the new lines among the old ones, sorted by customer and time: every per-customer question depends on it."""
+    names = ", ".join(column.name for column in _LINE_COLUMNS)
+    staged = (
+        f"select k.customer_key, cast(s.ordered_at as date) as posted_on, {names}, cast($import_id as integer) as import_id,"
+        " s.line_no from staged as s left join customer_keys as k on s.customer_id = k.customer_id"
+    )
+    is_first = cursor.value("select count(*) from transactions") == 0
+    old = "" if is_first else "select * from transactions union all "
+    cursor.run(
+        f"create or replace table transactions as {old}{staged} order by customer_key, ordered_at, import_id, line_no",
+        {"import_id": import_id},
+    )
+
+
+def _check_currency(cursor: Cursor) -> None:
+    found = [
+        code
+        for (code,) in cursor.rows("select distinct currency from transactions where currency is not null")
+    ]
+    if len(found) > 1:
+        raise ImportRefused(
+            f"The file brings another currency: the workspace would hold {', '.join(sorted(found))}, and it can hold one."
+            " Put each currency into a workspace of its own."
+        )
+
+
+def remove(cursor: Cursor, import_id: int, table: str) -> None:
+    """Take the rows of one import out again."""
+    for name in (table, "rows_set_aside", "imports"):
+        cursor.run(f"delete from {name} where import_id = $import_id", {"import_id": import_id})
+
+
+def derive(cursor: Cursor, registry: Registry) -> None:
+    """Build every stored model anew from the imported rows, at the default scope."""
+    last_day = cursor.value("select max(posted_on) from transactions")
+    if last_day is None:
+        last_day = cursor.value("select date '0001-01-01'")
+    parameters = Scope(as_of=last_day).parameters()
+    built: list[str] = []
+    for name in registry.stored:
+        statement = registry.compose(name, usable=built)
+        cursor.run(f"create or replace table {name} as {statement}", parameters)
+        built.append(name)

@@ -1,0 +1,355 @@
+"""A business's workspace: one DuckDB file with what was imported, and the measures over it."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import pandas as pd
+
+from loyalty_metrics import ingest, store
+from loyalty_metrics.card import Card
+from loyalty_metrics.database import Cursor, Database
+from loyalty_metrics.errors import ImportRefused, LoyaltyError
+from loyalty_metrics.ingest import ImportOptions, ImportReport
+from loyalty_metrics.measures import finish
+from loyalty_metrics.registry import MODELS, Registry, bind
+from loyalty_metrics.schema import TABLES, TRANSACTIONS
+from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+EXTRA_MODELS = "LOYALTY_METRICS_MODELS"
+"""Environment variable naming a folder of further .sql measures."""
+
+
+class UnknownColumn(LoyaltyError):
+    """A cell was asked for by a column that its measure does not offer."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer with all that is needed to trust and reproduce it.
+
+    Attributes:
+        frame: The figures.
+        card: What they mean.
+        sql: The statement that made them, with its values bound; it runs as it stands in the DuckDB shell.
+        scope: The scope it was asked for, with the as-of date known.
+        version: The workspace's version at that moment.
+    """
+
+    frame: pd.DataFrame
+    card: Card
+    sql: str
+    scope: Scope
+    version: int
+
+
+class Workspace:
+    """Everything known of one business. Open it once and use it from any thread."""
+
+    def __init__(self, database: Database, registry: Registry) -> None:
+        self.registry = registry
+        self._database = database
+        self._writing = RLock()
+        with database.cursor() as cursor:
+            is_new = (
+                cursor.value("select count(*) from information_schema.tables where table_name = 'settings'")
+                == 0
+            )
+        if is_new:
+            with database.transaction() as cursor:
+                store.create(cursor)
+                store.derive(cursor, registry)
+        elif (layout := self.setting("layout")) != str(store.LAYOUT):
+            raise LoyaltyError(
+                f"{database.path} has layout {layout}, this version reads layout {store.LAYOUT}."
+                " Import the original files into a new workspace."
+            )
+
+    @classmethod
+    def open(cls, path: str | Path, models: Iterable[Path] = ()) -> "Workspace":
+        """Open a workspace file, or make one.
+
+        Args:
+            path: The DuckDB file.
+            models: Folders with further .sql measures.
+
+        Raises:
+            WorkspaceBusy: Another program has it open.
+        """
+        path = Path(path)
+        if path.exists() and path.stat().st_size and path.read_bytes()[8:12] != b"DUCK":
+            raise LoyaltyError(
+                f"{path} is not a workspace. Name a .duckdb file that this product wrote, or a new one."
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return cls(Database(path), _registry(tuple(models)))
+
+    @classmethod
+    def in_memory(cls, models: Iterable[Path] = ()) -> "Workspace":
+        """A workspace that is gone when the program ends."""
+        return cls(Database(None), _registry(tuple(models)))
+
+    @classmethod
+    def sample(cls, models: Iterable[Path] = ()) -> "Workspace":
+        """The shipped sample shop, in memory; its numbers are the same on every machine."""
+        workspace = cls.in_memory(models)
+        for table in TABLES:
+            workspace.import_file(SAMPLE / f"{table}.parquet", table=table)
+        return workspace
+
+    @property
+    def path(self) -> Path | None:
+        """The file, or None in memory."""
+        return self._database.path
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every change of the data; results may be kept by (version, scope)."""
+        return int(self.setting("version") or 0)
+
+    def setting(self, name: str) -> str | None:
+        """A setting of the workspace, such as its time zone."""
+        with self._database.cursor() as cursor:
+            found = cursor.rows("select value from settings where name = $name", {"name": name})
+        return found[0][0] if found else None
+
+    def import_file(
+        self,
+        path: str | Path,
+        table: str = TRANSACTIONS.name,
+        *,
+        dry_run: bool = False,
+        name: str | None = None,
+        **options: Any,
+    ) -> ImportReport:
+        """Import one file: whole, or not at all.
+
+        Args:
+            path: CSV, TSV, text, XLSX, XLS or Parquet.
+            table: Which table its rows belong to.
+            dry_run: Report what would happen and change nothing.
+            name: The file's name for people, when it lies under another one.
+            **options: See `ingest.ImportOptions`: columns, date_format, decimal, encoding, delimiter, sheet.
+
+        Returns:
+            The account of every row and all money: `read == loaded + set_aside`.
+
+        Raises:
+            ImportRefused: The file cannot be read with certainty; nothing was changed.
+        """
+        path = Path(path)
+        if table not in TABLES:
+            raise ImportRefused(f"There is no table {table!r}; there are {', '.join(TABLES)}.")
+        if not path.is_file():
+            raise ImportRefused(f"There is no file {path}.")
+        if dry_run:
+            with self._database.cursor() as cursor:
+                return ingest.stage(cursor, path, ImportOptions(table=table, **options))
+        digest = _sha256(path)
+        with self._writing, self._database.transaction() as cursor:
+            _refuse_repeat(cursor, name or path.name, digest, table)
+            report = ingest.stage(cursor, path, ImportOptions(table=table, **options))
+            import_id = cursor.value("select coalesce(max(import_id), 0) + 1 from imports")
+            store.load(cursor, table, import_id)
+            cursor.run(
+                "insert into imports values ($id, $at, $file, $sha256, $table, $report)",
+                {
+                    "id": import_id,
+                    "at": datetime.now(UTC).replace(tzinfo=None),
+                    "file": name or path.name,
+                    "sha256": digest,
+                    "table": table,
+                    "report": report.to_json(),
+                },
+            )
+            self._changed(cursor, table)
+        return report
+
+    def undo_import(self, import_id: int) -> None:
+        """Take one import back; figures are then what they were without it."""
+        with self._writing, self._database.transaction() as cursor:
+            found = cursor.rows("select table_name from imports where import_id = $id", {"id": import_id})
+            if not found:
+                raise LoyaltyError(f"There is no import {import_id} in this workspace.")
+            store.remove(cursor, import_id, found[0][0])
+            self._changed(cursor, found[0][0])
+
+    def _changed(self, cursor: Cursor, table: str) -> None:
+        if table == TRANSACTIONS.name:
+            store.derive(cursor, self.registry)
+        cursor.run(
+            "update settings set value = cast(cast(value as integer) + 1 as varchar) where name = 'version'"
+        )
+
+    def imports(self) -> pd.DataFrame:
+        """The history: one row an import, newest first, with its report as JSON."""
+        with self._database.cursor() as cursor:
+            return cursor.frame("select * from imports order by import_id desc")
+
+    def set_aside(self, import_id: int) -> pd.DataFrame:
+        """The rows of an import that were not loaded, each with its line, reason and original text."""
+        with self._database.cursor() as cursor:
+            return cursor.frame(
+                "select line_no, reason, detail, money, raw from rows_set_aside where import_id = $id order by line_no",
+                {"id": import_id},
+            )
+
+    def inspect(self, path: str | Path, **options: Any) -> ingest.FileSketch:
+        """Look at a file without importing it: its columns, what they are taken for, and what must be asked."""
+        with self._database.cursor() as cursor:
+            return ingest.inspect(cursor, Path(path), ImportOptions(**options))
+
+    def bounds(self) -> tuple[date, date] | None:
+        """First and last day with a transaction, or None in an empty workspace."""
+        with self._database.cursor() as cursor:
+            first, last = cursor.row("select min(posted_on), max(posted_on) from transactions")
+        return (first, last) if first else None
+
+    def table_rows(self) -> dict[str, int]:
+        """How many rows each table holds."""
+        with self._database.cursor() as cursor:
+            return {name: cursor.value(f"select count(*) from {name}") for name in TABLES}
+
+    def currency(self) -> str | None:
+        """The ISO code of the workspace's currency, where the data says it."""
+        with self._database.cursor() as cursor:
+            return cursor.value("select max(currency) from transactions")
+
+    def filter_values(self, name: str) -> list[str]:
+        """The values a filter can take, most frequent first."""
+        if name not in CUSTOMER_FILTERS + ORDER_FILTERS:
+            raise UnknownColumn(
+                f"There is no filter {name!r}; there are {', '.join(CUSTOMER_FILTERS + ORDER_FILTERS)}."
+            )
+        table, column = _FILTER_SOURCE[name]
+        with self._database.cursor() as cursor:
+            found = cursor.rows(
+                f"select {column} from {table} where {column} is not null group by {column} order by count(*) desc, {column}"
+            )
+        return [value for (value,) in found]
+
+    def resolve(self, scope: Scope | None = None) -> Scope:
+        """The scope with its as-of date: the last day in the data where it names none."""
+        scope = scope or Scope()
+        if scope.as_of:
+            return scope
+        bounds = self.bounds()
+        return scope.replace(as_of=bounds[1] if bounds else date(1970, 1, 1))
+
+    def measure(self, name: str, scope: Scope | None = None) -> Result:
+        """Ask for a measure.
+
+        Args:
+            name: One of `registry.measures`.
+            scope: What it is about; by default everything, as of the last day in the data.
+        """
+        scope = self.resolve(scope)
+        parameters = scope.parameters()
+        statement = self._statement(name, parameters)
+        with self._database.cursor() as cursor:
+            version = int(cursor.value("select value from settings where name = 'version'"))
+            frame = cursor.frame(statement, parameters)
+        return Result(
+            finish(name, frame, scope), self.registry.card(name), bind(statement, parameters), scope, version
+        )
+
+    def who(self, name: str, scope: Scope | None = None, limit: int | None = None, **cell: Any) -> Result:
+        """The customers behind a cell, bar, point or segment of a measure.
+
+        Args:
+            name: The measure.
+            scope: The scope it was asked for.
+            limit: At most so many rows.
+            **cell: Values of the columns that pick the cell, such as `cohort` and `age`.
+
+        Raises:
+            UnknownColumn: The measure's customers cannot be picked by that column.
+        """
+        card = self.registry.card(name)
+        if card.who_model is None:
+            raise UnknownColumn(f"{card.title} is not about single customers.")
+        wrong = set(cell) - set(card.who_keys)
+        if wrong:
+            raise UnknownColumn(
+                f"{card.title} picks customers by {', '.join(card.who_keys)}, not by {', '.join(sorted(wrong))}."
+            )
+        scope = self.resolve(scope)
+        parameters = (
+            scope.parameters() | {f"cell_{key}": value for key, value in cell.items()} | {"top": limit}
+        )
+        statement = self._who_statement(card.who_model, tuple(sorted(cell)), parameters)
+        with self._database.cursor() as cursor:
+            frame = cursor.frame(statement, parameters)
+        return Result(frame, card, bind(statement, parameters), scope, self.version)
+
+    def sql(self, name: str, scope: Scope | None = None) -> str:
+        """The statement behind a measure, with its values bound."""
+        parameters = self.resolve(scope).parameters()
+        return bind(self._statement(name, parameters), parameters)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def _statement(self, name: str, parameters: Mapping[str, Any]) -> str:
+        return self.registry.compose(name, usable=self._usable(parameters))
+
+    def _usable(self, parameters: Mapping[str, Any]) -> list[str]:
+        """The stored models that hold for these parameters: all they ask for is as it was when they were built."""
+        default = self.resolve().parameters()
+        changed = {name for name, value in parameters.items() if name in default and value != default[name]}
+        return [name for name in self.registry.stored if not self.registry.parameters_of(name) & changed]
+
+    def _who_statement(self, model: str, keys: tuple[str, ...], parameters: Mapping[str, Any]) -> str:
+        inner = self._statement(model, parameters)
+        has_id = "customer_id" in self.registry.card(model).units
+        conditions = " and ".join(f"w.{key} is not distinct from $cell_{key}" for key in keys) or "true"
+        return (
+            f"with picked as (\n{inner}\n)\n\n"
+            f"select k.customer_id, w.* exclude (customer_key{', customer_id' if has_id else ''})\n"
+            f"from picked as w\ninner join customer_keys as k on w.customer_key = k.customer_key\n"
+            f"where {conditions}\norder by k.customer_id\nlimit $top"
+        )
+
+
+_FILTER_SOURCE = {
+    "acquired_through": ("customers", "acquired_through"),
+    "customer_country": ("customers", "country"),
+    "tier": ("tiers", "tier"),
+    "first_category": ("entries", "first_category"),
+    "first_channel": ("entries", "first_channel"),
+    "first_store": ("entries", "first_store"),
+    "category": ("transactions", "category"),
+    "channel": ("orders", "channel"),
+    "store": ("orders", "store"),
+    "country": ("orders", "country"),
+}
+
+
+@lru_cache
+def _registry(models: tuple[Path, ...]) -> Registry:
+    extra = os.environ.get(EXTRA_MODELS)
+    return Registry((MODELS, *models, *([Path(extra)] if extra else [])))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _refuse_repeat(cursor: Cursor, file: str, digest: str, table: str) -> None:
+    before = cursor.rows(
+        "select file, imported_at from imports where sha256 = $sha256 and table_name = $table",
+        {"sha256": digest, "table": table},
+    )
+    if before:
+        raise ImportRefused(
+            f"{file} was already imported on {before[0][1]:%Y-%m-%d} as {before[0][0]}; nothing was changed."
+        )
