@@ -42,9 +42,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
 
 def _canonical_tables() -> dict[str, Any]:
     """`TABLES` of the package's schema module, read from its file so that nothing needs to be installed."""
-    spec = importlib.util.spec_from_file_location(
-        "sample_schema", HERE.parent / "loyalty_metrics" / "schema.py"
-    )
+    spec = importlib.util.spec_from_file_location("sample_schema", HERE.parent / "loyalty_metrics" / "schema.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module

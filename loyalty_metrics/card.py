@@ -102,9 +102,7 @@ def read_card(name: str, text: str) -> Card:
         elif key in _KEYS:
             parts[key] = text_of_line
         else:
-            raise CardError(
-                f"{name}.sql: the card has no part {key!r}; it may have {', '.join(_KEYS)} and columns."
-            )
+            raise CardError(f"{name}.sql: the card has no part {key!r}; it may have {', '.join(_KEYS)} and columns.")
     return _card(name, parts, tuple(columns))
 
 
@@ -132,9 +130,7 @@ def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> 
     missing = [key for key in _REQUIRED.get(kind, ()) if key not in parts]
     if kind not in _REQUIRED or missing:
         raise CardError(
-            f"{name}.sql: the card lacks {', '.join(missing)}."
-            if missing
-            else f"{name}.sql: kind is {kind!r}."
+            f"{name}.sql: the card lacks {', '.join(missing)}." if missing else f"{name}.sql: kind is {kind!r}."
         )
     who = _WHO.match(parts["who"]) if "who" in parts else None
     if "who" in parts and not who:
@@ -147,8 +143,5 @@ def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> 
         who_keys=tuple(key.strip() for key in who["keys"].split(",")) if who else (),
         needs=tuple(t.strip() for t in parts["needs"].split(",")) if "needs" in parts else (),
         columns=columns,
-        **{
-            key: parts.get(key, "")
-            for key in ("title", "unit", "grain", "definition", "formula", "source", "caveats")
-        },
+        **{key: parts.get(key, "") for key in ("title", "unit", "grain", "definition", "formula", "source", "caveats")},
     )

@@ -90,7 +90,8 @@ class Database:
             if "lock" not in str(error).lower():
                 raise
             raise WorkspaceBusy(
-                f"{path} is open in another program. Close the dashboard (or the other command) that uses it, then try again."
+                f"{path} is open in another program."
+                " Close the dashboard (or the other command) that uses it, then try again."
             ) from error
 
     @contextmanager

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ class Registry:
         hidden = model.steps & (self.models.keys() | TABLES_KEPT) - {model.card.name}
         if hidden:
             raise ModelError(
-                f"{model.card.name}.sql names a step {', '.join(sorted(hidden))}, which is the name of a model or table."
+                f"{model.card.name}.sql names a step {', '.join(sorted(hidden))}, the name of a model or table."
             )
 
     @cached_property
@@ -123,11 +124,7 @@ class Registry:
             return last
         first = ",\n\n".join(steps)
         # The model's own steps follow those of the models it reads: one flat list, easy to read and to debug.
-        return (
-            f"with {first},\n\n{last[len('with ') :]}"
-            if last.startswith("with ")
-            else f"with {first}\n\n{last}"
-        )
+        return f"with {first},\n\n{last[len('with ') :]}" if last.startswith("with ") else f"with {first}\n\n{last}"
 
     def _needed(self, name: str, tables: frozenset[str]) -> set[str]:
         needed = {name}
@@ -150,7 +147,7 @@ def bind(sql: str, parameters: Mapping[str, Any]) -> str:
     """
     tokens = sqlglot.tokenize(sql, dialect="duckdb")
     pieces, at = [], 0
-    for sign, name in zip(tokens, tokens[1:], strict=False):
+    for sign, name in pairwise(tokens):
         if sign.token_type == TokenType.PARAMETER and name.text in parameters and name.start == sign.end + 1:
             pieces += [sql[at : sign.start], _literal(parameters[name.text])]
             at = name.end + 1
@@ -184,7 +181,7 @@ def _read_model(path: Path) -> Model:
     if not isinstance(tree, exp.Query):
         raise ModelError(f"{path}: a model is one SELECT.")
     steps = {step.alias_or_name for step in tree.find_all(exp.CTE)}
-    reads = {table.name for table in tree.find_all(exp.Table)} - steps - {path.stem}
+    reads = {table.name for table in tree.find_all(exp.Table)} - steps
     parameters = {node.name for node in tree.find_all(exp.Placeholder, exp.Parameter)}
     return Model(card, body, frozenset(reads), frozenset(steps), frozenset(parameters))
 

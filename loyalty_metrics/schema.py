@@ -7,7 +7,7 @@ Templates, recognition of columns, checks, the glossary and the documentation ar
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Type = Literal["text", "code", "timestamp", "date", "money", "number", "integer", "boolean"]
 
@@ -91,7 +91,7 @@ def _words(text: str) -> dict[str, tuple[str, ...]]:
     return words
 
 
-def _column(name: str, type: Type, meaning: str, example: str = "", words: str = "", **more) -> Column:
+def _column(name: str, type: Type, meaning: str, example: str = "", words: str = "", **more: Any) -> Column:
     return Column(name, type, meaning, example, words=_words(words), **more)
 
 

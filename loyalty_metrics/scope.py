@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from loyalty_metrics.errors import LoyaltyError
 
@@ -28,6 +28,9 @@ ORDER_FILTERS = ("category", "channel", "store", "country")
 
 ROLLING_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90}
 """Length of a rolling period, in days since the customer's own first purchase, by grain."""
+
+Pairs = tuple[tuple[str, tuple[str, ...]], ...]
+"""Filters as they are kept: name and allowed values, in order, hashable."""
 
 _CHOICES = {"grain": GRAINS, "clock": CLOCKS, "criterion": CRITERIA, "refunds": REFUNDS, "value": VALUES}
 
@@ -63,7 +66,7 @@ class Scope:
     refunds: str = "restate"
     value: str = "revenue"
     lapse_days: int | None = None
-    filters: tuple[tuple[str, tuple[str, ...]], ...] | Mapping[str, Iterable[str]] = ()
+    filters: Pairs | Mapping[str, Iterable[str]] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "as_of", _date(self.as_of))
@@ -76,7 +79,12 @@ class Scope:
 
     def chosen(self, name: str) -> tuple[str, ...]:
         """The values a filter allows; empty when it is not set."""
-        return dict(self.filters).get(name, ())
+        return dict(self.pairs).get(name, ())
+
+    @property
+    def pairs(self) -> Pairs:
+        """The filters as they are kept."""
+        return cast(Pairs, self.filters)
 
     def replace(self, **changes: Any) -> "Scope":
         """The same scope with some parts changed."""
@@ -110,7 +118,7 @@ class Scope:
             for field in fields(self)
             if field.name != "filters" and getattr(self, field.name) != field.default
         }
-        return query | {name: list(values) for name, values in self.filters}
+        return query | {name: list(values) for name, values in self.pairs}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str | Iterable[str]]) -> "Scope":
@@ -151,12 +159,10 @@ def _days(name: str, value: int | str | None) -> int | None:
     return days
 
 
-def _filters(filters: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _filters(filters: Any) -> Pairs:
     pairs = dict(filters)
     for name in pairs:
         if name not in CUSTOMER_FILTERS + ORDER_FILTERS:
-            raise ScopeError(
-                f"There is no filter {name!r}; there are {', '.join(CUSTOMER_FILTERS + ORDER_FILTERS)}."
-            )
+            raise ScopeError(f"There is no filter {name!r}; there are {', '.join(CUSTOMER_FILTERS + ORDER_FILTERS)}.")
     values = {n: (v,) if isinstance(v, str) else tuple(sorted({str(x) for x in v})) for n, v in pairs.items()}
     return tuple(sorted((name, chosen) for name, chosen in values.items() if chosen))

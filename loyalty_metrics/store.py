@@ -16,14 +16,15 @@ LAYOUT = 1
 
 SEGMENT_RULES = Path(__file__).parent / "rules" / "segment_rules.csv"
 
-_LINE_COLUMNS = tuple(column for column in TRANSACTIONS.columns if column.name != "customer_id")
+_LINE_TYPES = {column.name: column.sql_type for column in TRANSACTIONS.columns if column.name != "customer_id"}
 
 
 def create(cursor: Cursor) -> None:
     """Lay out an empty workspace."""
     cursor.run("create table settings (name varchar primary key, value varchar)")
     cursor.run(
-        "insert into settings values ('layout', $layout), ('version', '0'), ('time_zone', null), ('week_start', 'monday')",
+        "insert into settings values"
+        " ('layout', $layout), ('version', '0'), ('time_zone', null), ('week_start', 'monday')",
         {"layout": str(LAYOUT)},
     )
     cursor.run(
@@ -35,17 +36,16 @@ def create(cursor: Cursor) -> None:
         " money decimal(18, 4), raw varchar)"
     )
     cursor.run("create table customer_keys (customer_key integer, customer_id varchar)")
-    columns = ", ".join(f"{column.name} {column.sql_type}" for column in _LINE_COLUMNS)
+    columns = ", ".join(f"{name} {sql_type}" for name, sql_type in _LINE_TYPES.items())
     cursor.run(
-        f"create table transactions (customer_key integer, posted_on date, {columns}, import_id integer, line_no bigint)"
+        f"create table lines (customer_key integer, posted_on date, {columns}, import_id integer, line_no bigint)"
     )
+    _show_transactions(cursor)
     for table in TABLES.values():
         if table is not TRANSACTIONS:
             columns = ", ".join(f"{column.name} {column.sql_type}" for column in table.columns)
             cursor.run(f"create table {table.name} ({columns}, import_id integer, line_no bigint)")
-    cursor.run(
-        "create table segment_rules (position integer, segment varchar, r_score integer, fm_score integer)"
-    )
+    cursor.run("create table segment_rules (position integer, segment varchar, r_score integer, fm_score integer)")
     cursor.run("insert into segment_rules select * from read_csv($path)", {"path": str(SEGMENT_RULES)})
 
 
@@ -69,43 +69,59 @@ def _add_customer_keys(cursor: Cursor) -> None:
     """Give new customers their integer keys, in the order of their ids."""
     cursor.run(
         "insert into customer_keys"
-        " select cast((select coalesce(max(customer_key), 0) from customer_keys) + row_number() over (order by customer_id)"
-        " as integer), customer_id"
+        " select cast((select coalesce(max(customer_key), 0) from customer_keys)"
+        " + row_number() over (order by customer_id) as integer), customer_id"
         " from (select distinct customer_id from staged where customer_id is not null) as found"
         " where customer_id not in (select customer_id from customer_keys)"
     )
 
 
 def _add_lines(cursor: Cursor, import_id: int) -> None:
-    """Lay the new lines among the old ones, sorted by customer and time: every per-customer question depends on it."""
-    names = ", ".join(column.name for column in _LINE_COLUMNS)
+    """Lay the new lines among the old ones, sorted by customer and time: every per-customer question depends on it.
+
+    The table `lines` holds the columns that some file had; writing empty ones would cost half as much again.
+    """
+    present = [name for name in _columns_of(cursor, "staged") if name in _LINE_TYPES]
     staged = (
-        f"select k.customer_key, cast(s.ordered_at as date) as posted_on, {names}, cast($import_id as integer) as import_id,"
-        " s.line_no from staged as s left join customer_keys as k on s.customer_id = k.customer_id"
+        f"select k.customer_key, cast(s.ordered_at as date) as posted_on, {', '.join(present)},"
+        " cast($import_id as integer) as import_id, s.line_no"
+        " from staged as s left join customer_keys as k on s.customer_id = k.customer_id"
     )
     is_first = cursor.value("select count(*) from transactions") == 0
-    old = "" if is_first else "select * from transactions union all "
+    old = "" if is_first else "select * from lines union all by name "
     cursor.run(
-        f"create or replace table transactions as {old}{staged} order by customer_key, ordered_at, import_id, line_no",
+        f"create or replace table lines as {old}{staged} order by customer_key, ordered_at, import_id, line_no",
         {"import_id": import_id},
     )
+    _show_transactions(cursor)
+
+
+def _show_transactions(cursor: Cursor) -> None:
+    """Give the lines their full canonical shape: columns that no file had are unknown."""
+    kept = _columns_of(cursor, "lines")
+    columns = (name if name in kept else f"cast(null as {type_}) as {name}" for name, type_ in _LINE_TYPES.items())
+    cursor.run(
+        f"create or replace view transactions as"
+        f" select customer_key, posted_on, {', '.join(columns)}, import_id, line_no from lines"
+    )
+
+
+def _columns_of(cursor: Cursor, table: str) -> list[str]:
+    return [row[0] for row in cursor.rows(f"describe {table}")]
 
 
 def _check_currency(cursor: Cursor) -> None:
-    found = [
-        code
-        for (code,) in cursor.rows("select distinct currency from transactions where currency is not null")
-    ]
+    found = [code for (code,) in cursor.rows("select distinct currency from transactions where currency is not null")]
     if len(found) > 1:
         raise ImportRefused(
-            f"The file brings another currency: the workspace would hold {', '.join(sorted(found))}, and it can hold one."
-            " Put each currency into a workspace of its own."
+            f"The file brings another currency: the workspace would hold {', '.join(sorted(found))},"
+            " and it can hold one. Put each currency into a workspace of its own."
         )
 
 
 def remove(cursor: Cursor, import_id: int, table: str) -> None:
     """Take the rows of one import out again."""
-    for name in (table, "rows_set_aside", "imports"):
+    for name in ("lines" if table == TRANSACTIONS.name else table, "rows_set_aside", "imports"):
         cursor.run(f"delete from {name} where import_id = $import_id", {"import_id": import_id})
 
 

@@ -58,10 +58,7 @@ class Workspace:
         self._database = database
         self._writing = RLock()
         with database.cursor() as cursor:
-            is_new = (
-                cursor.value("select count(*) from information_schema.tables where table_name = 'settings'")
-                == 0
-            )
+            is_new = cursor.value("select count(*) from information_schema.tables where table_name = 'settings'") == 0
         if is_new:
             with database.transaction() as cursor:
                 store.create(cursor)
@@ -85,9 +82,7 @@ class Workspace:
         """
         path = Path(path)
         if path.exists() and path.stat().st_size and path.read_bytes()[8:12] != b"DUCK":
-            raise LoyaltyError(
-                f"{path} is not a workspace. Name a .duckdb file that this product wrote, or a new one."
-            )
+            raise LoyaltyError(f"{path} is not a workspace. Name a .duckdb file that this product wrote, or a new one.")
         path.parent.mkdir(parents=True, exist_ok=True)
         return cls(Database(path), _registry(tuple(models)))
 
@@ -184,9 +179,7 @@ class Workspace:
     def _changed(self, cursor: Cursor, table: str) -> None:
         if table == TRANSACTIONS.name:
             store.derive(cursor, self.registry)
-        cursor.run(
-            "update settings set value = cast(cast(value as integer) + 1 as varchar) where name = 'version'"
-        )
+        cursor.run("update settings set value = cast(cast(value as integer) + 1 as varchar) where name = 'version'")
 
     def imports(self) -> pd.DataFrame:
         """The history: one row an import, newest first, with its report as JSON."""
@@ -231,7 +224,8 @@ class Workspace:
         table, column = _FILTER_SOURCE[name]
         with self._database.cursor() as cursor:
             found = cursor.rows(
-                f"select {column} from {table} where {column} is not null group by {column} order by count(*) desc, {column}"
+                f"select {column} from {table} where {column} is not null"
+                f" group by {column} order by count(*) desc, {column}"
             )
         return [value for (value,) in found]
 
@@ -256,9 +250,7 @@ class Workspace:
         with self._database.cursor() as cursor:
             version = int(cursor.value("select value from settings where name = 'version'"))
             frame = cursor.frame(statement, parameters)
-        return Result(
-            finish(name, frame, scope), self.registry.card(name), bind(statement, parameters), scope, version
-        )
+        return Result(finish(name, frame, scope), self.registry.card(name), bind(statement, parameters), scope, version)
 
     def who(self, name: str, scope: Scope | None = None, limit: int | None = None, **cell: Any) -> Result:
         """The customers behind a cell, bar, point or segment of a measure.
@@ -281,9 +273,7 @@ class Workspace:
                 f"{card.title} picks customers by {', '.join(card.who_keys)}, not by {', '.join(sorted(wrong))}."
             )
         scope = self.resolve(scope)
-        parameters = (
-            scope.parameters() | {f"cell_{key}": value for key, value in cell.items()} | {"top": limit}
-        )
+        parameters = scope.parameters() | {f"cell_{key}": value for key, value in cell.items()} | {"top": limit}
         statement = self._who_statement(card.who_model, tuple(sorted(cell)), parameters)
         with self._database.cursor() as cursor:
             frame = cursor.frame(statement, parameters)

@@ -1,1 +1,1 @@
-"""The parts of the made-up shop 'Harbour Coffee': calendar, catalogue, people, a day-by-day simulation and its records."""
+"""The parts of the made-up shop 'Harbour Coffee': calendar, catalogue, people, a simulation by day, records."""

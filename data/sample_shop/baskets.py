@@ -23,18 +23,18 @@ def fill_baskets(orders: pd.DataFrame, people: People, rng: np.random.Generator)
     """Draw the lines of each order.
 
     Args:
-        orders: One row per order with columns customer (-1 for a guest), day, channel and rebate (share taken off).
+        orders: One row per order: customer (-1 for a guest), day, channel, rebate (share taken off).
         people: Traits.
         rng: Source of chance.
 
     Returns:
-        One row per line: order (position in `orders`), product, quantity, price, discount, cost; money in cents.
+        One row per line: order (position in `orders`), product, quantity, price, discount, cost (cents).
     """
     customer, day = orders["customer"].to_numpy(), orders["day"].to_numpy()
     guest = customer < 0
     size = np.where(guest, 0.8, people.size[customer])
     favourite = np.where(guest, rng.choice(4, len(orders)), people.favourite[customer])
-    count = 1 + rng.poisson(1.3 * size * np.where(orders["channel"] == shop.SHOP, 0.9, 1.25)).clip(max=8)
+    count = 1 + rng.poisson(1.25 * size * np.where(orders["channel"] == shop.SHOP, 0.9, 1.25)).clip(max=8)
     order = np.repeat(np.arange(len(orders)), count)
     product = shop.draw_products(day[order], favourite[order], rng)
     lines = pd.DataFrame({"order": order, "product": product}).drop_duplicates(ignore_index=True)
@@ -51,11 +51,11 @@ def fill_baskets(orders: pd.DataFrame, people: People, rng: np.random.Generator)
 def take_back(orders: pd.DataFrame, lines: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Refund and cancellation lines of a batch of orders.
 
-    A cancellation takes back every line within a day; a refund takes back one line, a unit of it, or the whole
-    order, two to fourteen days later. Units come back at the price paid, so these lines carry no discount.
+    A cancellation takes back every line within a day; a refund takes back one line, a unit of it, or the
+    whole order, two to fourteen days later. Units come back at the price paid, so these lines carry no discount.
 
     Returns:
-        Lines like those of `fill_baskets`, with negative quantity and cost, plus columns kind and after (days).
+        Lines like those of `fill_baskets`, with negative quantity and cost, plus kind and after (days).
     """
     cancelled = orders["cancelled"].to_numpy()
     refunded = (rng.random(len(orders)) < 0.022) & ~cancelled
@@ -79,7 +79,7 @@ def take_back(orders: pd.DataFrame, lines: pd.DataFrame, rng: np.random.Generato
 
 def guest_orders(season: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
     """Orders without a customer, mostly in the shops."""
-    day = np.repeat(np.arange(DAYS), rng.poisson(1.75 * season))
+    day = np.repeat(np.arange(DAYS), rng.poisson(2.3 * season))
     channel = np.where(rng.random(len(day)) < 0.8, shop.SHOP, 1)
     store = np.where(channel == shop.SHOP, rng.choice(4, len(day), p=[0.27, 0.25, 0.24, 0.24]), shop.ONLINE)
     country = np.where(channel == shop.SHOP, shop.HOME, rng.choice(6, len(day)))

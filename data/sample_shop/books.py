@@ -7,7 +7,8 @@ from .people import People
 from .seasons import DATES, END
 from .till import Till
 
-KEEPING_ONE_A_YEAR = 3.35  # euros of retention cost for each kept customer and year
+KEEPING_ONE_A_YEAR = 2.9  # euros of retention cost for each kept customer and year
+YEAR_SHARE = 0.21  # a customer kept over a year counts in about five of its months
 
 
 def _month_end(month: pd.PeriodIndex) -> np.ndarray:
@@ -19,14 +20,14 @@ def _acquisition(customers: pd.DataFrame, people: People) -> pd.DataFrame:
     """Winning customers, by month and channel: exactly the sum of the customers' own acquisition costs."""
     won = customers.loc[~people.prospect, ["acquired_through", "acquisition_cost"]]
     won = won.assign(month=pd.PeriodIndex(DATES[people.first_day[~people.prospect]], freq="M"))
-    sums = won.groupby(["month", "acquired_through"], as_index=False)["acquisition_cost"].sum().round(2)
+    sums = won.groupby(["month", "acquired_through"], as_index=False)["acquisition_cost"].sum()
     return sums.rename(columns={"acquired_through": "channel", "acquisition_cost": "amount"}).assign(
         purpose="acquisition"
     )
 
 
 def _kept(till: Till) -> pd.Series:
-    """By month: customers who bought in it and had first bought more than a month before it began."""
+    """By month: customers who bought in it and had first bought in an earlier one."""
     bought = till.orders[(till.orders["customer"] >= 0) & (till.orders["cents"] > 0)]
     month = pd.PeriodIndex(bought["ordered_at"], freq="M")
     frame = pd.DataFrame({"customer": bought["customer"].to_numpy(), "month": month})
@@ -34,13 +35,12 @@ def _kept(till: Till) -> pd.Series:
     return frame[frame["month"] > first].groupby("month")["customer"].nunique()
 
 
-def _running(
-    till: Till, contacts: pd.DataFrame, complaints: pd.DataFrame, rng: np.random.Generator
-) -> pd.DataFrame:
+def _running(till: Till, contacts: pd.DataFrame, complaints: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Monthly cost of keeping, serving, the programme and the rest."""
     kept = _kept(till)
     months = pd.period_range(DATES[0], END, freq="M")
-    kept = kept.reindex(months, fill_value=0).to_numpy() * _YEAR_SHARE * KEEPING_ONE_A_YEAR
+    kept = kept.reindex(months, fill_value=0).to_numpy() * YEAR_SHARE * KEEPING_ONE_A_YEAR
+    kept = kept * np.linspace(0.5, 1.0, len(months))  # the work of keeping customers was built up
     by_month = pd.PeriodIndex(contacts["contacted_at"], freq="M")
     served = contacts["cost"].groupby(by_month).sum().reindex(months, fill_value=0).to_numpy()
     put_right = complaints["cost"].groupby(pd.PeriodIndex(complaints["opened_at"], freq="M")).sum()
@@ -58,9 +58,6 @@ def _running(
     return pd.concat(parts, ignore_index=True).round({"amount": 2})
 
 
-_YEAR_SHARE = 0.21  # a customer kept over a year counts in about five of its months
-
-
 def costs_table(
     customers: pd.DataFrame,
     people: People,
@@ -70,9 +67,7 @@ def costs_table(
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """The costs table: one booking per month, purpose and channel."""
-    every = pd.concat(
-        [_acquisition(customers, people), _running(till, contacts, complaints, rng)], ignore_index=True
-    )
+    every = pd.concat([_acquisition(customers, people), _running(till, contacts, complaints, rng)], ignore_index=True)
     every["booked_on"] = _month_end(pd.PeriodIndex(every["month"]))
     every = every[every["amount"] > 0]
     return every.sort_values(["booked_on", "purpose", "channel"], ignore_index=True)

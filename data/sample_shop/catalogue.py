@@ -73,16 +73,14 @@ _CATEGORY_MONTH[[10, 11], 6] = (2.5, 4.0)
 _CATEGORY_MONTH[[10, 11], 4] = (1.4, 1.7)
 _CATEGORY_MONTH[11, 5] = 1.5
 
-# from when on prices and purchase costs changed: date, price of coffee, price of the rest, cost of coffee, cost of the rest
+# changes of prices and purchase costs: date, price of coffee, of the rest, cost of coffee, of the rest
 _CHANGES = (
     ("2023-07-01", 1.00, 1.00, 1.00, 1.00),
     ("2024-02-01", 1.03, 1.03, 1.04, 1.02),
     ("2025-02-01", 1.11, 1.06, 1.18, 1.05),
     ("2026-02-01", 1.15, 1.09, 1.20, 1.08),
 )
-_CHANGE_OF_DAY = (
-    np.searchsorted(np.array([row[0] for row in _CHANGES], dtype="datetime64[D]"), DATES, side="right") - 1
-)
+_CHANGE_OF_DAY = np.searchsorted(np.array([row[0] for row in _CHANGES], dtype="datetime64[D]"), DATES, side="right") - 1
 
 
 def _by_change(base: np.ndarray, coffee: int, rest: int) -> np.ndarray:
@@ -117,14 +115,14 @@ _LADDER = _category_ladder()
 _POPULARITY = np.array([item[4] for item in _ITEMS])
 _WITHIN = np.concatenate(
     [
-        c + np.cumsum(_POPULARITY[PRODUCT_CATEGORY == c]) / _POPULARITY[PRODUCT_CATEGORY == c].sum()
+        c + np.cumsum(_POPULARITY[c == PRODUCT_CATEGORY]) / _POPULARITY[c == PRODUCT_CATEGORY].sum()
         for c in range(len(CATEGORIES))
     ]
 )
 
 
 def draw_products(day: np.ndarray, favourite: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw one product per line: half of the lines from the customer's favourite category, the rest by season.
+    """Draw one product per line: half from the customer's favourite category, the rest by season.
 
     Args:
         day: Day number of each line, 0 .. DAYS - 1.

@@ -111,26 +111,23 @@ def draw_people(rng: np.random.Generator) -> People:
     order = np.argsort(first_day := _first_days(source, rng), kind="stable")
     source, first_day = source[order], first_day[order]
     won_by_promotion, referred = source == PROMOTION, (source == REFERRAL) & (first_day >= 45)
-    source = np.where((source == REFERRAL) & ~referred, 0, source)
+    prospect = np.isin(np.arange(n), rng.choice(np.arange(200, n), PROSPECTS, replace=False))
+    source = np.where((source == REFERRAL) & (~referred | prospect), 0, source)
     home_store = rng.choice(4, n, p=[0.30, 0.28, 0.24, 0.18])
-    country = np.where(
-        rng.random(n) < 0.80, HOME, rng.choice([1, 2, 3, 4, 5], n, p=[0.32, 0.26, 0.18, 0.14, 0.10])
-    )
-    drop = rng.beta(0.85, 2.2, n)
+    country = np.where(rng.random(n) < 0.80, HOME, rng.choice([1, 2, 3, 4, 5], n, p=[0.32, 0.26, 0.18, 0.14, 0.10]))
+    drop = rng.beta(0.85, 2.6, n)
     drop *= (
-        np.where(won_by_promotion, 1.45, 1.0)
-        * np.where(referred, 0.72, 1.0)
-        * np.where(home_store == RIVERSIDE, 1.1, 1)
+        np.where(won_by_promotion, 1.45, 1.0) * np.where(referred, 0.6, 1.0) * np.where(home_store == RIVERSIDE, 1.1, 1)
     )
-    rate = rng.gamma(0.95, 1 / 48, n) * np.where(won_by_promotion, 0.75, 1.0) * np.where(referred, 1.2, 1.0)
+    rate = rng.gamma(1.3, 1 / 84, n) * np.where(won_by_promotion, 0.75, 1.0) * np.where(referred, 1.25, 1.0)
     return People(
         first_day=first_day,
-        prospect=np.isin(np.arange(n), rng.choice(np.arange(200, n), PROSPECTS, replace=False)),
+        prospect=prospect,
         source=source,
         rate=rate,
         drop=np.clip(drop, 0.005, 0.97),
         mood=rng.normal(0, 1, n),
-        size=rng.lognormal(-0.08, 0.4, n),
+        size=rng.lognormal(-0.04, 0.28, n),
         deal=np.where(won_by_promotion, rng.beta(4, 3, n), rng.beta(1.3, 5, n)),
         home_store=home_store,
         favourite=rng.choice(len(CATEGORIES), n, p=[0.32, 0.25, 0.17, 0.16, 0.03, 0.06, 0.01]),
@@ -191,7 +188,7 @@ def customers_table(
             "birthday": np.where(rng.random(n) < 0.7, birthday, np.datetime64("NaT")),
             "joined_at": joined_at,
             "acquired_through": SOURCE_NAMES[people.source],
-            "acquisition_cost": np.round(median * rng.lognormal(0, 0.25, n)) / 100,
+            "acquisition_cost": np.where(people.prospect, np.nan, np.round(median * rng.lognormal(0, 0.25, n)) / 100),
             "country": COUNTRIES[people.country],
             "referred_by": customer_ids(referred_by),
             "consent": people.consent,

@@ -1,6 +1,8 @@
 """The loyalty programme: points with their expiry, tiers, and referrals."""
 
 from collections import deque
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -20,13 +22,11 @@ Row = tuple[str, np.datetime64, str, int, str | None, np.datetime64 | None, floa
 
 
 def joining_times(history: History, people: People, till: Till) -> np.ndarray:
-    """When each customer joined: just before the order they joined with; prospects when they opened the account."""
+    """When each customer joined: just before the order they joined with, or when opening the account."""
     times = np.full(len(people), np.datetime64("NaT"), dtype="datetime64[m]")
     at = till.orders.set_index("order")["ordered_at"]
     joined = history.joined_order >= 0
-    times[joined] = at.loc[history.joined_order[joined]].to_numpy().astype("datetime64[m]") - np.timedelta64(
-        3, "m"
-    )
+    times[joined] = at.loc[history.joined_order[joined]].to_numpy().astype("datetime64[m]") - np.timedelta64(3, "m")
     noon = stamp(people.first_day[people.prospect], np.full(people.prospect.sum(), 360))
     times[people.prospect] = noon
     return times
@@ -44,9 +44,8 @@ class _Purse:
     def balance(self) -> int:
         return sum(lot[1] for lot in self.lots)
 
-    def add(self, kind: str, points: int, at: np.datetime64, order_id: str | None) -> None:
+    def add(self, kind: str, points: int, at: np.datetime64, order_id: str | None, expires: np.datetime64) -> None:
         """Issue points, or give some out of goodwill."""
-        expires = _year_later(at)
         self.lots.append([expires, points, order_id])
         self.rows.append((self.customer_id, at, kind, points, order_id, expires, None))
 
@@ -63,9 +62,7 @@ class _Purse:
     def redeem(self, points: int, at: np.datetime64, order_id: str) -> None:
         """Pay part of an order with points."""
         self.take(points)
-        self.rows.append(
-            (self.customer_id, at, "redeemed", points, order_id, None, points * POINT_CENTS / 100)
-        )
+        self.rows.append((self.customer_id, at, "redeemed", points, order_id, None, points * POINT_CENTS / 100))
 
     def reverse(self, points: int, at: np.datetime64, order_id: str) -> None:
         """Take points back for goods returned, as far as the balance goes."""
@@ -83,17 +80,12 @@ class _Purse:
             self.rows.append((self.customer_id, at, "expired", points, order_id, None, None))
 
 
-def _year_later(at: np.datetime64) -> np.datetime64:
+def _year_later(at: pd.Series) -> np.ndarray:
     """The same day of the next year (28 February for 29 February)."""
-    month = at.astype("datetime64[M]")
-    day = at.astype("datetime64[D]") - month.astype("datetime64[D]")
-    last = (month + 13).astype("datetime64[D]") - (month + 12).astype("datetime64[D]") - _DAY
-    return (month + 12).astype("datetime64[D]") + min(day, last)
+    return (at.dt.normalize() + pd.DateOffset(years=1)).to_numpy().astype("datetime64[D]")
 
 
-def _movements(
-    till: Till, complaints: pd.DataFrame, joined_at: np.ndarray, rng: np.random.Generator
-) -> pd.DataFrame:
+def _movements(till: Till, complaints: pd.DataFrame, joined_at: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
     """Everything that moves points, in order of time: orders, returns, goodwill after settled complaints."""
     orders = till.orders.assign(event="order", chance=rng.random(len(till.orders)))
     returns = till.returns.assign(event="return", chance=0.0)
@@ -111,54 +103,59 @@ def _movements(
     events = events[events["customer"] >= 0]
     joined = joined_at[events["customer"].to_numpy().astype(int)]
     events = events[events["ordered_at"].to_numpy().astype("datetime64[m]") >= joined]
-    return events.sort_values(["customer", "ordered_at"], kind="stable")
+    events["expires"] = _year_later(events["ordered_at"])
+    return events.sort_values(["customer", "ordered_at"], kind="stable", ignore_index=True)
 
 
-def points_table(
-    till: Till, complaints: pd.DataFrame, joined_at: np.ndarray, rng: np.random.Generator
-) -> pd.DataFrame:
-    """The ledger of points: a point per whole euro, redeemed in hundreds (5.00 each), good for twelve months."""
+def points_table(till: Till, complaints: pd.DataFrame, joined_at: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+    """The ledger of points: a point per whole euro, redeemed in hundreds (5.00 each), good for a year."""
+    events = _movements(till, complaints, joined_at, rng)
+    names = ["ordered_at", "expires", "event", "cents", "order_id", "chance"]
+    fields = {name: events[name].to_numpy() for name in names}
+    fields["ordered_at"] = fields["ordered_at"].astype("datetime64[m]")
+    fields["expires"] = fields["expires"].astype("datetime64[D]")
     rows: list[Row] = []
-    end = (DATES[-1] + _DAY).astype("datetime64[m]")
-    for customer, events in _movements(till, complaints, joined_at, rng).groupby("customer"):
+    for customer, member in groupby(zip(events["customer"], *fields.values(), strict=True), itemgetter(0)):
         purse = _Purse(f"C-{int(customer) + 1:05d}")
-        times = events["ordered_at"].to_numpy().astype("datetime64[m]")
-        fields = zip(
-            times, events["event"], events["cents"], events["order_id"], events["chance"], strict=True
-        )
-        for at, event, cents, order_id, chance in fields:
+        for _, at, expires, event, cents, order_id, chance in member:
             purse.expire(at)
-            _post(purse, at, event, int(cents), order_id, chance)
-        purse.expire(end - _DAY)
+            _post(purse, at, expires, event, int(cents), order_id, chance)
+        purse.expire(DATES[-1])
         rows.extend(purse.rows)
     columns = ["customer_id", "posted_at", "kind", "points", "order_id", "expires_at", "value"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(["posted_at", "customer_id"], kind="stable", ignore_index=True)
 
 
-def _post(purse: _Purse, at: np.datetime64, event: str, cents: int, order_id: str, chance: float) -> None:
+def _post(
+    purse: _Purse,
+    at: np.datetime64,
+    expires: np.datetime64,
+    event: str,
+    cents: int,
+    order_id: str | None,
+    chance: float,
+) -> None:
     """Book one event on a purse."""
     if event == "goodwill":
-        purse.add("adjusted", GOODWILL, at, None)
+        purse.add("adjusted", GOODWILL, at, None, expires)
     elif event == "return":
         purse.reverse(-cents // 100, at, order_id)
     elif cents >= 100:
         blocks = min(purse.balance // BLOCK, cents // (BLOCK * POINT_CENTS), 6)
         if blocks and chance < 0.3:
             purse.redeem(blocks * BLOCK, at, order_id)
-        purse.add("issued", cents // 100, at, order_id)
+        purse.add("issued", cents // 100, at, order_id, expires)
 
 
 def tiers_table(history: History, joined_at: np.ndarray) -> pd.DataFrame:
-    """Stays in a tier: Bronze from joining, then whatever each quarterly review gives; equal neighbours are one stay."""
+    """Stays in a tier: Bronze from joining, then what each review gives; equal neighbours are one stay."""
     joined_on = joined_at.astype("datetime64[D]")
     member = np.flatnonzero(~np.isnat(joined_on))
     parts = [pd.DataFrame({"customer": member, "tier": BRONZE, "from_on": joined_on[member]})]
     for day, tier in zip(QUARTER_STARTS, history.tier_reviews, strict=True):
         there = member[joined_on[member] < DATES[day]]
-        parts.append(
-            pd.DataFrame({"customer": there, "tier": tier[there].clip(min=BRONZE), "from_on": DATES[day]})
-        )
+        parts.append(pd.DataFrame({"customer": there, "tier": tier[there].clip(min=BRONZE), "from_on": DATES[day]}))
     steps = pd.concat(parts).sort_values(["customer", "from_on"], kind="stable", ignore_index=True)
     previous = steps.groupby("customer")["tier"].shift()
     stays = steps[steps["tier"] != previous].copy()
@@ -169,7 +166,7 @@ def tiers_table(history: History, joined_at: np.ndarray) -> pd.DataFrame:
 
 
 def _referrers(day: np.ndarray, people: People, orders: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One earlier customer for each day, likelier if pleased and if they buy often; customers stand in order of coming."""
+    """One earlier customer for each day, likelier if pleased and if they buy often (customers are in order)."""
     pull = np.where(people.prospect, 0.0, orders**0.8 * np.exp(0.7 * people.mood))
     ladder = np.cumsum(pull)
     before = np.searchsorted(people.first_day, day, side="left")
@@ -179,7 +176,8 @@ def _referrers(day: np.ndarray, people: People, orders: np.ndarray, rng: np.rand
 def referrals_table(people: People, till: Till, rng: np.random.Generator) -> tuple[pd.DataFrame, np.ndarray]:
     """The referrals, and by customer number who referred them (-1 for nobody).
 
-    Six in ten referrals lead to nothing; the person referred then has no key. The reward is paid on the first order.
+    Six in ten referrals lead to nothing; the person referred then has no key. The reward falls due on the
+    first order.
     """
     sales = till.orders[(till.orders["customer"] >= 0) & (till.orders["cents"] > 0)]
     orders = np.bincount(sales["customer"], minlength=len(people))

@@ -28,16 +28,14 @@ def _campaign_days() -> np.ndarray:
 
 def _busyness() -> np.ndarray:
     """How busy each day is against a usual day: month, weekday, and closed at Christmas and New Year."""
-    level = _MONTH_LEVEL[MONTH] * _WEEKDAY_LEVEL[np.asarray(_STAMPS.dayofweek)]
+    level = _MONTH_LEVEL[MONTH] * _WEEKDAY_LEVEL[np.asarray(_STAMPS.day_of_week)]
     closed = np.isin(_STAMPS.strftime("%m-%d").to_numpy(), ["12-25", "01-01"])
     return np.where(closed, 0.0, level)
 
 
 CAMPAIGN = _campaign_days()
 SEASON = _busyness()
-QUARTER_STARTS = [
-    day for day in range(1, DAYS) if str(DATES[day])[5:] in ("01-01", "04-01", "07-01", "10-01")
-]
+QUARTER_STARTS = [day for day in range(1, DAYS) if str(DATES[day])[5:] in ("01-01", "04-01", "07-01", "10-01")]
 
 BETTER_ONBOARDING = day_of("2025-03-01")
 BACKLOG_FIRST, BACKLOG_LAST = day_of("2025-09-01"), day_of("2025-11-30")
@@ -45,6 +43,6 @@ BACKLOG_FIRST, BACKLOG_LAST = day_of("2025-09-01"), day_of("2025-11-30")
 
 def stamp(day: np.ndarray, minute: np.ndarray) -> np.ndarray:
     """Timestamps (whole minutes) from day numbers and minutes of the day."""
-    return (START + np.asarray(day).astype("timedelta64[D]")).astype("datetime64[m]") + np.asarray(
-        minute
-    ).astype("timedelta64[m]")
+    return (START + np.asarray(day).astype("timedelta64[D]")).astype("datetime64[m]") + np.asarray(minute).astype(
+        "timedelta64[m]"
+    )

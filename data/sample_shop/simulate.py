@@ -1,4 +1,4 @@
-"""The life of the shop, day by day: who buys, complains, is surveyed, rises a tier, and who leaves for good."""
+"""The life of the shop, day by day: who buys, complains, is surveyed, rises a tier and leaves for good."""
 
 from dataclasses import dataclass, field
 
@@ -20,19 +20,22 @@ from .seasons import (
 )
 
 NO_TIER, BRONZE, SILVER, GOLD = -1, 0, 1, 2
-SILVER_FROM, GOLD_FROM = 150_00, 400_00
+SILVER_FROM, GOLD_FROM = 120_00, 300_00
 NEVER = 10**6
 SETTLED, CLOSED, UNRESOLVED = 0, 1, 2
 
-_TIER_RATE = np.array([1.0, 1.5, 1.9, 1.0])  # indexed by tier; the last serves NO_TIER (-1)
+_TIER_RATE = np.array([1.0, 1.9, 2.95, 1.0])  # indexed by tier; the last serves NO_TIER (-1)
 _TIER_DROP = np.array([1.0, 0.6, 0.4, 1.0])
 _JOINED_RATE = 1.12
-_FIRST_WEEKS = 45
+_FIRST_WEEKS = 45  # days
+
+
+Day = dict[str, np.ndarray]  # the orders of one day, by column
 
 
 @dataclass
 class History:
-    """What happened: frames with one row per order, line, returned line, complaint, questionnaire, campaign contact.
+    """What happened: one frame each of orders, lines, returned lines and what was said and sent.
 
     Attributes:
         joined_order: Order with which each customer joined the programme; -1 for none.
@@ -83,20 +86,21 @@ def _chances(state: _State, day: int) -> np.ndarray:
     rate = people.rate * SEASON[day] * _TIER_RATE[state.tier]
     rate = rate * np.where(state.joined >= 0, _JOINED_RATE, 1.0)
     welcomed = (people.first_day >= BETTER_ONBOARDING) & (age <= _FIRST_WEEKS)
-    rate = rate * np.where(welcomed, 1.45, 1.0) * np.where(day < state.closes, 0.45, 1.0)
+    rate = rate * np.where(welcomed, 1.6, 1.0) * np.where(day < state.closes, 0.35, 1.0)
     rate = rate * np.where(day - state.nudged <= 7, 1.25, 1.0)
     if CAMPAIGN[day]:
         rate = rate * (0.9 + 1.2 * people.deal)
     return np.where(state.alive & (age > 0), 1 - np.exp(-rate), 0.0)
 
 
-def _todays_orders(state: _State, day: int) -> pd.DataFrame:
-    """The orders of one day: newcomers, those who come back, and a few who order twice."""
+def _todays_orders(state: _State, day: int, placed: int) -> Day:
+    """The orders of one day, numbered from `placed`: newcomers, those who come back, a few twice."""
     people, rng = state.people, state.rng
     newcomers = np.flatnonzero((people.first_day == day) & ~people.prospect)
     back = np.flatnonzero(rng.random(len(people)) < _chances(state, day))
     customer = np.concatenate([newcomers, back, back[rng.random(len(back)) < 0.012]])
-    first = np.arange(len(customer)) < len(newcomers)
+    place = np.arange(len(customer))
+    first, second = place < len(newcomers), place >= len(newcomers) + len(back)
     channel = (rng.random(len(customer))[:, None] > people.channel_odds[customer]).sum(axis=1).clip(max=2)
     elsewhere = rng.integers(0, 4, len(customer))
     visited = np.where(rng.random(len(customer)) < 0.92, people.home_store[customer], elsewhere)
@@ -106,58 +110,57 @@ def _todays_orders(state: _State, day: int) -> pd.DataFrame:
     on_offer = np.where(first, np.where(people.source[customer] == PROMOTION, 0.94, 0.05), on_offer)
     rebate = np.where(first, 0.25, rng.choice([0.10, 0.15, 0.20], len(customer)))
     backlog = (store == shop.RIVERSIDE) * np.where(day >= BACKLOG_FIRST, 0.5, 0.2)
-    return pd.DataFrame(
-        {
-            "customer": customer,
-            "day": day,
-            "channel": channel,
-            "store": store,
-            "country": np.where(channel == shop.SHOP, shop.HOME, people.country[customer]),
-            "rebate": np.where(rng.random(len(customer)) < on_offer, rebate, 0.0),
-            "pleased": 0.75 * people.mood[customer] + 0.65 * rng.normal(size=len(customer)) - backlog,
-            "first": first,
-        }
-    )
+    return {
+        "order": placed + place,
+        "customer": customer,
+        "day": np.full(len(customer), day),
+        "channel": channel,
+        "store": store,
+        "country": np.where(channel == shop.SHOP, shop.HOME, people.country[customer]),
+        "rebate": np.where(rng.random(len(customer)) < on_offer, rebate, 0.0),
+        "pleased": 0.75 * people.mood[customer] + 0.65 * rng.normal(size=len(customer)) - backlog,
+        "first": first,
+        "second": second,
+    }
 
 
-def _leave_or_stay(state: _State, orders: pd.DataFrame, day: int) -> None:
-    """After an order a customer may leave for good; displeasure and a bad start make it likelier, tiers less likely."""
-    customer = orders["customer"].to_numpy()
+def _some(orders: Day, chosen: np.ndarray) -> Day:
+    """The chosen ones of a day's orders."""
+    return {name: values[chosen] for name, values in orders.items()}
+
+
+def _leave_or_stay(state: _State, orders: Day, day: int) -> None:
+    """After an order a customer may leave for good; displeasure makes it likelier, a tier less likely."""
+    customer = orders["customer"]
     people = state.people
-    chance = (
-        people.drop[customer]
-        * np.exp(-0.55 * orders["pleased"].to_numpy())
-        * _TIER_DROP[state.tier[customer]]
-    )
-    first = orders["first"].to_numpy()
+    chance = people.drop[customer] * np.exp(-0.8 * orders["pleased"]) * _TIER_DROP[state.tier[customer]]
+    first = orders["first"]
     chance = chance * np.where(first & (day >= BETTER_ONBOARDING), 0.72, 1.0)
-    chance = chance * np.where(
-        first & (orders["rebate"] > 0) & (people.source[customer] != REFERRAL), 1.3, 1.0
-    )
+    chance = chance * np.where(first & (orders["rebate"] > 0) & (people.source[customer] != REFERRAL), 1.3, 1.0)
     gone = state.rng.random(len(customer)) < chance.clip(max=0.96)
     state.alive[customer[first]] = True
     state.alive[customer[gone]] = False
     np.add.at(state.orders_so_far, customer, 1)
 
 
-def _complain(state: _State, orders: pd.DataFrame, day: int) -> pd.DataFrame:
+def _complain(state: _State, orders: Day, day: int) -> Day:
     """Open complaints about today's orders and settle in advance when and how each will end."""
-    rng, customer = state.rng, orders["customer"].to_numpy()
-    backlog = (orders["store"] == shop.RIVERSIDE).to_numpy() & (BACKLOG_FIRST <= day <= BACKLOG_LAST)
-    chance = np.exp(-0.5 * orders["pleased"].to_numpy()) * np.where(backlog, 0.14, 0.019)
-    opens = (rng.random(len(orders)) < chance) & (state.closes[customer] < day)
-    opens &= ~orders["customer"].duplicated().to_numpy()
-    complaint = orders.loc[opens, ["order", "customer", "store", "pleased"]].copy()
+    rng, customer = state.rng, orders["customer"]
+    backlog = (orders["store"] == shop.RIVERSIDE) & (BACKLOG_FIRST <= day <= BACKLOG_LAST)
+    chance = np.exp(-0.5 * orders["pleased"]) * np.where(backlog, 0.14, 0.019)
+    opens = (rng.random(len(customer)) < chance) & (state.closes[customer] < day)
+    opens &= ~orders["second"]
+    complaint = _some(orders, opens)
     backlog = backlog[opens]
-    draw = rng.random(len(complaint))
-    ladder = np.where(backlog[:, None], [0.22, 0.40], [0.66, 0.84])
+    draw = rng.random(len(backlog))
+    ladder = np.where(backlog[:, None], [0.15, 0.30], [0.66, 0.84])
     outcome = (draw[:, None] > ladder).sum(axis=1)
     median = np.where(backlog, 34.0, np.array([2.5, 5.0, 11.0])[outcome])
-    opened = day + rng.integers(1, 5, len(complaint))
+    opened = day + rng.integers(1, 5, len(backlog))
     closes = opened + np.ceil(median * rng.lognormal(0, np.where(backlog, 0.4, 0.75))).astype(int)
-    who = complaint["customer"].to_numpy()
+    who = complaint["customer"]
     state.closes[who], state.outcome[who] = closes, outcome
-    return complaint.assign(opened=opened, closes=closes, outcome=outcome, backlog=backlog)
+    return complaint | {"opened": opened, "closes": closes, "outcome": outcome}
 
 
 def _close_complaints(state: _State, day: int) -> None:
@@ -165,36 +168,37 @@ def _close_complaints(state: _State, day: int) -> None:
     ending = np.flatnonzero(state.closes == day)
     settled, outcome = state.outcome[ending] == SETTLED, state.outcome[ending]
     draw = state.rng.random(len(ending))
-    state.alive[ending[settled & (draw < 0.65)]] = True
+    state.alive[ending[settled & (draw < 0.75)]] = True
     state.people.drop[ending[settled]] *= 0.8
-    state.alive[ending[(outcome == UNRESOLVED) & (draw < 0.6)]] = False
-    state.alive[ending[(outcome == CLOSED) & (draw < 0.12)]] = False
+    state.alive[ending[(outcome == UNRESOLVED) & (draw < 0.72)]] = False
+    state.alive[ending[(outcome == CLOSED) & (draw < 0.18)]] = False
 
 
-def _ask(state: _State, orders: pd.DataFrame, day: int) -> pd.DataFrame:
+def _ask(state: _State, orders: Day, day: int) -> Day:
     """Choose today's customers to be sent a questionnaire, none more often than every 120 days."""
-    customer = orders["customer"].to_numpy()
-    chosen = (state.rng.random(len(orders)) < 0.125) & (day - state.asked[customer] > 120)
+    customer = orders["customer"]
+    chosen = state.rng.random(len(customer)) < 0.125
+    chosen &= ~orders["second"] & (day - state.asked[customer] > 120)
     state.asked[customer[chosen]] = day
-    return orders.loc[chosen, ["order", "customer", "day", "store", "pleased"]].drop_duplicates("customer")
+    return _some(orders, chosen)
 
 
-def _join(state: _State, orders: pd.DataFrame) -> None:
+def _join(state: _State, orders: Day) -> None:
     """Some customers join the programme with an order, the more so the larger their baskets."""
-    customer = orders["customer"].to_numpy()
+    customer = orders["customer"]
     chance = np.where(orders["first"], 0.44, 0.17) * state.people.size[customer] ** 0.5
     joins = (state.joined[customer] < 0) & (state.rng.random(len(customer)) < chance)
-    joins &= ~orders["customer"].duplicated().to_numpy()
-    state.joined[customer[joins]] = orders["order"].to_numpy()[joins]
+    joins &= ~orders["second"]
+    state.joined[customer[joins]] = orders["order"][joins]
     state.tier[customer[joins]] = BRONZE
 
 
-def _campaign_mail(state: _State, day: int) -> pd.DataFrame:
+def _campaign_mail(state: _State, day: int) -> Day:
     """Once a month an offer goes to some of those who consented and bought before."""
     sent = state.people.consent & (state.orders_so_far > 0) & (state.people.first_day > day - 500)
     sent &= state.rng.random(len(sent)) < 0.16
     state.nudged[sent] = day
-    return pd.DataFrame({"customer": np.flatnonzero(sent), "day": day})
+    return {"customer": np.flatnonzero(sent), "day": np.full(sent.sum(), day)}
 
 
 def _review_tiers(state: _State, day: int, lines: list[pd.DataFrame]) -> np.ndarray:
@@ -215,7 +219,7 @@ def _year_before(date: np.datetime64) -> np.datetime64:
 
 
 def _fill(orders: pd.DataFrame, people: People, rng: np.random.Generator) -> tuple[pd.DataFrame, ...]:
-    """Finish a batch of orders, fill its baskets and take some of it back; all lines carry customer and day."""
+    """Finish a batch of orders, fill its baskets and take some of it back."""
     orders = finish_orders(orders.reset_index(drop=True), rng)
     lines = fill_baskets(orders, people, rng)
     returns = take_back(orders, lines, rng)
@@ -236,41 +240,37 @@ def simulate(people: People, rng: np.random.Generator) -> History:
         rng: Source of chance.
     """
     state = _State(people, rng)
-    records: dict[str, list[pd.DataFrame]] = {name: [] for name in ("complaints", "asked", "mail")}
-    batches: dict[str, list[pd.DataFrame]] = {name: [] for name in ("orders", "lines", "returns")}
-    waiting: list[pd.DataFrame] = []
+    said: dict[str, list[Day]] = {"complaints": [], "questionnaires": [], "campaign_contacts": []}
+    batches: dict[str, list[pd.DataFrame]] = {"orders": [], "lines": [], "returns": []}
+    waiting: list[Day] = []
     reviews, placed = [], 0
     for day in range(DAYS):
         if day in QUARTER_STARTS:
-            _store(batches, _fill(pd.concat(waiting), people, rng))
+            _put_away(batches, _fill(_frame(waiting), people, rng))
             waiting = []
             reviews.append(_review_tiers(state, day, batches["lines"] + batches["returns"]))
         _close_complaints(state, day)
-        orders = _todays_orders(state, day)
-        orders["order"] = placed + np.arange(len(orders))
-        placed += len(orders)
+        orders = _todays_orders(state, day, placed)
+        placed += len(orders["order"])
         waiting.append(orders)
         _leave_or_stay(state, orders, day)
         _join(state, orders)
-        records["complaints"].append(_complain(state, orders, day))
-        records["asked"].append(_ask(state, orders, day))
+        said["complaints"].append(_complain(state, orders, day))
+        said["questionnaires"].append(_ask(state, orders, day))
         if str(DATES[day]).endswith("-12"):
-            records["mail"].append(_campaign_mail(state, day))
-    _store(batches, _fill(pd.concat(waiting), people, rng))
-    frames = {name: pd.concat(parts, ignore_index=True) for name, parts in (batches | records).items()}
-    return History(
-        frames["orders"],
-        frames["lines"],
-        frames["returns"],
-        frames["complaints"],
-        frames["asked"],
-        frames["mail"],
-        state.joined,
-        np.array(reviews),
-    )
+            said["campaign_contacts"].append(_campaign_mail(state, day))
+    _put_away(batches, _fill(_frame(waiting), people, rng))
+    whole = {name: pd.concat(parts, ignore_index=True) for name, parts in batches.items()}
+    whole |= {name: _frame(days) for name, days in said.items()}
+    return History(**whole, joined_order=state.joined, tier_reviews=np.array(reviews))
 
 
-def _store(batches: dict[str, list[pd.DataFrame]], parts: tuple[pd.DataFrame, ...]) -> None:
-    """Put the three frames of a finished batch away."""
+def _frame(days: list[Day]) -> pd.DataFrame:
+    """One frame of many days."""
+    return pd.DataFrame({name: np.concatenate([day[name] for day in days]) for name in days[0]})
+
+
+def _put_away(batches: dict[str, list[pd.DataFrame]], parts: tuple[pd.DataFrame, ...]) -> None:
+    """Keep the three frames of a finished batch."""
     for name, part in zip(batches, parts, strict=True):
         batches[name].append(part)

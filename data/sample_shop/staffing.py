@@ -9,7 +9,7 @@ from .catalogue import RIVERSIDE, STORES
 from .seasons import DATES, DAYS
 
 POSITIONS = 5
-_NAMES = "Byrne Nowak Silva Okafor Tran Lin Murphy Dubois Keller Rossi Haddad Kaya Novak Larsen Pham Chen Ortiz Walsh"
+_NAMES = "Byrne Nowak Silva Okafor Tran Lin Murphy Dubois Keller Rossi Haddad Kaya Novak Larsen Pham Ortiz"
 _NEVER = 10**6
 
 
@@ -56,7 +56,7 @@ def hire(rng: np.random.Generator) -> Roster:
                 holder[store, position, max(begin, 0) : min(end + 1, DAYS)] = len(rows)
                 rows.append((store, begin, end))
     store, begin, end = (np.array(column) for column in zip(*rows, strict=True))
-    families = rng.permutation(_NAMES.split() * (len(rows) // 18 + 1))[: len(rows)]
+    families = rng.permutation(_NAMES.split() * (len(rows) // 16 + 1))[: len(rows)]
     initials = rng.choice(list("ABCDEFGHJKLMNPRSTV"), len(rows))
     ends = np.datetime_as_string(DATES[0] + np.minimum(end, DAYS).astype("timedelta64[D]"))
     table = pd.DataFrame(
@@ -67,9 +67,9 @@ def hire(rng: np.random.Generator) -> Roster:
             "team": np.where(store == len(STORES) - 1, "service desk", "counter"),
             "joined_on": DATES[0] + begin.astype("timedelta64[D]"),
             "left_on": np.where(end < _NEVER, ends.astype("datetime64[D]"), np.datetime64("NaT")),
-            "satisfaction": np.round(
-                np.where(store == RIVERSIDE, 5.1, 7.6) + rng.normal(0, 0.9, len(rows)), 1
-            ).clip(1, 10),
+            "satisfaction": np.round(np.where(store == RIVERSIDE, 5.1, 7.6) + rng.normal(0, 0.9, len(rows)), 1).clip(
+                1, 10
+            ),
         }
     )
     return Roster(table, holder)

@@ -19,8 +19,8 @@ class Till:
 
     Attributes:
         transactions: The transactions table, in order of time.
-        orders: One row per order of sales: order (number), customer, ordered_at, day, store, cents, order_id.
-        returns: One row per refund or cancellation: order (the original), customer, ordered_at, cents, order_id.
+        orders: One row per order of sales: order (its number), customer, day, store, cents and key.
+        returns: One row per refund or cancellation: order (the original's number) and the same.
     """
 
     transactions: pd.DataFrame
@@ -64,16 +64,12 @@ def _number_returns(returns: pd.DataFrame, orders: pd.DataFrame, rng: np.random.
     )
 
 
-def _order_rows(
-    orders: pd.DataFrame, returns: pd.DataFrame, roster: Roster, rng: np.random.Generator
-) -> pd.DataFrame:
+def _order_rows(orders: pd.DataFrame, returns: pd.DataFrame, roster: Roster, rng: np.random.Generator) -> pd.DataFrame:
     """One row per order, sales and returns alike, with time, place, staff and final key."""
     place = ["customer", "channel", "store", "country"]
     own = returns.drop_duplicates("order")[["order", "refund_of", "day", "minute"]].reset_index(drop=True)
     origin = orders.set_index("order")[place].loc[own["refund_of"].to_numpy()].reset_index(drop=True)
-    every = pd.concat(
-        [orders[["order", "day", "minute", *place]], pd.concat([own, origin], axis=1)], ignore_index=True
-    )
+    every = pd.concat([orders[["order", "day", "minute", *place]], pd.concat([own, origin], axis=1)], ignore_index=True)
     every["ordered_at"] = stamp(every["day"].to_numpy(), every["minute"].to_numpy())
     every = every.sort_values(["ordered_at", "order"], ignore_index=True)
     every["order_id"] = (100001 + np.arange(len(every))).astype(str)
@@ -87,9 +83,7 @@ def ring_up(history: History, people: People, roster: Roster, rng: np.random.Gen
     guests, guest_lines, guest_returns = _guests(len(history.orders), people, rng)
     samples, sample_lines = _samples(len(history.orders) + len(guests), people, rng)
     orders = pd.concat([history.orders, guests, samples], ignore_index=True)
-    lines = pd.concat([history.lines, guest_lines, sample_lines], ignore_index=True).assign(
-        kind="sale", refund_of=-1
-    )
+    lines = pd.concat([history.lines, guest_lines, sample_lines], ignore_index=True).assign(kind="sale", refund_of=-1)
     returns = pd.concat([history.returns, guest_returns], ignore_index=True)
     returns = _number_returns(returns, orders, rng)
     every = _order_rows(orders, returns, roster, rng)

@@ -28,10 +28,8 @@ _BLAME = np.array(
 
 
 def complaints_table(history: History, till: Till, roster: Roster, rng: np.random.Generator) -> pd.DataFrame:
-    """The complaints, with the extra columns customer and opened (day); those not yet closed have no outcome."""
-    guests = till.orders[(till.orders["customer"] < 0) & (till.orders["day"] < DAYS - 60)].sample(
-        34, random_state=rng
-    )
+    """The complaints, with working columns customer and opened (day); open ones have no outcome."""
+    guests = till.orders[(till.orders["customer"] < 0) & (till.orders["day"] < DAYS - 60)].sample(34, random_state=rng)
     extra = guests[["order", "customer", "store"]].assign(
         pleased=-1.0, opened=guests["day"] + 1, closes=guests["day"] + 1 + rng.integers(1, 9, 34), outcome=1
     )
@@ -42,9 +40,7 @@ def complaints_table(history: History, till: Till, roster: Roster, rng: np.rando
     done = closed_at <= _LAST
     online = (every["store"] == shop.ONLINE).to_numpy()
     which = rng.integers(0, 5, n)
-    severity = (
-        np.round(2.6 - 0.7 * every["pleased"].to_numpy() + rng.normal(0, 0.8, n)).clip(1, 5).astype(int)
-    )
+    severity = np.round(2.6 - 0.7 * every["pleased"].to_numpy() + rng.normal(0, 0.8, n)).clip(1, 5).astype(int)
     settled = (every["outcome"] == 0).to_numpy()
     cost = np.round(np.where(settled, rng.gamma(4, 2.4, n), rng.gamma(2, 1.0, n)), 2)
     return every.assign(
@@ -63,14 +59,12 @@ def complaints_table(history: History, till: Till, roster: Roster, rng: np.rando
 
 
 def _questionnaires(history: History, rng: np.random.Generator) -> pd.DataFrame:
-    """One row per questionnaire: when sent and answered, by whom (some answer anonymously), and how pleased."""
+    """One row per questionnaire: when sent and answered, by whom (a few anonymously), how pleased."""
     sent = history.questionnaires[history.questionnaires["day"] < DAYS - 2].reset_index(drop=True)
     n = len(sent)
     sent_at = stamp(sent["day"].to_numpy() + 2, np.full(n, 600))
     answered_at = sent_at + rng.geometric(0.35, n) * np.timedelta64(1, "D") + rng.integers(-180, 700, n)
-    answers = rng.random(n) < (0.31 + 0.055 * np.abs(sent["pleased"])) * np.where(
-        sent["pleased"] > 0, 1.05, 0.95
-    )
+    answers = rng.random(n) < (0.31 + 0.055 * np.abs(sent["pleased"])) * np.where(sent["pleased"] > 0, 1.05, 0.95)
     answers = answers & (answered_at <= _LAST)
     anonymous = answers & (rng.random(n) < 0.04)
     return sent.assign(
@@ -93,9 +87,7 @@ def surveys_table(history: History, rng: np.random.Generator) -> pd.DataFrame:
     n, pleased = len(rows), rows["pleased"].to_numpy()
     answered, recommend = rows["answered_at"].notna().to_numpy(), asked == "recommend"
     offset = (
-        pd.Series({"product": 0.03, "staff": 0.02, "money": -0.04, "time": -0.02})
-        .reindex(rows["dimension"])
-        .fillna(0)
+        pd.Series({"product": 0.03, "staff": 0.02, "money": -0.04, "time": -0.02}).reindex(rows["dimension"]).fillna(0)
     )
     expected = np.round(rng.normal(7.5, 1.0, n)).clip(4, 10)
     found = np.round(expected * (1 + offset.to_numpy() + 0.13 * pleased + rng.normal(0, 0.08, n))).clip(1, 10)
@@ -124,9 +116,7 @@ def _birthday_greetings(customers: pd.DataFrame, rng: np.random.Generator) -> pd
         due = (at > joined) & (at <= _LAST) & (rng.random(len(known)) < 0.5)
         ids = known.loc[due, "customer_id"].to_numpy()
         parts.append(
-            _contact_rows(
-                ids, at[due].to_numpy(), channel="e-mail", direction="out", reason="birthday", cost=0.05
-            )
+            _contact_rows(ids, at[due].to_numpy(), channel="e-mail", direction="out", reason="birthday", cost=0.05)
         )
     return pd.concat(parts)
 
@@ -136,9 +126,7 @@ def _questions(till: Till, rng: np.random.Generator) -> pd.DataFrame:
     orders = till.orders[till.orders["customer"] >= 0].sort_values(["customer", "ordered_at"])
     nth = orders.groupby("customer").cumcount()
     asks = orders[(rng.random(len(orders)) < 0.11 / (1 + 0.12 * nth)) & (orders["day"] < DAYS - 6)]
-    at = stamp(
-        asks["day"].to_numpy() + rng.integers(1, 6, len(asks)), rng.integers(9 * 60, 18 * 60, len(asks))
-    )
+    at = stamp(asks["day"].to_numpy() + rng.integers(1, 6, len(asks)), rng.integers(9 * 60, 18 * 60, len(asks)))
     channel = rng.choice(["e-mail", "phone", "chat"], len(asks), p=[0.45, 0.3, 0.25])
     reason = rng.choice(["order status", "product advice", "programme"], len(asks), p=[0.5, 0.3, 0.2])
     cost = np.where(channel == "phone", 3.2, np.where(channel == "chat", 1.8, 1.2))
@@ -150,12 +138,8 @@ def _about_complaints(complaints: pd.DataFrame) -> pd.DataFrame:
     """The contact that opens each complaint and the one that closes it."""
     known = complaints[complaints["customer"] >= 0]
     done = known[known["closed_at"].notna()]
-    opening = _contact_rows(
-        known["customer_id"], known["opened_at"], channel="phone", direction="in", cost=3.2
-    )
-    closing = _contact_rows(
-        done["customer_id"], done["closed_at"], channel="e-mail", direction="out", cost=1.2
-    )
+    opening = _contact_rows(known["customer_id"], known["opened_at"], channel="phone", direction="in", cost=3.2)
+    closing = _contact_rows(done["customer_id"], done["closed_at"], channel="e-mail", direction="out", cost=1.2)
     both = pd.concat([opening.assign(staff_id=known["staff_id"]), closing.assign(staff_id=done["staff_id"])])
     return both.assign(reason="complaint")
 

@@ -25,8 +25,8 @@ def finish_cohort_retention(cells: pd.DataFrame) -> pd.DataFrame:
     """
     complete = cells[cells["state"] == "complete"]
     pooled = complete.groupby("age", as_index=False)[_SUMS].sum()
-    pooled = pooled.assign(cohort=pd.NaT, state=POOLED)
-    pooled["cohort"] = pooled["cohort"].astype(cells["cohort"].dtype)
+    nobody = pd.Series(pd.NaT, index=pooled.index, dtype=cells["cohort"].dtype)
+    pooled = pooled.assign(cohort=nobody, state=POOLED)
     both = pd.concat([cells, pooled[cells.columns]], ignore_index=True) if len(pooled) else cells.copy()
     both = with_retention(both)
     both["orders_per_customer"] = _ratio(both, "orders", "size")
@@ -48,14 +48,10 @@ def finish_retention_curve(curve: pd.DataFrame) -> pd.DataFrame:
     curve = with_retention(curve)
     later = curve[curve["age"] > 0]
     model = ShiftedBetaGeometric()
-    converged = (
-        len(later) > 1 and model.fit_shares(_float(later["size"]), _float(later["retained"])).converged_
-    )
+    converged = len(later) > 1 and model.fit_shares(_float(later["size"]), _float(later["retained"])).converged_
     if not converged:
         return curve.assign(projection=np.nan)
-    ahead = pd.DataFrame({"age": np.arange(AHEAD) + int(curve["age"].max()) + 1}).astype(
-        {"age": curve["age"].dtype}
-    )
+    ahead = pd.DataFrame({"age": np.arange(AHEAD) + int(curve["age"].max()) + 1}).astype({"age": curve["age"].dtype})
     curve = pd.concat([curve, ahead], ignore_index=True)
     return curve.assign(projection=model.survival(curve["age"].to_numpy(dtype="float64")))
 

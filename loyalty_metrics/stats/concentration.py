@@ -174,7 +174,7 @@ def bootstrap(
     _check_bootstrap(statistics, share, value_share, replicates, confidence, groups)
     value, count = grouped(*_best_first(values, counts), groups)
     if count.sum() < 2 or value @ count <= 0:
-        return {name: (np.nan, np.nan) for name in statistics}
+        return dict.fromkeys(statistics, (np.nan, np.nan))
     draws = _resampled(count, replicates, seed)
     results = {
         "top_share": lambda: _top_share(value, draws, share),

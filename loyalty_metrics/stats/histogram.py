@@ -25,9 +25,7 @@ def ordered(values: ArrayLike, counts: ArrayLike) -> tuple[FloatArray, FloatArra
     """
     value, count = np.asarray(values, dtype=np.float64), np.asarray(counts, dtype=np.float64)
     if value.ndim != 1 or value.shape != count.shape:
-        raise ValueError(
-            f"values and counts must be lists of equal length, not {value.shape} and {count.shape}."
-        )
+        raise ValueError(f"values and counts must be lists of equal length, not {value.shape} and {count.shape}.")
     if not np.isfinite(value).all():
         raise ValueError("values must be finite numbers; leave unknown values out.")
     if not (np.isfinite(count) & (count >= 0) & (count == np.floor(count))).all():

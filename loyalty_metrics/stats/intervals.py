@@ -9,9 +9,7 @@ from scipy.special import bdtr, ndtri, stdtrit
 from loyalty_metrics.stats.histogram import FloatArray, ordered
 
 
-def wilson(
-    successes: ArrayLike, trials: ArrayLike, confidence: float = 0.95
-) -> tuple[FloatArray, FloatArray]:
+def wilson(successes: ArrayLike, trials: ArrayLike, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
     """The range of true shares that would make the observed share unsurprising.
 
     It stays inside 0..1, always holds the observed share, and is honest for small counts and for shares near
@@ -79,9 +77,7 @@ def ratio_of_means(
         the delta method in metric analytics. KDD.
     """
     upper_tail = _upper_tail(confidence)
-    size, y, x, yy, xy, xx = (
-        np.asarray(each, np.float64) for each in (n, sum_y, sum_x, sum_yy, sum_xy, sum_xx)
-    )
+    size, y, x, yy, xy, xx = (np.asarray(each, np.float64) for each in (n, sum_y, sum_x, sum_yy, sum_xy, sum_xx))
     size = np.where(size >= 2, size, np.nan)
     x = np.where(x != 0, x, np.nan)
     ratio = y / x
@@ -91,9 +87,7 @@ def ratio_of_means(
     return np.asarray(ratio - half), np.asarray(ratio + half)
 
 
-def median_from_counts(
-    values: ArrayLike, counts: ArrayLike, confidence: float = 0.95
-) -> tuple[float, float, float]:
+def median_from_counts(values: ArrayLike, counts: ArrayLike, confidence: float = 0.95) -> tuple[float, float, float]:
     """The median of a histogram of independent values, and an interval that assumes no distribution.
 
     The number of values below the true median is binomial(n, 1/2); so the l-th smallest and the l-th largest

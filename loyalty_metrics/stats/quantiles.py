@@ -1,12 +1,15 @@
 """Scores by quantile in which equal customers always get equal scores. The reference for the SQL models."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 IntArray = NDArray[np.int64]
 
 
-def tie_stable_scores(values: ArrayLike, bins: int = 5) -> IntArray:
+def tie_stable_scores(values: ArrayLike | Sequence[Decimal], bins: int = 5) -> IntArray:
     """The score of each customer by the share of customers who do worse.
 
     score = 1 + floor(bins * (customers strictly worse + half of those equal, itself included) / n), in

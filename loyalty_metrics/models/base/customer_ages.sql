@@ -2,7 +2,8 @@
 -- stored: yes
 -- title: Customers by age
 -- grain: one row a customer and age (periods since their first occasion) in which an order counts
--- definition: Age 0 is the period of the first occasion. `returns` are occasions after the very first.
+-- definition: Age 0 is the period of the first occasion; on the calendar clock with all its days, those before the first
+--   occasion too (a refund without an order, say). `returns` are occasions after the very first.
 with aged as (
     select
         customer_key,
@@ -16,7 +17,7 @@ with aged as (
         orders,
         net
     from counted_days
-    where on_day >= first_on
+    where on_day >= first_on or ($clock = 'calendar' and on_day >= cohort)
 ),
 
 customer_ages as (

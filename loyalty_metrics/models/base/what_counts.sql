@@ -4,7 +4,8 @@
 -- definition: Every order up to the as-of date, by whether it makes a purchase occasion, and if not, why.
 -- formula: an occasion is one customer on one day with net spend above zero
 -- source: this workspace's own imports
--- caveats: Filters do not apply here: this is the account of everything that was loaded.
+-- caveats: Filters do not apply here: this is the account of everything that was loaded. `day_worth_nothing` are orders on
+--   a day on which refunds without an order took back as much as was bought.
 -- column kind (code): counted, or the reason why not
 -- column orders (count): Orders
 -- column revenue (money): Their net revenue
@@ -12,14 +13,16 @@
 with kinds as (
     select
         case
-            when customer_key is null then 'guest'
-            when is_refund then 'refund_or_cancellation'
-            when net = 0 then 'zero_value_or_fully_refunded'
-            when net < 0 then 'refunded_beyond_value'
-            else 'counted'
+            when o.customer_key is null then 'guest'
+            when o.is_refund then 'refund_or_cancellation'
+            when o.net = 0 then 'zero_value_or_fully_refunded'
+            when o.net < 0 then 'refunded_beyond_value'
+            when d.is_occasion then 'counted'
+            else 'day_worth_nothing'
         end as kind,
-        net
-    from scope_orders
+        o.net
+    from scope_orders as o
+    left join customer_days as d on o.customer_key = d.customer_key and o.ordered_on = d.on_day
 ),
 
 what_counts as (

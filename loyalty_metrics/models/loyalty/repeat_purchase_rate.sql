@@ -6,7 +6,8 @@
 --   customers whose first purchase is at least n days old
 -- source: Griffin 1995; intervals: Wilson 1927 (shares), linearised ratio (means), order statistics (median)
 -- caveats: The plain rate mixes old and new customers; the rates at equal age (30, 60, 90, 365 days) do not. The gap is
---   each repeat customer's own average; its median is over those customers.
+--   each repeat customer's own average; its median is over those customers. The order value is what was spent on days
+--   with a purchase / orders on those days: refunds that name no order and fall on other days are not taken off.
 -- who: repeat_groups(figure)
 -- column figure (code): Which figure
 -- column unit (code): share, number, days or money

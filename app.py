@@ -1,0 +1,30 @@
+"""The dashboard: one scope bar, one page at a time. Start it with `streamlit run app.py`."""
+
+import warnings
+
+import streamlit as st
+
+from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.language import _
+from pages._ui import scope_bar
+
+warnings.simplefilter("default", DeprecationWarning)
+st.set_page_config(page_title=_("Loyalty Metrics"), page_icon="💚", layout="wide")
+
+page = st.navigation(
+    [
+        st.Page("pages/review.py", title=_("Overview"), icon="🧭", default=True),
+        st.Page("pages/retention.py", title=_("Retention"), icon="🔁"),
+        st.Page("pages/segments.py", title=_("Segments"), icon="👥"),
+        st.Page("pages/pareto.py", title=_("Pareto"), icon="⚖️"),
+        st.Page("pages/data.py", title=_("Data"), icon="📥"),
+        st.Page("pages/glossary.py", title=_("Glossary"), icon="📖"),
+    ],
+    position="top",
+)
+
+try:
+    scope_bar.show()
+    page.run()
+except LoyaltyError as error:
+    st.error(str(error))

@@ -1,0 +1,7 @@
+"""`python -m loyalty_metrics`."""
+
+import sys
+
+from loyalty_metrics.cli import main
+
+sys.exit(main())

@@ -1,0 +1,173 @@
+"""What happened in each calendar period: the leaky bucket, and revenue."""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from loyalty_metrics.charts import theme
+from loyalty_metrics.language import _, format_value, label, period_label
+
+MOST_TICKS = 7
+"""Names of periods under a chart; more would overlap on a phone."""
+
+
+def customer_flow(frame: pd.DataFrame, grain: str = "month") -> go.Figure:
+    """The leaky bucket: who came in and who left, and under it how many customers are active.
+
+    Args:
+        frame: The measure `customer_flow`.
+        grain: Length of a period.
+
+    Returns:
+        Bars above zero for new and won-back customers, below zero for those who stopped buying, and a line of active
+        customers in a panel of its own; customdata is [period, movement].
+    """
+    if not _has_customers(frame, "closing", "new", "lapsed"):
+        return theme.empty()
+    chart = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.64, 0.36], vertical_spacing=0.13)
+    chart.update_layout(theme.layout(480), barmode="relative")
+    movements = (("new", theme.NEW, 1), ("reactivated", theme.WON_BACK, 1), ("lapsed", theme.LEFT, -1))
+    for movement, colour, sign in movements:
+        chart.add_trace(_flow_bars(frame, movement, colour, sign, grain), row=1, col=1)
+    chart.add_trace(_active_line(frame, grain), row=2, col=1)
+    chart.update_xaxes(theme.axis(showgrid=False, **_period_ticks(frame["period"], grain)))
+    chart.update_yaxes(theme.axis(tickformat=",.0~f"))
+    # A loss is drawn below zero but is a number of customers like any other.
+    chart.update_yaxes(row=1, zeroline=True, zerolinewidth=2, zerolinecolor=theme.HATCH)
+    chart.update_yaxes(row=2, rangemode="tozero")
+    chart.add_annotation(
+        text=_("<b>Active customers</b>"), x=0, y=0.34, xref="paper", yref="paper",
+        xanchor="left", yanchor="bottom", showarrow=False,
+    )  # fmt: skip
+    return _note_unfinished(chart, frame, grain)
+
+
+def revenue_by_period(frame: pd.DataFrame, grain: str = "month", currency: str | None = None) -> go.Figure:
+    """Net revenue of each period, from new and from returning customers.
+
+    Args:
+        frame: The measure `revenue_by_period`.
+        grain: Length of a period.
+        currency: Of the revenue.
+
+    Returns:
+        Stacked bars, returning customers at the bottom; customdata is [period].
+    """
+    if not _has_customers(frame, "customers", "orders"):
+        return theme.empty()
+    chart = theme.figure(360)
+    for column, colour in (("returning", theme.RETURNING), ("new", theme.NEW)):
+        chart.add_trace(_revenue_bars(frame, column, colour, grain, currency))
+    chart.update_layout(
+        barmode="relative",
+        xaxis=theme.axis(showgrid=False, **_period_ticks(frame["period"], grain)),
+        yaxis=theme.axis(**theme.money_ticks(frame["revenue"].max(), frame["revenue"].min(), currency)),
+    )
+    return _note_unfinished(chart, frame, grain)
+
+
+def _flow_bars(frame: pd.DataFrame, movement: str, colour: str, sign: int, grain: str) -> go.Bar:
+    words = _("<b>{n}</b> {movement}, {period}")
+    return go.Bar(
+        x=_periods(frame["period"]),
+        y=(sign * frame[movement]).tolist(),
+        name=label(movement),
+        marker=_unfinished_lighter(frame, colour),
+        customdata=[[day, movement] for day in _periods(frame["period"])],
+        hovertext=[
+            words.format(
+                n=format_value(n, "count"), movement=label(movement).lower(), period=_period_words(day, state, grain)
+            )
+            for n, day, state in zip(frame[movement], frame["period"], frame["state"], strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _active_line(frame: pd.DataFrame, grain: str) -> go.Scatter:
+    words = _("<b>{n}</b> active at the end of {period}")
+    return go.Scatter(
+        x=_periods(frame["period"]),
+        y=frame["closing"].tolist(),
+        mode="lines+markers",
+        name=label("closing"),
+        line={"color": theme.ACTIVE, "width": 3},
+        marker={"size": 5},
+        fill="tozeroy",
+        fillcolor=theme.faded(theme.ACTIVE, 0.12),
+        customdata=[[day, "closing"] for day in _periods(frame["period"])],
+        hovertext=[
+            words.format(n=format_value(n, "count"), period=_period_words(day, state, grain))
+            for n, day, state in zip(frame["closing"], frame["period"], frame["state"], strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _revenue_bars(frame: pd.DataFrame, column: str, colour: str, grain: str, currency: str | None) -> go.Bar:
+    words = _("<b>{money}</b> from {n} {kind}<br>{period}: {total} in all")
+    kind = label(f"{column}_customers")
+    rows = frame.to_dict("records")
+    return go.Bar(
+        x=_periods(frame["period"]),
+        y=frame[f"{column}_revenue"].astype("float64").tolist(),
+        name=kind,
+        marker=_unfinished_lighter(frame, colour),
+        customdata=[[day] for day in _periods(frame["period"])],
+        hovertext=[
+            words.format(
+                money=theme.safe(format_value(row[f"{column}_revenue"], "money", currency)),
+                n=format_value(row[f"{column}_customers"], "count"),
+                kind=kind.lower(),
+                period=_period_words(row["period"], row["state"], grain),
+                total=theme.safe(format_value(row["revenue"], "money", currency)),
+            )
+            for row in rows
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _has_customers(frame: pd.DataFrame, *columns: str) -> bool:
+    return any(frame[column].fillna(0).abs().sum() > 0 for column in columns) if len(frame) else False
+
+
+def _periods(column: pd.Series) -> list[str]:
+    """First days as ISO text: the categories of the axis and what a click hands back."""
+    return [pd.Timestamp(day).date().isoformat() for day in column]
+
+
+def _period_words(day: Any, state: str, grain: str) -> str:
+    name = period_label(day, grain)
+    return name if state == "complete" else _("{period} (not over yet)").format(period=name)
+
+
+def _period_ticks(column: pd.Series, grain: str) -> dict[str, Any]:
+    days = _periods(column)
+    step = -(-len(days) // MOST_TICKS)
+    shown = days[(len(days) - 1) % step :: step]
+    return {"type": "category", "tickvals": shown, "ticktext": [period_label(day, grain) for day in shown]}
+
+
+def _unfinished_lighter(frame: pd.DataFrame, colour: str) -> dict[str, Any]:
+    """Bars of a period that is not over are pale and hatched: they will still grow."""
+    over = (frame["state"] == "complete").tolist()
+    return {
+        "color": colour,
+        "opacity": [1.0 if is_over else 0.5 for is_over in over],
+        "pattern": {"shape": ["" if is_over else "/" for is_over in over], "size": 6, "solidity": 0.35},
+    }
+
+
+def _note_unfinished(chart: go.Figure, frame: pd.DataFrame, grain: str) -> go.Figure:
+    unfinished = frame.loc[frame["state"] != "complete", "period"]
+    if len(unfinished):
+        text = _("Hatched: {period} is not over yet").format(period=period_label(unfinished.iloc[-1], grain))
+        chart.add_annotation(
+            text=text, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-34, showarrow=False
+        )
+        chart.update_layout(margin={"b": 40})
+    return chart

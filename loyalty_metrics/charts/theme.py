@@ -1,0 +1,125 @@
+"""One look for every chart: colours, margins, separators and what the toolbar offers.
+
+Backgrounds are transparent and text takes the colour of the page, so that a chart is right in light and dark alike.
+"""
+
+import html
+import math
+from typing import Any
+
+import plotly.graph_objects as go
+
+from loyalty_metrics.language import _, format_value, plotly_separators
+
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "modeBarButtonsToRemove": ["sendChartToCloud", "select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
+    "responsive": True,
+}
+"""For `st.plotly_chart` and `write_html`: nothing leaves for elsewhere, and the chart fits its place."""
+
+# Okabe & Ito (2008), told apart by people with any of the usual colour deficiencies; each holds 3:1 on white or nearly
+# so and on #0e1117.
+BLUE, GREEN, RED, ORANGE = "#2a7fba", "#009e73", "#d55e00", "#e69f00"
+PURPLE, SKY, GREY = "#b5659a", "#56b4e9", "#8a8f98"
+PALETTE = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
+
+NEW, WON_BACK, LEFT, ACTIVE, RETURNING = SKY, GREEN, RED, BLUE, BLUE
+
+SEQUENTIAL = ("#f1f5f9", "#c5dcef", "#86b9de", "#4690c7", "#1c65a8", "#0b3b73")
+"""From few to many; lightness alone tells the order, so it survives a grey print."""
+
+GRID, HATCH = "rgba(128,128,128,0.22)", "rgba(128,128,128,0.55)"
+CLEAR = "rgba(0,0,0,0)"
+
+SEGMENT_COLOURS: dict[str, str] = {
+    "Champions": "#00694d",
+    "Loyal": "#009e73",
+    "Potential loyalists": "#5cc4a3",
+    "New": "#56b4e9",
+    "Promising": "#2a7fba",
+    "Needs attention": "#f0c808",
+    "About to sleep": "#e69f00",
+    "At risk": "#e8743b",
+    "Cannot lose": "#c23b22",
+    "Hibernating": "#a08bb3",
+    "Lost": "#8a8f98",
+}
+"""Green stays, blue is young, yellow to red is leaving, grey is gone."""
+
+
+def segment_colour(segment: str) -> str:
+    """The colour of a segment; one the user has named gets grey."""
+    return SEGMENT_COLOURS.get(segment, GREY)
+
+
+def faded(colour: str, opacity: float) -> str:
+    """A colour of the palette, partly transparent."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def figure(height: int) -> go.Figure:
+    """An empty figure with the common layout."""
+    return go.Figure(layout=layout(height))
+
+
+def layout(height: int) -> dict[str, Any]:
+    """The common layout, for a figure made elsewhere such as one with several panels."""
+    return {
+        # An empty template: charts then look alike wherever they are made, and each is some kilobytes lighter.
+        "template": {},
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "separators": plotly_separators(),
+        "hovermode": "closest",
+        "hoverlabel": {"align": "left"},
+        "dragmode": False,
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "itemclick": False},
+        "bargap": 0.25,
+        "xaxis": axis(),
+        "yaxis": axis(),
+    }
+
+
+def axis(**changes: Any) -> dict[str, Any]:
+    """A quiet axis that makes room for its own labels."""
+    quiet = {
+        "automargin": True,
+        "gridcolor": GRID,
+        "zerolinecolor": GRID,
+        "zeroline": False,
+        "showline": False,
+        "fixedrange": True,
+        "title": {"standoff": 8},
+    }
+    return quiet | changes
+
+
+def money_ticks(highest: float, lowest: float, currency: str | None) -> dict[str, Any]:
+    """Round amounts for an axis, in the short form of the user's language; Plotly would write 1.2B as 1.2G."""
+    span = max(float(highest), 0.0) - min(float(lowest), 0.0)
+    if not span > 0:
+        return {}
+    power = 10 ** math.floor(math.log10(span / 4))
+    step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if span / step <= 5)
+    first, last = math.floor(min(lowest, 0) / step), math.ceil(max(highest, 0) / step)
+    values = [n * step for n in range(first, last + 1)]
+    return {"tickvals": values, "ticktext": [format_value(value, "money", currency, compact=True) for value in values]}
+
+
+def empty(message: str | None = None, height: int = 220) -> go.Figure:
+    """A figure that says why there is nothing to draw."""
+    blank = figure(height)
+    blank.update_layout(xaxis={"visible": False}, yaxis={"visible": False}, margin={"t": 8})
+    text = message or _("No customers in this scope")
+    blank.add_annotation(text=safe(text), x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 16})
+    return blank
+
+
+def safe(text: Any) -> str:
+    """A value as Plotly shows it letter by letter; it would read `<b>` as a tag."""
+    return html.escape(str(text), quote=False)

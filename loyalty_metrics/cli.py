@@ -1,0 +1,174 @@
+"""The command line: import files, list measures, ask for one, show its SQL.
+
+The exit status is 0, or 1 with one clear line on standard error. What `--json` prints is documented in
+docs/command-line.md and stays stable: other tools build on it.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from loyalty_metrics import export
+from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.registry import MODELS, Registry
+from loyalty_metrics.schema import TABLES
+from loyalty_metrics.scope import CLOCKS, CRITERIA, CUSTOMER_FILTERS, GRAINS, ORDER_FILTERS, REFUNDS, VALUES, Scope
+from loyalty_metrics.workspace import Workspace
+
+SAMPLE = "sample"
+"""The name that stands for the shipped sample instead of a file."""
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """A parser whose errors are one line and exit with 1, like every other error here."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise LoyaltyError(f"{message[0].upper()}{message[1:].rstrip('.')}. Try `{self.prog} --help`.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: The words after the program's name; by default those of the process.
+
+    Returns:
+        The exit status: 0, or 1 when something was wrong.
+    """
+    try:
+        options = parser().parse_args(arguments)
+        options.run(options)
+    except LoyaltyError as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader (`head`) has seen enough
+        sys.stderr.close()
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = _OneLineParser(prog="python -m loyalty_metrics", description="Customer loyalty measures from transactions.")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_import(commands)
+    measures = commands.add_parser("measures", help="list the measures and what they mean")
+    measures.add_argument("--json", action="store_true", help="as JSON")
+    measures.add_argument("--models", type=Path, action="append", default=[], help="folder with further .sql measures")
+    measures.set_defaults(run=_measures)
+    for name, run, text in (
+        ("measure", _measure, "ask for a measure"),
+        ("sql", _sql, "show the statement behind a measure, ready for the DuckDB shell"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("name", metavar="NAME", help="one of `measures`")
+        _add_scope(command)
+        command.set_defaults(run=run)
+        if name == "measure":
+            command.add_argument("--format", choices=export.FORMATS, default="csv", help="default: csv")
+            command.add_argument("--out", type=Path, help="file to write; by default it is printed")
+    return top
+
+
+def _add_import(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser("import", help="import files into a workspace: each whole, or not at all")
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("--workspace", "-w", required=True, help="the .duckdb file; made where there is none")
+    command.add_argument("--table", choices=tuple(TABLES), default="transactions", help="default: transactions")
+    command.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=HEADER", help='such as --map order_id="Mã đơn hàng"'
+    )
+    command.add_argument("--date-format", help="such as %%d/%%m/%%Y, where the dates do not tell")
+    command.add_argument("--decimal", choices=(".", ","), help="decimal mark, where the numbers do not tell")
+    command.add_argument("--encoding", help="such as cp1252, where it is not found right")
+    command.add_argument("--delimiter", help="what stands between columns, where it is not found right")
+    command.add_argument("--sheet", help="name of the sheet in a spreadsheet")
+    command.add_argument("--dry-run", action="store_true", help="report what would happen, change nothing")
+    command.add_argument("--json", action="store_true", help="print the reports as JSON")
+    command.set_defaults(run=_import)
+
+
+def _add_scope(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--workspace", "-w", required=True, help=f"the .duckdb file, or '{SAMPLE}'")
+    command.add_argument("--as-of", help="YYYY-MM-DD; default: the last day in the data")
+    command.add_argument("--window", type=int, metavar="DAYS", help="only the last so many days, for standing measures")
+    command.add_argument("--grain", choices=GRAINS, default="month", help="default: month")
+    command.add_argument("--clock", choices=CLOCKS, default="calendar", help="default: calendar")
+    command.add_argument("--criterion", choices=CRITERIA, default="exact", help="default: exact")
+    command.add_argument("--refunds", choices=REFUNDS, default="restate", help="default: restate")
+    command.add_argument("--value", choices=VALUES, default="revenue", help="what Pareto adds up; default: revenue")
+    command.add_argument("--lapse-days", type=int, metavar="DAYS", help="default: nine in ten gaps are shorter")
+    command.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="FILTER=VALUE",
+        help=f"filters on customers: {', '.join(CUSTOMER_FILTERS)}; on orders: {', '.join(ORDER_FILTERS)}; "
+        "the same filter may be given several times",
+    )
+    command.add_argument("--models", type=Path, action="append", default=[], help="folder with further .sql measures")
+
+
+def _import(options: argparse.Namespace) -> None:
+    columns = dict(_pairs(options.map, "--map"))
+    chosen = {name: getattr(options, name) for name in ("date_format", "decimal", "encoding", "delimiter", "sheet")}
+    workspace = Workspace.open(options.workspace)
+    reports = []
+    for file in options.files:
+        report = workspace.import_file(file, options.table, dry_run=options.dry_run, columns=columns, **chosen)
+        reports.append(json.loads(report.to_json()))
+        if not options.json:
+            print("\n".join(report.lines()))
+    workspace.close()
+    if options.json:
+        print(json.dumps(reports, indent=2, ensure_ascii=False))
+
+
+def _measures(options: argparse.Namespace) -> None:
+    cards = Registry((MODELS, *options.models)).measures
+    if options.json:
+        print(json.dumps([card.to_dict() for card in cards], indent=2, ensure_ascii=False))
+    else:
+        width = max(len(card.name) for card in cards)
+        print("\n".join(f"{card.name:<{width}}  {card.title}: {card.definition}" for card in cards))
+
+
+def _measure(options: argparse.Namespace) -> None:
+    result = _open(options).measure(options.name, _scope(options))
+    if options.out:
+        options.out.write_bytes(export.to_bytes(result, options.format))
+    elif options.format == "parquet":
+        raise LoyaltyError("Parquet is not for reading on a screen; name a file with --out.")
+    else:
+        sys.stdout.write(export.to_bytes(result, options.format).decode("utf-8"))
+
+
+def _sql(options: argparse.Namespace) -> None:
+    print(_open(options).sql(options.name, _scope(options)) + ";")
+
+
+def _open(options: argparse.Namespace) -> Workspace:
+    if options.workspace == SAMPLE:
+        return Workspace.sample(options.models)
+    if not Path(options.workspace).exists():
+        raise LoyaltyError(f"There is no workspace {options.workspace}. Make one with `import`, or name '{SAMPLE}'.")
+    return Workspace.open(options.workspace, options.models)
+
+
+def _scope(options: argparse.Namespace) -> Scope:
+    filters: dict[str, list[str]] = {}
+    for name, value in _pairs(options.where, "--where"):
+        filters.setdefault(name, []).append(value)
+    names = ("as_of", "window", "grain", "clock", "criterion", "refunds", "value", "lapse_days")
+    return Scope(**{name: getattr(options, name) for name in names}, filters=filters)
+
+
+def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
+    pairs = []
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise LoyaltyError(f"{option} is {text!r}; write it as NAME=VALUE.")
+        pairs.append((name.strip(), value.strip()))
+    return pairs

@@ -1,0 +1,19 @@
+"""Bring a file into a workspace: read, recognise, map, check; `Workspace` does the loading."""
+
+from loyalty_metrics.ingest.options import ImportOptions
+from loyalty_metrics.ingest.report import ImportReport, Mapped, Reason
+from loyalty_metrics.ingest.sketch import ColumnSketch, FileSketch, inspect
+from loyalty_metrics.ingest.stage import stage
+from loyalty_metrics.ingest.values import Question
+
+__all__ = [
+    "ColumnSketch",
+    "FileSketch",
+    "ImportOptions",
+    "ImportReport",
+    "Mapped",
+    "Question",
+    "Reason",
+    "inspect",
+    "stage",
+]

@@ -1,0 +1,94 @@
+"""Set aside the rows that cannot be loaded, each with its reason, its readable money and its original text."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from loyalty_metrics.database import Cursor, quote
+from loyalty_metrics.ingest.plan import Plan
+from loyalty_metrics.ingest.report import Reason
+from loyalty_metrics.ingest.shapes import trimmed
+from loyalty_metrics.ingest.source import SET_ASIDE, Source
+from loyalty_metrics.ingest.values import UNKNOWN_CODE
+from loyalty_metrics.schema import Column
+
+ROWS = "staged_rows"
+
+SENTENCES = {
+    "blank_row": "The row is empty.",
+    "field_count": "The row has more or fewer fields than the header.",
+    "broken_quotes": "A quotation mark is not closed, or text follows a closed one.",
+    "date_missing": "The row has no date.",
+    "date_unreadable": "The date cannot be read.",
+    "date_out_of_range": "The date is before 1970 or after tomorrow.",
+    "amount_missing": "The row has no amount.",
+    "amount_unreadable": "The amount cannot be read.",
+    "value_missing": "A required value is missing.",
+    "value_unreadable": "A required value cannot be read.",
+    "code_unknown": "A code is none of those allowed.",
+}
+"""Every reason for which a row is set aside, in a sentence for people."""
+
+
+def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
+    """Move the rows that cannot be loaded from the kept rows to `set_aside`."""
+    if not cursor.value(f"select count(*) from {ROWS} where {plan.is_bad}"):
+        return
+    reasons = list(_reasons(plan))
+    code = " ".join(f"when {condition} then '{name}'" for name, condition, _ in reasons)
+    detail = " ".join(f"when {condition} then {text}" for _, condition, text in reasons)
+    source = plan.source
+    cursor.run(
+        f"""
+        insert into {SET_ASIDE}
+        with numbered as (select *, {source.line_no} as "line no" from {source.relation})
+        select "line no", case {code} end, case {detail} end, {plan.money or "null"}, {_raw(source)}
+        from numbered
+        where "line no" in (select line_no from {ROWS} where {plan.is_bad})
+        """,
+        plan.parameters,
+    )
+    cursor.run(f"delete from {ROWS} where {plan.is_bad}")
+
+
+def _raw(source: Source) -> str:
+    """SQL of the row as the file has it, as JSON."""
+    fields = ", ".join(f"{quote(column.header)} := {column.sql}" for column in source.columns)
+    return f"cast(to_json(struct_pack({fields})) as varchar)"
+
+
+
+def _reasons(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """List code, condition and detail of each reason, in the order in which they are tried."""
+    blank = " and ".join(
+        f"{trimmed(column.sql) if column.is_text else column.sql} is null" for column in plan.source.columns
+    )
+    yield "blank_row", blank, "null"
+    for column in plan.required:
+        yield from _required_reasons(plan, column)
+    for column in plan.codes:
+        yield "code_unknown", f"{plan.cells[column.name].store} = '{UNKNOWN_CODE}'", _detail(plan, column)
+
+
+def _required_reasons(plan: Plan, column: Column) -> Iterator[tuple[str, str, str]]:
+    reading = plan.cells[column.name]
+    label = {"timestamp": "date", "date": "date"}.get(column.type, "amount" if column.name == "amount" else "value")
+    yield f"{label}_missing", f"not coalesce({reading.filled}, false)", f"'{column.name}'"
+    written = plan.moments.get(column.name, reading.store)
+    yield f"{label}_unreadable", f"{written} is null", _detail(plan, column)
+    if column.name in plan.moments:
+        yield "date_out_of_range", f"{reading.store} is null", _detail(plan, column)
+
+
+def _detail(plan: Plan, column: Column) -> str:
+    """SQL of the offending value, with the column it stands in."""
+    if column.name not in plan.matches:
+        return f"'{column.name}'"
+    return f"'{column.name}: ' || cast({plan.matches[column.name].column.sql} as varchar)"
+
+
+def reasons_found(cursor: Cursor) -> tuple[Reason, ...]:
+    """Sum up what was set aside, most frequent reason first."""
+    found = cursor.rows(
+        f"select reason, count(*) as rows, sum(money) from {SET_ASIDE} group by reason order by rows desc, reason"
+    )
+    return tuple(Reason(code, SENTENCES[code], rows, money or Decimal(0)) for code, rows, money in found)

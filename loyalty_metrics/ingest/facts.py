@@ -1,0 +1,83 @@
+"""The counts everybody wants of freshly staged rows."""
+
+from decimal import Decimal
+
+from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.check import ROWS
+from loyalty_metrics.ingest.plan import Plan
+from loyalty_metrics.ingest.report import Fact
+from loyalty_metrics.ingest.source import SET_ASIDE
+from loyalty_metrics.schema import TRANSACTIONS
+
+MOST_ROWS_COMPARED = 1_000_000
+"""Above so many rows, equal rows are not counted: it would cost as much as the import."""
+
+
+def facts_of(cursor: Cursor, plan: Plan, loaded: int) -> dict[str, Fact]:
+    """Count what the staged rows hold."""
+    wanted = {name: sql for name, sql in _counts(plan).items() if sql}
+    row = cursor.row(f"select {', '.join(wanted.values())} from {ROWS}")
+    facts: dict[str, Fact] = dict(zip(wanted, row, strict=True))
+    for name in ("first_date", "last_date"):
+        if facts.get(name) is not None:
+            facts[name] = str(facts[name])
+    if plan.table is TRANSACTIONS:
+        facts["refund_rows"], facts["cancellation_rows"] = cursor.row(
+            "select count(*) filter (kind = 'refund'), count(*) filter (kind = 'cancellation') from staged"
+        )
+    facts["duplicate_rows"] = _duplicates(cursor, plan) if loaded <= MOST_ROWS_COMPARED else None
+    return facts
+
+
+def _counts(plan: Plan) -> dict[str, str | None]:
+    names = plan.cells
+    day = next((c.name for c in plan.required if c.type in ("timestamp", "date") and c.name in names), None)
+    lines = plan.table is TRANSACTIONS
+    return {
+        "customers": "count(distinct customer_id)" if "customer_id" in names else None,
+        "orders": "count(distinct order_id)" if "order_id" in names and lines else None,
+        "guest_rows": ("count(*) - count(customer_id)" if "customer_id" in names else "count(*)") if lines else None,
+        "zero_amount_rows": "count(*) filter (amount = 0)" if "amount" in names else None,
+        "negative_quantity_rows": "count(*) filter (quantity < 0)" if "quantity" in names else None,
+        "first_date": f"cast(min({day}) as date)" if day else None,
+        "last_date": f"cast(max({day}) as date)" if day else None,
+    }
+
+
+def _duplicates(cursor: Cursor, plan: Plan) -> int:
+    """Count the rows that repeat an earlier one in every column of the file."""
+    source = plan.source
+    columns = ", ".join(column.sql for column in source.columns)
+    loaded = f"where {source.line_no} not in (select line_no from {SET_ASIDE})"
+    rows = f"select {columns} from {source.relation} {loaded}"
+    return cursor.value(
+        f"with loaded as ({rows}) select (select count(*) from loaded) - (select count(*) from (select distinct * from loaded))",
+        source.parameters,
+    )
+
+
+def money_of(cursor: Cursor, plan: Plan) -> tuple[Decimal, Decimal]:
+    """Sum the readable amounts of the file itself, and those of the staged rows: two counts that must agree."""
+    if plan.money is None:
+        return Decimal(0), Decimal(0)
+    source = plan.source
+    read = cursor.value(f"select sum({plan.money}) from {source.relation}", plan.parameters)
+    loaded = cursor.value(f"select sum(amount) from {ROWS}")
+    return read or Decimal(0), loaded or Decimal(0)
+
+
+def unreadable_notes(cursor: Cursor, plan: Plan) -> list[str]:
+    """Say how many values of columns that are not required could not be read and were left empty."""
+    required = {column.name for column in plan.required}
+    checked = [name for name, reading in plan.cells.items() if reading.can_fail and name not in required]
+    if not checked:
+        return []
+    counts = ", ".join(
+        f"count(*) filter ({plan.cells[name].filled} and {plan.cells[name].store} is null)" for name in checked
+    )
+    row = cursor.row(f"select {counts} from {plan.source.relation}", plan.parameters)
+    return [
+        f'{count:,} values of column "{plan.matches[name].column.header}" cannot be read and are left empty.'
+        for name, count in zip(checked, row, strict=True)
+        if count
+    ]

@@ -1,0 +1,198 @@
+"""Tell which header fills which canonical column: by its words, and by what its values can be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.dates import looks_like_date
+from loyalty_metrics.ingest.numbers import looks_like_number
+from loyalty_metrics.ingest.source import Source, SourceColumn
+from loyalty_metrics.schema import TRANSACTIONS, Column, Table, normalise_header
+
+How = Literal["explicit", "header", "values"]
+
+PROFIT = Column(
+    "profit",
+    "money",
+    "Profit on the line; with it the cost is known.",
+    words={"en": ("profit", "gross profit"), "zh": ("利润",), "vi": ("lợi nhuận",), "de": ("gewinn",), "fr": ("profit",)},
+)
+"""No canonical column, but one that tells the cost."""
+
+_ENOUGH = 0.8
+_ID_EXTRAS = set("id no nr number num code key ref reference customer client buyer user member order invoice".split())
+_OTHER_DATES = set("ship shipped shipping deliver delivery delivered due birth birthday expiry expires cancelled".split())
+_OTHER_MONEY = set("ship shipping tax taxes fee fees tip tips refund refunded discount discounts compare gift".split())
+_OTHER_MONEY |= set("original cost profit charge".split())
+
+
+@dataclass(frozen=True)
+class Match:
+    """A canonical column found in a file.
+
+    Attributes:
+        role: The canonical column.
+        column: The file's column.
+        how: `explicit`, `header` or `values`.
+        confidence: From 0 to 1.
+    """
+
+    role: Column
+    column: SourceColumn
+    how: How
+    confidence: float
+
+
+def recognise(
+    table: Table, source: Source, samples: Mapping[str, Sequence[str]], explicit: Mapping[str, str]
+) -> dict[str, Match]:
+    """Map canonical columns to the columns of a file; one header serves at most one.
+
+    Args:
+        table: The table to fill.
+        source: The file.
+        samples: Some values of each column as text, by the column's name.
+        explicit: Canonical name -> header; an empty header means "not in this file".
+
+    Raises:
+        ImportRefused: An explicit name or header does not exist.
+    """
+    roles = roles_of(table)
+    matches = _explicit_matches(table, roles, source, explicit)
+    free = [column for column in source.columns if column.name not in {m.column.name for m in matches.values()}]
+    open_roles = [role for role in roles if role.name not in explicit]
+    scored = [
+        (score, -position, -index, role, column)
+        for position, role in enumerate(open_roles)
+        for index, column in enumerate(free)
+        if (score := _score(role, column, samples[column.name])) > 0
+    ]
+    taken: set[str] = set()
+    for score, _, _, role, column in sorted(scored, key=lambda item: item[:3], reverse=True):
+        if role.name not in matches and column.name not in taken:
+            matches[role.name] = Match(role, column, "header", round(score, 2))
+            taken.add(column.name)
+    left = [column for column in free if column.name not in taken]
+    _add_only_date(open_roles, matches, left, samples)
+    return {role.name: matches[role.name] for role in roles if role.name in matches}
+
+
+def roles_of(table: Table) -> tuple[Column, ...]:
+    """What a file for the table may hold: its columns, and for transactions the profit."""
+    return (*table.columns, PROFIT) if table is TRANSACTIONS else table.columns
+
+
+def find_column(source: Source, header: str) -> SourceColumn | None:
+    """Find a column by its header, by the folded header, or by its place as `#3`."""
+    if header.startswith("#") and header[1:].isdecimal() and 0 < int(header[1:]) <= len(source.columns):
+        return source.columns[int(header[1:]) - 1]
+    exact = [column for column in source.columns if column.header == header.strip()]
+    folded = [column for column in source.columns if normalise_header(column.header) == normalise_header(header)]
+    return exact[0] if exact else folded[0] if len(folded) == 1 and normalise_header(header) else None
+
+
+def _explicit_matches(
+    table: Table, roles: Sequence[Column], source: Source, explicit: Mapping[str, str]
+) -> dict[str, Match]:
+    matches: dict[str, Match] = {}
+    by_name = {role.name: role for role in roles}
+    for name, header in explicit.items():
+        if name not in by_name:
+            raise ImportRefused(f"The table {table.name} has no column {name}; it has {', '.join(table.names)}.")
+        if not header:
+            continue
+        column = find_column(source, header)
+        if column is None:
+            raise ImportRefused(
+                f'{source.name} has no column "{header}" to take {name} from; its columns are {source.headers}.'
+            )
+        other = next((role for role, match in matches.items() if match.column == column), None)
+        if other:
+            raise ImportRefused(
+                f'{source.name}: column "{column.header}" is named for both {other} and {name}; a column serves one.'
+            )
+        matches[name] = Match(by_name[name], column, "explicit", 1.0)
+    return matches
+
+
+def _score(role: Column, column: SourceColumn, sample: Sequence[str]) -> float:
+    """How sure it is that the column fills the role: 0 is not at all."""
+    score = _word_score(role, column.header)
+    if score == 0:
+        return 0
+    if fits(role, column, sample):
+        return score
+    return score / 10 if score >= _ENOUGH else 0
+
+
+def _word_score(role: Column, header: str) -> float:
+    """An exact word of the schema beats a contained one; earlier words of a language beat later ones."""
+    folded = normalise_header(header)
+    if not folded:
+        return 0
+    best = 1.0 if folded == normalise_header(role.name) else 0.0
+    for words in role.words.values():
+        for rank, word in enumerate(words):
+            known = normalise_header(word)
+            if folded == known:
+                best = max(best, 1.0 - min(rank, 19) / 100)
+            elif _contains(folded, known) and _allowed(role, folded, known):
+                best = max(best, 0.3 + 0.4 * len(known) / len(folded) - min(rank, 19) / 1000)
+    return best
+
+
+def _contains(header: str, word: str) -> bool:
+    """Whether the word stands in the header: between blanks, or anywhere in scripts that have none."""
+    return f" {word} " in f" {header} " or (not word.isascii() and " " not in word and len(word) > 1 and word in header)
+
+
+def _allowed(role: Column, header: str, word: str) -> bool:
+    """Whether what the header says beside the word leaves the meaning alone."""
+    rest = set(f" {header} ".replace(f" {word} ", " ").split())
+    if role.name.endswith("_id") or role.name in ("refund_of", "referred_by"):
+        return rest <= _ID_EXTRAS
+    if role.type in ("timestamp", "date"):
+        return not rest & _OTHER_DATES
+    if role.type in ("money", "number"):
+        return not rest & _OTHER_MONEY
+    return True
+
+
+def fits(role: Column, column: SourceColumn, sample: Sequence[str]) -> bool:
+    """Whether a column's values can be what the role wants."""
+    if role.type in ("timestamp", "date"):
+        return column.is_time or _mostly(looks_like_date, sample)
+    if role.type in ("money", "number", "integer"):
+        return column.is_number or (not column.is_time and _mostly(looks_like_number, sample))
+    return True
+
+
+def _mostly(test, sample: Sequence[str]) -> bool:  # noqa: ANN001
+    return sum(map(test, sample)) >= _ENOUGH * len(sample)
+
+
+def _add_only_date(
+    roles: Sequence[Column], matches: dict[str, Match], left: Sequence[SourceColumn], samples: Mapping[str, Sequence[str]]
+) -> None:
+    """Take the only column of dates for a required moment that no header names."""
+    missing = [role for role in roles if role.required and role.type == "timestamp" and role.name not in matches]
+    dates = [
+        column
+        for column in left
+        if samples[column.name]
+        and fits(missing[0], column, samples[column.name])
+        and not set(normalise_header(column.header).split()) & _OTHER_DATES
+    ] if len(missing) == 1 else []  # fmt: skip
+    if len(dates) == 1:
+        matches[missing[0].name] = Match(missing[0], dates[0], "values", 0.5)
+
+
+def looks_like_header(cells: Sequence[str], table: Table) -> bool:
+    """Whether a first line names columns: it holds a known word, or hardly any dates and numbers."""
+    filled = [cell for cell in cells if cell.strip()]
+    if any(_word_score(role, cell) >= _ENOUGH for role in roles_of(table) for cell in filled):
+        return True
+    values = [cell for cell in filled if looks_like_number(cell) or looks_like_date(cell)]
+    has_date = any(looks_like_date(cell) for cell in values)
+    return bool(filled) and not has_date and len(values) * 2 < len(filled)

@@ -1,0 +1,157 @@
+"""Read delimited text record by record, where lines and rows do not correspond one to one.
+
+Slower than the database's reader, and exact: every row has its physical line, every record that cannot be cut into
+fields is set aside with its text, and an unclosed quotation mark costs one line and not the rest of the file.
+"""
+
+import csv
+import json
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.source import IMPORTED, SET_ASIDE
+
+_BATCH = 50_000
+_LONGEST_RECORD = 500
+_INCOMING = "import_batch"
+
+
+class _RunsOn(Exception):
+    """A quoted field goes on for more lines than any real one does."""
+
+
+@dataclass(frozen=True)
+class _Record:
+    """One record: its first line, and its fields, or the text of the line when it has no fields."""
+
+    line_no: int
+    fields: list[str] | None
+    text: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return self.fields is not None and not any(field.strip() for field in self.fields)
+
+
+class _Lines:
+    """Lines with their numbers, which can be given back when a record turns out to be none."""
+
+    def __init__(self, lines: Iterator[str], before: int) -> None:
+        self._lines = lines
+        self._returned: deque[str] = deque()
+        self._taken: list[str] = []
+        self.number = before
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        if len(self._taken) >= _LONGEST_RECORD:
+            raise _RunsOn
+        line = self._returned.popleft() if self._returned else next(self._lines)
+        self.number += 1
+        self._taken.append(line)
+        return line
+
+    def begin(self) -> int:
+        """Begin a record; give the number of its first line."""
+        self._taken.clear()
+        return self.number + 1
+
+    def keep_first(self) -> str:
+        """Give back all lines of the record but its first."""
+        first, *others = self._taken
+        self._returned.extendleft(reversed(others))
+        self.number -= len(others)
+        return first
+
+
+def _records(lines: _Lines, delimiter: str, quote: str) -> Iterator[_Record]:
+    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    while True:
+        reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True)
+        start = lines.begin()
+        try:
+            for fields in reader:
+                yield _Record(start, fields)
+                start = lines.begin()
+        except (csv.Error, _RunsOn):
+            yield _Record(start, None, lines.keep_first().rstrip("\n"))
+        else:
+            return
+
+
+def _without_blank_end(records: Iterator[_Record]) -> Iterator[_Record]:
+    """Leave out empty lines at the end of the file; those between rows are rows."""
+    empty: list[_Record] = []
+    for record in records:
+        if record.is_blank and len(record.fields or []) <= 1:
+            empty.append(record)
+            continue
+        yield from empty
+        empty.clear()
+        yield record
+
+
+def load_records(
+    cursor: Cursor, path: Path, delimiter: str, quote: str, above: int, width: int
+) -> tuple[int, int]:
+    """Load a text's records into `import_source`, those that do not fit into `set_aside`.
+
+    Args:
+        cursor: Where the tables are.
+        path: The UTF-8 text.
+        delimiter: What stands between fields.
+        quote: The quotation mark, or nothing.
+        above: Lines before the first record.
+        width: How many fields a record has.
+
+    Returns:
+        How many records the text has, and how many of them were set aside.
+    """
+    names = [f"c{i}" for i in range(1, width + 1)]
+    columns = ", ".join(f"{name} varchar" for name in names)
+    cursor.run(f"create or replace temp table {IMPORTED} ({columns}, line_no bigint)")
+    read = malformed = 0
+    with path.open(encoding="utf-8-sig", newline=None) as file:
+        lines = _Lines(islice(file, above, None), above)
+        records = _without_blank_end(_records(lines, delimiter, quote))
+        while batch := list(islice(records, _BATCH)):
+            good = [record for record in batch if record.is_blank or len(record.fields or []) == width]
+            bad = [record for record in batch if not (record.is_blank or len(record.fields or []) == width)]
+            _insert(cursor, good, names)
+            _set_aside(cursor, bad, width)
+            read += len(batch)
+            malformed += len(bad)
+    return read, malformed
+
+
+def _insert(cursor: Cursor, records: list[_Record], names: list[str]) -> None:
+    if not records:
+        return
+    nothing: list[str | None] = [None] * len(names)
+    rows = [nothing if record.is_blank else record.fields for record in records]
+    table = {name: pa.array(values, pa.string()) for name, values in zip(names, zip(*rows, strict=True), strict=True)}
+    table["line_no"] = pa.array([record.line_no for record in records], pa.int64())
+    cursor.register(_INCOMING, pa.table(table))
+    cursor.run(f"insert into {IMPORTED} select * from {_INCOMING}")
+
+
+def _set_aside(cursor: Cursor, records: list[_Record], width: int) -> None:
+    for record in records:
+        if record.fields is None:
+            reason, detail, raw = "broken_quotes", record.text[:100], json.dumps(record.text, ensure_ascii=False)
+        else:
+            reason = "field_count"
+            detail = f"{len(record.fields)} fields instead of {width}"
+            raw = json.dumps(record.fields, ensure_ascii=False)
+        cursor.run(
+            f"insert into {SET_ASIDE} values ($line_no, $reason, $detail, null, $raw)",
+            {"line_no": record.line_no, "reason": reason, "detail": detail, "raw": raw},
+        )

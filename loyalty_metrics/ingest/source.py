@@ -1,0 +1,107 @@
+"""What reading a file yields: a relation to query, whatever the format was."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from loyalty_metrics.database import Cursor, quote
+
+SET_ASIDE = "set_aside"
+IMPORTED = "import_source"
+
+_FLOATS = ("DOUBLE", "FLOAT")
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
+
+
+@dataclass(frozen=True)
+class SourceColumn:
+    """One column of a file: its header, the name it has in the relation, and its DuckDB type."""
+
+    header: str
+    name: str
+    type: str
+
+    @property
+    def sql(self) -> str:
+        """The column in SQL."""
+        return quote(self.name)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether values are text that still has to be read."""
+        return self.type == "VARCHAR"
+
+    @property
+    def is_float(self) -> bool:
+        """Whether values are floating point numbers."""
+        return self.type in _FLOATS
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether values are whole numbers."""
+        return self.type in _INTEGERS
+
+    @property
+    def is_number(self) -> bool:
+        """Whether values are numbers already."""
+        return self.is_float or self.is_integer or self.type.startswith("DECIMAL")
+
+    @property
+    def is_time(self) -> bool:
+        """Whether values are dates or timestamps already."""
+        return self.type == "DATE" or self.type.startswith("TIMESTAMP")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that can be queried.
+
+    Attributes:
+        name: The file's name, for sentences.
+        relation: What stands after `from`.
+        line_no: SQL of the physical row.
+        columns: The file's columns in order.
+        rows: Rows the file holds, counted without the relation: malformed ones are among them.
+        malformed: Rows already in `set_aside`, because they could not be split into fields.
+        parameters: Values that `relation` needs.
+        has_header: Whether the file names its columns; without, they are `#1`, `#2`, ...
+        notes: What was found out about the file, in plain sentences.
+    """
+
+    name: str
+    relation: str
+    line_no: str
+    columns: tuple[SourceColumn, ...]
+    rows: int
+    malformed: int = 0
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    has_header: bool = True
+    notes: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> str:
+        """The headers, for sentences."""
+        return ", ".join(column.header for column in self.columns)
+
+
+def create_set_aside(cursor: Cursor) -> None:
+    """Begin an import: nothing is set aside yet."""
+    cursor.run(
+        f"create or replace temp table {SET_ASIDE} "
+        "(line_no bigint, reason varchar, detail varchar, money decimal(18,4), raw varchar)"
+    )
+
+
+def unique_headers(cells: Iterable[str | None]) -> tuple[str, ...]:
+    """Give every column a header of its own: empty ones are called by position, repeated ones are numbered."""
+    headers: list[str] = []
+    seen: set[str] = set()
+    for position, cell in enumerate(cells, 1):
+        base = " ".join((cell or "").split()) or f"#{position}"
+        header, count = base, 1
+        while header.casefold() in seen:
+            count += 1
+            header = f"{base} ({count})"
+        seen.add(header.casefold())
+        headers.append(header)
+    return tuple(headers)

@@ -1,0 +1,111 @@
+"""Read, recognise, map, check: from a file to typed rows and an account of every one of them."""
+
+from pathlib import Path
+
+from loyalty_metrics.database import Cursor
+from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.check import ROWS, reasons_found, set_aside_bad_rows
+from loyalty_metrics.ingest.facts import facts_of, money_of, unreadable_notes
+from loyalty_metrics.ingest.options import ImportOptions
+from loyalty_metrics.ingest.plan import Plan, make_plan, missing_question
+from loyalty_metrics.ingest.read import open_source
+from loyalty_metrics.ingest.recognise import recognise
+from loyalty_metrics.ingest.report import ImportReport, Mapped
+from loyalty_metrics.ingest.source import IMPORTED, Source
+from loyalty_metrics.ingest.values import Values, sample, samples_by_column
+from loyalty_metrics.schema import TABLES
+
+
+def stage(cursor: Cursor, path: Path, options: ImportOptions) -> ImportReport:
+    """Bring a file's rows into temporary tables of the cursor.
+
+    It leaves `staged`, with every column of the canonical table in order and `line_no`, the physical row in the file;
+    and `set_aside (line_no, reason, detail, money, raw)`, with the rows that cannot be loaded.
+
+    Args:
+        cursor: Where the tables are left.
+        path: CSV, TSV, other delimited text, XLSX, XLS or Parquet.
+        options: What the analyst says of the file.
+
+    Returns:
+        The account: rows and money read equal those loaded and those set aside.
+
+    Raises:
+        ImportRefused: The file cannot be read with certainty; the message says what to do.
+    """
+    with open_source(cursor, path, options) as source:
+        plan, notes = _plan(cursor, source, options)
+        _keep_rows(cursor, plan)
+        set_aside_bad_rows(cursor, plan)
+        report = _report(cursor, plan, notes)
+    cursor.run(f"drop table if exists {IMPORTED}")
+    return report
+
+
+def _plan(cursor: Cursor, source: Source, options: ImportOptions) -> tuple[Plan, list[str]]:
+    table = TABLES[options.table]
+    samples = samples_by_column(source, sample(cursor, source))
+    matches = recognise(table, source, samples, options.columns)
+    missing = missing_question(table, source, matches)
+    if missing:
+        raise ImportRefused(missing.sentence)
+    values = Values(cursor, source, options, matches.values())
+    plan = make_plan(table, values, matches)
+    if values.questions:
+        raise ImportRefused(values.questions[0].sentence)
+    guessed = [
+        f'Column "{match.column.header}" is taken for {name}, as it is the only one that holds dates.'
+        for name, match in matches.items()
+        if match.how == "values"
+    ]
+    return plan, [*source.notes, *guessed, *values.notes]
+
+
+def _keep_rows(cursor: Cursor, plan: Plan) -> None:
+    """Read the file once into `staged_rows`, and show it as `staged`.
+
+    Columns that the file lacks, and casts that cost little, are left to the view: writing them out would double the
+    time this takes.
+    """
+    source = plan.source
+    kept = ", ".join(f"{reading.store} as {name}" for name, reading in plan.cells.items())
+    rows = f"select {kept}, {source.line_no} as line_no from {source.relation}"
+    if plan.make_order_ids:
+        rows = _with_order_ids(rows, plan)
+    cursor.run(f"create or replace temp table {ROWS} as {rows}", plan.parameters)
+    shown = ", ".join(f"{plan.shown(column.name)} as {column.name}" for column in plan.table.columns)
+    cursor.run(f"create or replace temp view staged as select {shown}, line_no from {ROWS}")
+
+
+def _with_order_ids(rows: str, plan: Plan) -> str:
+    """Give rows without an order id one of their own: customer, moment, and a number among equals in file order."""
+    customer = plan.shown("customer_id")
+    same = "order_id is null, customer_id, ordered_at" if "customer_id" in plan.cells else "order_id is null, ordered_at"
+    made = (
+        f"coalesce({customer}, 'guest') || '@' || cast(ordered_at as varchar) || '#' || "
+        f"row_number() over (partition by {same} order by line_no)"
+    )
+    return f"select * replace (coalesce(order_id, {made}) as order_id) from ({rows}) as found"
+
+
+def _report(cursor: Cursor, plan: Plan, notes: list[str]) -> ImportReport:
+    reasons = reasons_found(cursor)
+    loaded = cursor.value(f"select count(*) from {ROWS}")
+    money_read, money_loaded = money_of(cursor, plan)
+    facts = facts_of(cursor, plan, loaded)
+    if facts["duplicate_rows"] is None:
+        notes = [*notes, "Equal rows were not counted, as the file is large."]
+    return ImportReport(
+        file=plan.source.name,
+        table=plan.table.name,
+        read=plan.source.rows,
+        loaded=loaded,
+        set_aside=sum(reason.rows for reason in reasons),
+        money_read=money_read,
+        money_loaded=money_loaded,
+        money_set_aside=sum((reason.money for reason in reasons), start=money_read - money_read),
+        reasons=reasons,
+        mapping=tuple(Mapped(name, match.column.header, match.how) for name, match in plan.matches.items()),
+        facts=facts,
+        notes=tuple(dict.fromkeys([*notes, *unreadable_notes(cursor, plan)])),
+    )

@@ -1,0 +1,244 @@
+"""How the values of each mapped column are read: SQL for text, numbers, moments, codes, whatever type they come in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from loyalty_metrics.database import Cursor
+from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.dates import DateReading, date_sql, read_dates
+from loyalty_metrics.ingest.numbers import Evidence, Mark, has_leading_zero, number_sql, unclear_sentence, weigh
+from loyalty_metrics.ingest.options import ImportOptions
+from loyalty_metrics.ingest.recognise import Match
+from loyalty_metrics.ingest.shapes import Shape, shapes_of, trimmed, value_of
+from loyalty_metrics.ingest.source import Source, SourceColumn
+from loyalty_metrics.schema import Column
+
+UNKNOWN_CODE = "?"
+_SAMPLE = 200
+_TRUE = ("true", "t", "yes", "y", "1", "1.0", "on", "是", "có", "sí", "si", "sim", "oui", "ja")
+_FALSE = ("false", "f", "no", "n", "0", "0.0", "off", "否", "không", "não", "nao", "non", "nein")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something only the analyst knows.
+
+    Attributes:
+        code: `date_order`, `decimal_mark`, `missing_column` or `currencies`.
+        sentence: What cannot be told, and how to answer.
+        option: The import option that answers it.
+        header: The file's column it is about.
+        choices: Possible answers.
+    """
+
+    code: str
+    sentence: str
+    option: str
+    header: str | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One column's values in SQL.
+
+    Attributes:
+        store: Over the source: what is kept.
+        show: Over the kept column, with `{}` for it: the canonical value. Cheap casts wait until here.
+        filled: Over the source: whether there is a value at all.
+        can_fail: Whether a filled value may be unreadable, which leaves NULL.
+    """
+
+    store: str
+    filled: str
+    show: str = "{}"
+    can_fail: bool = False
+
+
+def sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
+    """The first rows as text."""
+    cells = ", ".join(
+        f"regexp_replace(cast({column.sql} as varchar), '\\.0$', '')" if column.is_float else f"cast({column.sql} as varchar)"
+        for column in source.columns
+    )
+    return cursor.rows(f"select {cells} from {source.relation} limit {_SAMPLE}", source.parameters)
+
+
+def samples_by_column(source: Source, rows: Sequence[tuple[str | None, ...]]) -> dict[str, list[str]]:
+    """The values of a sample that are not empty, by column."""
+    return {
+        column.name: [row[i] for row in rows if row[i] is not None and row[i].strip()]  # type: ignore[union-attr]
+        for i, column in enumerate(source.columns)
+    }
+
+
+class Values:
+    """Reads the columns of one file, and gathers what had to be inferred and what has to be asked."""
+
+    def __init__(self, cursor: Cursor, source: Source, options: ImportOptions, matches: Iterable[Match]) -> None:
+        self.cursor = cursor
+        self.source = source
+        self.options = options
+        self.notes: list[str] = []
+        self.questions: list[Question] = []
+        self.parameters: dict[str, Any] = dict(source.parameters)
+        self._numeric = [m for m in matches if m.role.type in ("money", "number", "integer") and not m.column.is_number]
+        self._shapes = cache(self._find_shapes)
+        if options.decimal not in (None, ".", ","):
+            raise ImportRefused(f"The decimal mark is . or , and not {options.decimal!r}.")
+        if options.time_zone is not None:
+            _check_zone(options.time_zone)
+
+    def _find_shapes(self, column: SourceColumn) -> list[Shape]:
+        return shapes_of(self.cursor, self.source, self._value(column))
+
+    def _value(self, column: SourceColumn) -> str:
+        return value_of(column.sql if column.is_text else self._whole_text(column))
+
+    def _whole_text(self, column: SourceColumn) -> str:
+        if column.is_float and self._is_whole(column):
+            return f"cast(try_cast({column.sql} as bigint) as varchar)"
+        return f"cast({column.sql} as varchar)"
+
+    def _is_whole(self, column: SourceColumn) -> bool:
+        """Whether a float column holds whole numbers only, as ids do that went through a spreadsheet."""
+        return not self._any(f"isfinite({column.sql}) and {column.sql} <> trunc({column.sql})")
+
+    def _any(self, condition: str) -> bool:
+        found = self.cursor.rows(
+            f"select 1 from {self.source.relation} where {condition} limit 1", self.source.parameters
+        )
+        return bool(found)
+
+    def read(self, role: Column, column: SourceColumn) -> Reading:
+        """Read a column as what its role wants."""
+        if role.type in ("timestamp", "date"):
+            return self.moment(column, role)
+        if role.type in ("money", "number", "integer"):
+            return self.number(column, role.type)
+        if role.type == "boolean":
+            return self._boolean(column)
+        if role.type == "code":
+            return self._code(column, role.values)
+        return self.text(column, is_id=role.name.endswith("_id") or role.name in ("refund_of", "referred_by"))
+
+    def text(self, column: SourceColumn, is_id: bool) -> Reading:
+        """Read text; ids keep their zeros, and lose the `.0` a spreadsheet gave them."""
+        if column.is_integer:
+            return Reading(column.sql, f"{column.sql} is not null", "cast({} as varchar)")
+        if column.is_float and self._is_whole(column):
+            return Reading(f"try_cast({column.sql} as bigint)", f"{column.sql} is not null", "cast({} as varchar)")
+        if not column.is_text:
+            return Reading(f"cast({column.sql} as varchar)", f"{column.sql} is not null")
+        value = value_of(column.sql) if is_id else trimmed(column.sql)
+        filled = f"{value} is not null"
+        if is_id and not self._any(rf"not regexp_full_match({value}, '\d+\.0')") and self._any(filled):
+            return Reading(f"regexp_replace({value}, '\\.0$', '')", filled)
+        return Reading(value, filled)
+
+    def moment(self, column: SourceColumn, role: Column) -> Reading:
+        """Read a timestamp or date."""
+        if column.type == "TIMESTAMP WITH TIME ZONE":
+            self.parameters["zone"] = self.options.time_zone or "UTC"
+            if self.options.time_zone is None:
+                self.notes.append(f'Times in column "{column.header}" are taken in UTC; name the store\'s time zone to move them.')
+            return Reading(f"cast(timezone($zone, {column.sql}) as {role.sql_type})", f"{column.sql} is not null")
+        if column.is_time:
+            cast = column.sql if column.type == role.sql_type.upper() else f"try_cast({column.sql} as {role.sql_type})"
+            return Reading(cast, f"{column.sql} is not null")
+        value = self._value(column)
+        reading = read_dates(
+            self.cursor, self.source, value, self._shapes(column), column.header, self.options.date_format
+        )
+        self._tell_dates(column, reading)
+        formats = f"formats_{role.name}"
+        self.parameters[formats] = list(reading.formats)
+        self.parameters["zone"] = self.options.time_zone
+        zone = "zone" if self.options.time_zone else None
+        moment = date_sql(value, reading, formats, zone)
+        return Reading(f"cast({moment} as {role.sql_type})", f"{value} is not null", can_fail=True)
+
+    def _tell_dates(self, column: SourceColumn, reading: DateReading) -> None:
+        if reading.question:
+            choices = ("%d/%m/%Y", "%m/%d/%Y")
+            self.questions.append(Question("date_order", reading.question, "date_format", column.header, choices))
+        elif reading.order:
+            names = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
+            how = "as you said" if self.options.date_format else "as other readings are impossible"
+            self.notes.append(f'Dates in column "{column.header}" are read {names[reading.order]}, {how}.')
+        if reading.has_offset and self.options.time_zone is None:
+            self.notes.append(
+                f'Times in column "{column.header}" carry an offset from UTC; the time of day is kept as written.'
+            )
+
+    def number(self, column: SourceColumn, kind: str) -> Reading:
+        """Read a number as `money`, `number` or `integer`."""
+        sql_type = {"money": "decimal(18,4)", "number": "double", "integer": "decimal(18,4)"}[kind]
+        if column.is_number:
+            # Floats pass through a decimal only for money: there it rounds to what was meant.
+            value, filled = f"try_cast({column.sql} as {sql_type})", f"{column.sql} is not null"
+            if column.is_float:
+                filled = f"not isnan({column.sql})"
+        else:
+            text = self._value(column)
+            mark = self._mark(column)
+            plain = mark == "." and self._evidence[column].plain
+            value, filled = number_sql(text, mark, plain, sql_type), f"{text} is not null"
+        if kind == "integer":
+            value = f"(case when {value} = trunc({value}) then cast({value} as bigint) end)"
+        return Reading(value, filled, can_fail=not column.is_number)
+
+    @cached_property
+    def _evidence(self) -> Mapping[SourceColumn, Evidence]:
+        return {match.column: weigh(self._shapes(match.column)) for match in self._numeric}
+
+    @cached_property
+    def _common_mark(self) -> Mark | None:
+        """The mark that the numbers of the whole file speak for."""
+        rows = {mark: sum(e.rows[mark] for e in self._evidence.values()) for mark in (".", ",")}
+        if not any(rows.values()):
+            return None
+        return "," if rows[","] > rows["."] else "."
+
+    def _mark(self, column: SourceColumn) -> Mark:
+        if self.options.decimal:
+            return "," if self.options.decimal == "," else "."
+        evidence = self._evidence[column]
+        own = max(evidence.rows, key=lambda mark: evidence.rows[mark])
+        mark: Mark | None = own if evidence.rows[own] else self._common_mark
+        if mark is None and evidence.unclear:
+            seen: Mark = "," if "," in evidence.unclear else "."
+            if not has_leading_zero(self.cursor, self.source, self._value(column), seen):
+                sentence = unclear_sentence(self.source.name, column.header, evidence.unclear)
+                self.questions.append(Question("decimal_mark", sentence, "decimal", column.header, (".", ",")))
+            mark = seen
+        if mark == ",":
+            self.notes.append(f'Numbers in column "{column.header}" are read with a decimal comma.')
+        return mark or "."
+
+    def _boolean(self, column: SourceColumn) -> Reading:
+        if column.type == "BOOLEAN":
+            return Reading(column.sql, f"{column.sql} is not null")
+        value = self._value(column)
+        yes, no = (", ".join(f"'{word}'" for word in words) for words in (_TRUE, _FALSE))
+        sql = f"(case when lower({value}) in ({yes}) then true when lower({value}) in ({no}) then false end)"
+        return Reading(sql, f"{value} is not null", can_fail=True)
+
+    def _code(self, column: SourceColumn, codes: Sequence[str]) -> Reading:
+        value = self._value(column)
+        known = ", ".join(f"'{code}'" for code in codes)
+        sql = (
+            f"(case when lower({value}) in ({known}) then lower({value}) "
+            f"when {value} is not null then '{UNKNOWN_CODE}' end)"
+        )
+        return Reading(sql, f"{value} is not null")
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ImportRefused(f"There is no time zone {name!r}; use a name such as Asia/Ho_Chi_Minh.") from error

@@ -1,0 +1,57 @@
+"""Answers kept by (workspace, version, measure, scope); never by frame."""
+
+from typing import Any
+
+import streamlit as st
+
+from loyalty_metrics.scope import Scope
+from loyalty_metrics.workspace import Result
+from pages._ui import workspaces
+from pages._ui.view import View, current
+
+Cell = tuple[tuple[str, Any], ...]
+
+
+def measure(name: str, scope: Scope | None = None, view: View | None = None) -> Result:
+    """A measure of the current view, or of its workspace under another scope."""
+    view = view or current()
+    return _measure(view.name, view.version, name, scope or view.scope)
+
+
+def who(view: View, name: str, cell: dict[str, Any]) -> Result:
+    """The customers behind a cell of a measure."""
+    return _who(view.name, view.version, name, view.scope, tuple(sorted(cell.items())))
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _measure(workspace: str, version: int, name: str, scope: Scope) -> Result:  # noqa: ARG001 - version is part of the key
+    return workspaces.get(workspace).measure(name, scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _who(workspace: str, version: int, name: str, scope: Scope, cell: Cell) -> Result:  # noqa: ARG001
+    return workspaces.get(workspace).who(name, scope, **dict(cell))
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def filter_values(workspace: str, version: int, name: str) -> list[str]:  # noqa: ARG001
+    """The values a filter can take in a workspace."""
+    return workspaces.get(workspace).filter_values(name)
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def bounds(workspace: str, version: int) -> tuple | None:  # noqa: ARG001
+    """First and last day of a workspace's data."""
+    return workspaces.get(workspace).bounds()
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def currency(workspace: str, version: int) -> str | None:  # noqa: ARG001
+    """A workspace's currency."""
+    return workspaces.get(workspace).currency()
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def table_rows(workspace: str, version: int) -> dict[str, int]:  # noqa: ARG001
+    """How many rows each table of a workspace holds."""
+    return workspaces.get(workspace).table_rows()

@@ -1,0 +1,60 @@
+"""The imports of a workspace, newest first, each with its account and a way back."""
+
+from typing import Any
+
+import streamlit as st
+
+from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.ingest import ImportReport
+from loyalty_metrics.language import _, format_value, label, period_label, plain
+from pages._ui import export, import_report
+from pages._ui.view import View
+
+_SHOWN = 30
+
+
+def show(view: View) -> None:
+    """Draw the history."""
+    imports = view.workspace.imports()
+    if imports.empty:
+        st.caption(_("Nothing was imported yet."))
+    for row in imports.head(_SHOWN).to_dict("records"):
+        _one(view, row)
+
+
+def _one(view: View, row: dict[str, Any]) -> None:
+    report = ImportReport.from_json(row["report"])
+    when = f"{period_label(row['imported_at'], 'day')} {row['imported_at']:%H:%M}"
+    rows = _("{n} rows").format(n=format_value(report.loaded, "count"))
+    with st.expander(f"{plain(row['file'])} · {label(row['table_name'])} · {rows} · {when} UTC"):
+        import_report.show(report, view.currency)
+        with st.container(horizontal=True):
+            if report.set_aside:
+                _set_aside(view, row["import_id"], report)
+            if not view.is_sample:
+                _undo(view, row["import_id"])
+
+
+def _set_aside(view: View, import_id: int, report: ImportReport) -> None:
+    st.download_button(
+        _("Download the {n} rows set aside").format(n=format_value(report.set_aside, "count")),
+        lambda: export.csv(view.workspace.set_aside(import_id)),
+        file_name=f"set_aside_{import_id}.csv",
+        mime="text/csv",
+        key=f"history.aside.{import_id}",
+        on_click="ignore",
+    )
+
+
+def _undo(view: View, import_id: int) -> None:
+    with st.popover(_("Undo this import"), icon="↩️"):
+        st.markdown(_("Figures will be what they were without this file."))
+        st.button(_("Yes, take it back"), key=f"history.undo.{import_id}", on_click=_take_back, args=(view, import_id))
+
+
+def _take_back(view: View, import_id: int) -> None:
+    try:
+        view.workspace.undo_import(import_id)
+        st.toast(_("The import was taken back."), icon="↩️")
+    except LoyaltyError as error:
+        st.toast(str(error), icon="⚠️")

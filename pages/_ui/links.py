@@ -1,0 +1,74 @@
+"""The address line: the whole scope stands in it, so that a copied link shows the same thing to another person."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.language import _, label
+from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope
+from pages._ui import workspaces
+
+_SAVED = "links.saved"
+_WORKSPACE = "workspace"
+_FILTERS = CUSTOMER_FILTERS + ORDER_FILTERS
+_PARTS = ("as_of", "window", "grain", "clock", "criterion", "refunds", "value", "lapse_days")
+
+
+def read() -> tuple[str, Scope, list[str]]:
+    """The workspace and scope the address names, and what in it could not be understood.
+
+    Going to another page empties the address line; then the last one of this session is taken up again.
+    """
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    if not query.keys() & {_WORKSPACE, *_PARTS, *_FILTERS}:
+        query = st.session_state.get(_SAVED, {})
+    problems: list[str] = []
+    name = _workspace(query, problems)
+    scope = Scope()
+    for part in _PARTS + _FILTERS:
+        if part in query:
+            try:
+                scope = scope.replace(**_change(scope, part, query[part]))
+            except LoyaltyError as error:
+                problems.append(_("{error} The default is used instead.").format(error=error))
+    return name, scope, problems
+
+
+def write(name: str, scope: Scope) -> None:
+    """Make the address line say what the page shows; what it holds besides is left alone."""
+    wanted = {_WORKSPACE: [name]} | {k: [v] if isinstance(v, str) else v for k, v in scope.to_query().items()}
+    st.session_state[_SAVED] = wanted
+    others = {k: st.query_params.get_all(k) for k in st.query_params if k not in {_WORKSPACE, *_PARTS, *_FILTERS}}
+    if {k: st.query_params.get_all(k) for k in st.query_params} != wanted | others:
+        st.query_params.from_dict(wanted | others)
+
+
+def choice(name: str, options: Sequence[str], caption: str) -> str:
+    """A choice of one page, kept in the address line by its code and shown by its label."""
+    chosen = st.query_params.get(name, options[0])
+    key = f"choice.{name}"
+    st.session_state[key] = chosen if chosen in options else options[0]
+    picked = st.segmented_control(
+        caption,
+        options,
+        key=key,
+        format_func=label,
+        required=True,
+        on_change=lambda: st.query_params.update({name: st.session_state[key]}),
+    )
+    return picked or options[0]
+
+
+def _workspace(query: dict[str, list[str]], problems: list[str]) -> str:
+    name = query.get(_WORKSPACE, [workspaces.SAMPLE])[-1]
+    if name in workspaces.names():
+        return name
+    problems.append(_("There is no workspace {name}; this is the sample shop.").format(name=repr(name)))
+    return workspaces.SAMPLE
+
+
+def _change(scope: Scope, part: str, values: list[str]) -> dict:
+    if part in _FILTERS:
+        return {"filters": dict(scope.filters) | {part: values}}
+    return {part: values[-1]}

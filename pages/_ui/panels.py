@@ -1,0 +1,95 @@
+"""What can be opened under every measure: who, the SQL, the definition, the files."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from loyalty_metrics.card import Card
+from loyalty_metrics.language import _, format_value, label, ngettext, period_label, plain
+from loyalty_metrics.workspace import Result
+from pages._ui import cache, export, tables, workspaces
+from pages._ui.view import View
+
+Cells = Mapping[str, Sequence[Any]]
+
+
+def who(view: View, result: Result, cells: Cells, key: str) -> None:
+    """The customers behind a cell: the one clicked in the chart, or one chosen here."""
+    st.caption(_("Click a part of the chart, or choose here."))
+    with st.container(horizontal=True):
+        cell = {name: _choose(view, name, values, f"{key}.cell.{name}") for name, values in cells.items()}
+    found = cache.who(view, result.card.name, cell)
+    customers = customers_of(found.frame)
+    told = ", ".join(f"{label(name)}: {_told(view, name, value)}" for name, value in cell.items())
+    n = len(customers)
+    count = ngettext("{n} customer", "{n} customers", n).format(n=format_value(n, "count"))
+    st.markdown(f"**{count}** · {plain(told)}")
+    if n:
+        units = result.card.units | {"customer_id": "text"}
+        tables.grid(customers, units, key=view.key(f"{key}.who"), alt=_("Customers behind the chosen cell"))
+        _files(view, found, customers, f"{key}.who", f"{result.card.name}_customers", cell)
+
+
+def customers_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row a customer; those without a purchase occasion, such as a refund alone, did not buy."""
+    if "occasions" in frame:
+        frame = frame[frame["occasions"] > 0]
+    return frame.drop_duplicates("customer_id")
+
+
+def sql(result: Result) -> None:
+    """The statement, with its values in it."""
+    st.caption(_("Runs as it stands in the DuckDB shell on the workspace's file."))
+    st.code(result.sql, language="sql", height=360)
+
+
+def definition(card: Card) -> None:
+    """The card, for people."""
+    st.markdown(f"**{plain(_(card.title))}** — {plain(_(card.definition))}")
+    parts = {
+        _("Unit"): card.unit,
+        _("One row is"): card.grain.removeprefix("one row "),
+        _("Formula"): card.formula,
+        _("Mind"): card.caveats,
+        _("Source"): card.source,
+    }
+    st.markdown("\n".join(f"- **{name}:** {plain(_(text))}" for name, text in parts.items() if text))
+    if card.columns:
+        columns = [{_("Column"): label(c.name), _("Name"): c.name, _("Meaning"): _(c.meaning)} for c in card.columns]
+        tables.static(columns, alt=_("Columns of this measure"))
+
+
+def files(view: View, result: Result, key: str) -> None:
+    """The figures as CSV and XLSX."""
+    _files(view, result, result.frame, key, result.card.name, None)
+
+
+def _files(
+    view: View, result: Result, frame: pd.DataFrame, key: str, name: str, cell: dict[str, Any] | None
+) -> None:
+    about = export.about(result, workspaces.title(view.name), cell)
+    stem = f"{name}_{result.scope.as_of}"
+    with st.container(horizontal=True):
+        for ending, make, mime in (("csv", export.csv, "text/csv"), ("xlsx", export.xlsx, export.XLSX)):
+            st.download_button(
+                _("Download {format}").format(format=ending.upper()),
+                lambda make=make: make(frame, about),
+                file_name=f"{stem}.{ending}",
+                mime=mime,
+                key=view.key(f"{key}.{ending}"),
+                on_click="ignore",
+            )
+
+
+def _choose(view: View, name: str, values: Sequence[Any], key: str) -> Any:
+    if st.session_state.get(key) not in values:
+        st.session_state[key] = values[0]
+    return st.selectbox(label(name), values, key=key, format_func=lambda value: _told(view, name, value), width=240)
+
+
+def _told(view: View, name: str, value: Any) -> str:
+    if name in ("cohort", "period"):
+        return period_label(value, view.scope.grain)
+    return label(value) if isinstance(value, str) else format_value(value, "count")

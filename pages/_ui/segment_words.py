@@ -1,0 +1,30 @@
+"""What each segment is and what to do about it, in plain words; the words are data."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import loyalty_metrics
+from loyalty_metrics.language import _
+
+WORDS = Path(loyalty_metrics.__file__).parent / "rules" / "segment_words.toml"
+
+
+@dataclass(frozen=True)
+class SegmentWords:
+    """A segment in plain words."""
+
+    who: str
+    action: str
+
+
+def get(segment: str) -> SegmentWords:
+    """The words of a segment; a segment of the user's own has none."""
+    words = _all().get(segment, {})
+    return SegmentWords(_(words["who"]) if words else "", _(words["action"]) if words else "")
+
+
+@lru_cache(maxsize=1)
+def _all() -> dict[str, dict[str, str]]:
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))

@@ -1,0 +1,54 @@
+"""Tables as people read them: labelled columns, one number format, codes in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from loyalty_metrics.language import format_interval, format_value, label
+
+_FORMATS = {"share": "percent", "count": "localized", "number": "localized", "days": "localized"}
+
+
+def grid(frame: pd.DataFrame, units: Mapping[str, str], key: str, alt: str) -> None:
+    """A long table that can be sorted and searched."""
+    shown = frame.copy()
+    for name in shown.columns:
+        if units.get(name) == "code":
+            shown[name] = shown[name].map(label, na_action="ignore")
+        elif pd.api.types.is_float_dtype(shown[name]) and units.get(name) != "share":
+            shown[name] = shown[name].round(2)
+    config = {name: _column(name, units.get(name), shown[name]) for name in shown.columns}
+    st.dataframe(shown, hide_index=True, column_config=config, key=key, alt=alt, height=_height(len(shown)))
+
+
+def static(rows: list[dict[str, Any]], alt: str) -> None:
+    """A short table that is read at a glance; cells are text."""
+    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, alt=alt, width="content")
+
+
+def figures(frame: pd.DataFrame, names: Mapping[str, str], currency: str | None) -> list[dict[str, str]]:
+    """Rows of a measure with one figure a row, as text: what, how much, how sure, out of what."""
+    return [
+        {
+            names["figure"]: label(row["figure"]),
+            names["value"]: format_value(row["value"], row["unit"], currency),
+            names["interval"]: format_interval(row["low"], row["high"], row["unit"], currency),
+            names["base"]: format_value(row["denominator"], "count"),
+        }
+        for row in frame.to_dict("records")
+    ]
+
+
+def _column(name: str, unit: str | None, values: pd.Series) -> Any:
+    title = label(name)
+    if pd.api.types.is_datetime64_any_dtype(values) or unit == "date":
+        return st.column_config.DateColumn(title, format="D MMM YYYY")
+    if pd.api.types.is_numeric_dtype(values):
+        return st.column_config.NumberColumn(title, format=_FORMATS.get(unit or "", "localized"))
+    return st.column_config.Column(title)
+
+
+def _height(rows: int) -> int:
+    return min(38 + 35 * max(rows, 1), 320)

@@ -1,0 +1,56 @@
+"""What the page at hand is about: a workspace in one state, seen through one scope."""
+
+import hashlib
+from dataclasses import dataclass
+
+import streamlit as st
+
+from loyalty_metrics.scope import Scope
+from loyalty_metrics.workspace import Workspace
+from pages._ui import workspaces
+
+_KEY = "view"
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything a cached answer depends on, besides the measure's name.
+
+    Attributes:
+        name: The workspace's name.
+        version: Its state; it grows with every import.
+        scope: What the figures are about; the as-of date is known unless the workspace is empty.
+        currency: The workspace's currency, where its data says it.
+        is_empty: Whether there is no transaction yet.
+    """
+
+    name: str
+    version: int
+    scope: Scope
+    currency: str | None = None
+    is_empty: bool = False
+
+    @property
+    def workspace(self) -> Workspace:
+        """The open workspace."""
+        return workspaces.get(self.name)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether this is the shipped sample, which nobody may change."""
+        return self.name == workspaces.SAMPLE
+
+    def key(self, part: str) -> str:
+        """A widget key that changes with the scope, so that a selection never outlives what it selected."""
+        state = f"{self.name}|{self.version}|{self.scope.describe()}"
+        return f"{part}.{hashlib.sha256(state.encode()).hexdigest()[:12]}"
+
+
+def set_current(view: View) -> None:
+    """Keep the view for the page that is about to run."""
+    st.session_state[_KEY] = view
+
+
+def current() -> View:
+    """The view the scope bar has read."""
+    return st.session_state[_KEY]

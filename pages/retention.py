@@ -1,0 +1,71 @@
+"""Retention: how many customers come back, by when they first bought."""
+
+from datetime import date
+
+import streamlit as st
+
+from loyalty_metrics import answers
+from loyalty_metrics.charts import retention as charts
+from loyalty_metrics.language import _, period_label
+from pages._ui import block, empty, links, tables
+from pages._ui.cache import measure
+
+VALUES = ("retention", "revenue_retention", "orders_per_customer", "cumulative_revenue_per_customer")
+
+view = empty.stop_without_data()
+scope, currency = view.scope, view.currency
+
+st.title(_("Do customers come back?"), anchor=False)
+cohorts = measure("cohort_retention")
+empty.stop_without_customers(cohorts.frame["size"])
+curve = measure("retention_curve")
+repeat = measure("repeat_purchase_rate")
+starts = cohorts.frame["cohort"].dropna().dt.date.drop_duplicates().tolist()
+
+value = links.choice("shown", VALUES, _("Shown in the cells"))
+block.show(
+    view,
+    cohorts,
+    heading=_("Each cohort, period by period"),
+    answer=answers.retention_answer(curve.frame, cohorts.frame, scope.grain),
+    figure=charts.cohort_heatmap(cohorts.frame, value, scope.grain, scope.clock, currency),
+    pick=lambda custom: {"cohort": date.fromisoformat(str(custom[0])[:10]), "age": int(custom[1])},
+)
+
+st.divider()
+chosen = st.multiselect(
+    _("Compare cohorts with all together"),
+    starts[::-1],
+    format_func=lambda start: period_label(start, scope.grain),
+    placeholder=_("None"),
+    max_selections=5,
+    key=view.key("retention.cohorts"),
+)
+block.show(
+    view,
+    curve,
+    heading=_("How fast do they fade?"),
+    figure=charts.retention_curves(curve.frame, cohorts.frame, scope.grain, chosen),
+)
+
+st.divider()
+
+
+def repeat_table() -> None:
+    """Each figure with its interval and how many customers it rests on."""
+    names = {
+        "figure": _("Figure"),
+        "value": _("Value"),
+        "interval": _("95 % sure it is"),
+        "base": _("Out of"),
+    }
+    tables.static(tables.figures(repeat.frame, names, currency), alt=_("Repeat purchase figures"))
+
+
+block.show(
+    view,
+    repeat,
+    heading=_("Who buys again, and how soon?"),
+    answer=answers.repeat_answer(repeat.frame),
+    table=repeat_table,
+)

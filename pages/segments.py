@@ -1,0 +1,63 @@
+"""Segments: who the customers are, what each group is worth, and what to do about it."""
+
+import streamlit as st
+
+from loyalty_metrics import answers
+from loyalty_metrics.charts import segments as charts
+from loyalty_metrics.language import _, format_value, label
+from pages._ui import block, empty, segment_words, tables
+from pages._ui.cache import measure
+
+view = empty.stop_without_data()
+currency = view.currency
+
+st.title(_("Who are our customers?"), anchor=False)
+segments = measure("rfm_segments")
+empty.stop_without_customers(segments.frame["customers"])
+rfm_map, repeats = measure("rfm_map"), measure("repeats_vs_spend")
+
+
+def segment_table() -> None:
+    """Each segment in plain words."""
+    rows = [
+        {
+            _("Segment"): label(row["segment"]),
+            _("Customers"): format_value(row["customers"], "count"),
+            _("Revenue"): format_value(row["revenue"], "money", currency, compact=True),
+            _("Who they are"): segment_words.get(row["segment"]).who,
+            _("What to do"): segment_words.get(row["segment"]).action,
+        }
+        for row in segments.frame.to_dict("records")
+    ]
+    tables.static(rows, alt=_("Segments in plain words"))
+
+
+block.show(
+    view,
+    segments,
+    heading=_("Eleven groups, from best to lost"),
+    answer=answers.segments_answer(segments.frame, currency),
+    figure=charts.segment_bars(segments.frame, currency),
+    table=segment_table,
+    pick=lambda custom: {"segment": custom[0]},
+)
+
+left, right = st.columns(2, gap="large")
+with left:
+    block.show(
+        view,
+        rfm_map,
+        heading=_("How recent against how much"),
+        answer=_("Top right is best: bought lately, often and much. Click a cell to see who."),
+        figure=charts.rfm_map(rfm_map.frame, currency),
+        pick=lambda custom: {"r_score": int(custom[0]), "fm_score": int(custom[1])},
+    )
+with right:
+    block.show(
+        view,
+        repeats,
+        heading=_("How often against how much"),
+        answer=_("Loyal customers are known by how often they come, not by how much they spend."),
+        figure=charts.repeats_vs_spend(repeats.frame, currency),
+        pick=lambda custom: {"repeat_decile": int(custom[0]), "spend_decile": int(custom[1])},
+    )

@@ -1,0 +1,130 @@
+"""The cohort triangle and the retention curve, member by member and age by age."""
+
+import numpy as np
+import pandas as pd
+
+from loyalty_metrics.scope import Scope
+from tests.oracles.compare import wilson
+from tests.oracles.history import ROLLING, History, ends, money, periods, starts
+
+SUMS = ["size", "retained", "orders", "revenue", "first_revenue", "cumulative_revenue"]
+
+
+def cohort_retention(history: History, scope: Scope) -> pd.DataFrame:
+    """All cells and the pooled row of every age that has complete cells."""
+    cells = triangle(history, scope)
+    complete = cells[cells["state"] == "complete"]
+    pooled = complete.groupby("age", as_index=False)[SUMS].sum().assign(cohort=pd.NaT, state="pooled")
+    both = pd.concat([cells, pooled], ignore_index=True) if len(pooled) else cells
+    return _ratios(both)
+
+
+def retention_curve(history: History, scope: Scope) -> pd.DataFrame:
+    """One row an age with a complete cell; without the projection."""
+    cells = triangle(history, scope)
+    complete = cells[cells["state"] == "complete"]
+    curve = complete.groupby("age").agg(cohorts=("size", "count"), size=("size", "sum"), retained=("retained", "sum"))
+    curve = curve.reset_index()
+    curve["retention"] = curve["retained"] / curve["size"]
+    curve["low"], curve["high"] = wilson(curve["retained"], curve["size"])
+    return curve
+
+
+def triangle(history: History, scope: Scope) -> pd.DataFrame:
+    """One row a cohort and age, NULL where unobservable; money in units."""
+    as_of = history.as_of(scope)
+    first = history.members(scope)
+    if first.empty:
+        return pd.DataFrame(columns=["cohort", "age", "state", *SUMS])
+    members = pd.DataFrame({"first_on": first, "cohort": periods(first, scope.grain)})
+    days = _aged_days(history, members, scope)
+    counted = days[days["is_occasion"]]
+    oldest = int(_age_on(as_of, members, scope).max())
+    rows = []
+    for cohort, group in members.groupby("cohort"):
+        mine = days[days["cohort"] == cohort]
+        retained = _retained(counted[counted["cohort"] == cohort], group, scope, oldest)
+        by_age = mine.groupby("age")[["net", "orders"]].sum().reindex(range(oldest + 1), fill_value=0)
+        for age in range(oldest + 1):
+            state = _state(cohort, age, group["first_on"], as_of, scope)
+            seen = state != "unobservable"
+            rows.append(
+                {
+                    "cohort": starts(pd.PeriodIndex([cohort]))[0],
+                    "age": age,
+                    "state": state,
+                    "size": len(group),
+                    "retained": retained[age] if seen else np.nan,
+                    "orders": by_age["orders"][age] if seen else np.nan,
+                    "revenue": money(by_age["net"][age]) if seen else np.nan,
+                    "first_revenue": money(by_age["net"][0]) if seen else np.nan,
+                    "cumulative_revenue": money(by_age["net"].iloc[: age + 1].sum())
+                    if seen
+                    else np.nan,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _aged_days(history: History, members: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """The members' days that count, each with its age; days before the first occasion have none."""
+    days = history.customer_days(scope).merge(members, left_on="customer", right_index=True)
+    if scope.clock == "calendar":
+        days["age"] = _ordinals(periods(days["day"], scope.grain)) - _ordinals(pd.PeriodIndex(days["cohort"]))
+    else:
+        days["age"] = (days["day"] - days["first_on"]).dt.days // ROLLING[scope.grain]
+    return days
+
+
+def _ordinals(found: pd.PeriodIndex) -> np.ndarray:
+    return found.asi8
+
+
+def _age_on(day: pd.Timestamp, members: pd.DataFrame, scope: Scope) -> pd.Series:
+    """How old each member is, in periods, on a day."""
+    if scope.clock == "calendar":
+        now = periods(pd.Series([day]), scope.grain).asi8[0]
+        return pd.Series(now - _ordinals(pd.PeriodIndex(members["cohort"])))
+    return (day - members["first_on"]).dt.days // ROLLING[scope.grain]
+
+
+def _retained(occasions: pd.DataFrame, members: pd.DataFrame, scope: Scope, oldest: int) -> list[int]:
+    """How many of the members count as retained, by age. At age 0 all do, but for `cumulative`: who bought again."""
+    if scope.criterion == "exact":
+        found = occasions.groupby("age")["customer"].nunique()
+        later = [int(found.get(age, 0)) for age in range(1, oldest + 1)]
+    elif scope.criterion == "on_or_after":
+        last = occasions.groupby("customer", observed=True)["age"].max()
+        later = [int((last >= age).sum()) for age in range(1, oldest + 1)]
+    else:
+        again = occasions[occasions["day"] > occasions["first_on"]]
+        soonest = again.groupby("customer", observed=True)["age"].min()
+        return [int((soonest <= age).sum()) for age in range(oldest + 1)]
+    return [len(members), *later]
+
+
+def _state(cohort: pd.Period, age: int, first: pd.Series, as_of: pd.Timestamp, scope: Scope) -> str:
+    """Complete when the period is over for every member and nobody can join any more."""
+    if scope.clock == "calendar":
+        begins, ends_on = (cohort + age).start_time.normalize(), (cohort + age).end_time.normalize()
+    else:
+        length = ROLLING[scope.grain]
+        begins = first.min() + pd.Timedelta(days=age * length)
+        last = first.max() + pd.Timedelta(days=(age + 1) * length - 1)
+        ends_on = max(last, ends(pd.PeriodIndex([cohort]))[0])
+    if ends_on <= as_of:
+        return "complete"
+    return "in_progress" if begins <= as_of else "unobservable"
+
+
+def _ratios(cells: pd.DataFrame) -> pd.DataFrame:
+    size = cells["size"].astype("float64")
+    low, high = wilson(cells["retained"], size)
+    return cells.assign(
+        retention=cells["retained"] / size,
+        low=low,
+        high=high,
+        orders_per_customer=cells["orders"] / size,
+        revenue_retention=cells["revenue"] / cells["first_revenue"].where(cells["first_revenue"] != 0),
+        cumulative_revenue_per_customer=cells["cumulative_revenue"] / size,
+    ).drop(columns=["first_revenue", "cumulative_revenue"])

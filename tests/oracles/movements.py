@@ -1,0 +1,123 @@
+"""Customers and money by calendar period: the leaky bucket, revenue, and the account of all orders."""
+
+import numpy as np
+import pandas as pd
+
+from loyalty_metrics.scope import Scope
+from tests.oracles.history import History, ends, money, periods, starts
+
+
+def calendar(history: History, scope: Scope) -> pd.PeriodIndex:
+    """Every period from the first order in the workspace to the as-of date."""
+    known = history.orders(scope)
+    first, last = periods(pd.Series([known["day"].min(), history.as_of(scope)]), scope.grain)
+    return pd.period_range(first, last)
+
+
+def states(found: pd.PeriodIndex, as_of: pd.Timestamp) -> np.ndarray:
+    """Complete once the last day is not after the as-of date."""
+    return np.where(ends(found) <= as_of, "complete", "in_progress")
+
+
+def lapse_days(history: History, scope: Scope) -> int | None:
+    """The scope's, else the smallest gap that nine in ten gaps do not exceed; None without gaps."""
+    if scope.lapse_days:
+        return scope.lapse_days
+    days = history.occasions(scope, filtered=False).sort_values(["customer", "day"])
+    gaps = days.groupby("customer", observed=True)["day"].diff().dt.days.dropna().sort_values()
+    if gaps.empty:
+        return None
+    for gap in gaps.unique():
+        if 10 * (gaps <= gap).sum() >= 9 * len(gaps):
+            return int(gap)
+    raise AssertionError("the largest gap covers all")
+
+
+def moves(history: History, scope: Scope) -> pd.DataFrame:
+    """Every movement of every customer: customer, day, movement (new, lapsed, reactivated), walked one by one."""
+    as_of, window = history.as_of(scope), lapse_days(history, scope)
+    first = history.members(scope)
+    counted = history.occasions(scope)
+    returns = {key: sorted(days) for key, days in counted.groupby("customer", observed=True)["day"]}
+    rows = []
+    for customer, first_on in first.items():
+        rows.append((customer, first_on, "new"))
+        last = first_on
+        for day in returns.get(customer, []):
+            if day <= first_on:
+                continue
+            if window is not None and (day - last).days > window:
+                rows.append((customer, last + pd.Timedelta(days=window), "lapsed"))
+                rows.append((customer, day, "reactivated"))
+            last = day
+        if window is not None and last + pd.Timedelta(days=window) <= as_of:
+            rows.append((customer, last + pd.Timedelta(days=window), "lapsed"))
+    return pd.DataFrame(rows, columns=["customer", "day", "movement"])
+
+
+def customer_flow(history: History, scope: Scope) -> pd.DataFrame:
+    """The bucket of each period, filled and emptied movement by movement."""
+    moved = moves(history, scope)
+    moved["period"] = periods(moved["day"], scope.grain)
+    window = lapse_days(history, scope)
+    active: set = set()
+    rows = []
+    for period in calendar(history, scope):
+        opening = set(active)
+        mine = moved[moved["period"] == period].sort_values("day", kind="stable")
+        lapsed = set(mine.loc[mine["movement"] == "lapsed", "customer"])
+        for customer, movement in zip(mine["customer"], mine["movement"], strict=True):
+            (active.discard if movement == "lapsed" else active.add)(customer)
+        counts = mine["movement"].value_counts()
+        rows.append(
+            {
+                "period": period.start_time.normalize(),
+                "opening": len(opening),
+                "new": counts.get("new", 0),
+                "retained": len(opening - lapsed),
+                "reactivated": counts.get("reactivated", 0),
+                "lapsed": counts.get("lapsed", 0),
+                "closing": len(active),
+                "lapse_days": np.nan if window is None else window,
+            }
+        )
+    frame = pd.DataFrame(rows)
+    return frame.assign(state=states(calendar(history, scope), history.as_of(scope)))
+
+
+def revenue_by_period(history: History, scope: Scope) -> pd.DataFrame:
+    """Net revenue of each period, from new customers and from those who came before."""
+    found = calendar(history, scope)
+    days = history.customer_days(scope)
+    days = days[days["customer"].isin(history.kept_customers(scope))]
+    days = days.assign(period=periods(days["day"], scope.grain))
+    first = history.first_days(scope)
+    came = pd.Series(periods(first, scope.grain), index=first.index)
+    came_in = days["customer"].astype("str").map(came.rename(index=str).astype(object))
+    days["is_new"] = (came_in == days["period"].astype(object)).to_numpy()
+    bought = days[days["is_occasion"]]
+    frame = pd.DataFrame(index=found)
+    frame["customers"] = bought.groupby("period")["customer"].nunique()
+    frame["orders"] = days.groupby("period")["orders"].sum()
+    frame["revenue"] = money(days.groupby("period")["net"].sum())
+    frame["new_revenue"] = money(days[days["is_new"]].groupby("period")["net"].sum())
+    frame["new_customers"] = bought[bought["is_new"]].groupby("period")["customer"].nunique()
+    frame = frame.fillna(0)
+    frame["returning_revenue"] = frame["revenue"] - frame["new_revenue"]
+    frame["returning_customers"] = frame["customers"] - frame["new_customers"]
+    frame["state"] = states(found, history.as_of(scope))
+    return frame.reset_index(drop=True).assign(period=starts(found))
+
+
+def what_counts(history: History, scope: Scope) -> pd.DataFrame:
+    """Every order up to the as-of date by why it counts or not; filters do not apply."""
+    orders = history.orders(scope)
+    days = history.customer_days(scope, filtered=False)
+    occasions = pd.MultiIndex.from_frame(days.loc[days["is_occasion"], ["customer", "day"]])
+    on_occasion = pd.MultiIndex.from_frame(orders[["customer", "day"]]).isin(occasions)
+    is_guest, is_back = orders["customer"] == "", orders["net"] < 0
+    nothing = orders["net"] == 0
+    kinds = ["guest", "refund_or_cancellation", "zero_value_or_fully_refunded", "counted"]
+    orders = orders.assign(kind=np.select([is_guest, is_back, nothing, on_occasion], kinds, "day_worth_nothing"))
+    frame = orders.groupby("kind").agg(orders=("net", "size"), revenue=("net", "sum")).reset_index()
+    return frame.assign(revenue=money(frame["revenue"]), share=frame["orders"] / len(orders))

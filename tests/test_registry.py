@@ -1,0 +1,112 @@
+"""The model graph: cards, composition, binding, and what a wrong file is told."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from loyalty_metrics.card import CardError
+from loyalty_metrics.registry import ModelError, Registry, bind
+
+CARD = """-- title: {title}
+-- unit: customers
+-- grain: one row
+-- definition: How many customers there are.
+-- formula: count
+-- source: this test
+-- caveats: none
+-- column customers (count): Customers
+"""
+
+
+def registry(folder: Path, **files: str) -> Registry:
+    for name, body in files.items():
+        text = body if body.startswith("--") else CARD.format(title=name) + body
+        (folder / f"{name}.sql").write_text(text, encoding="utf-8")
+    return Registry([folder])
+
+
+def test_every_shipped_measure_has_a_whole_card() -> None:
+    names = {card.name for card in Registry().measures}
+    wanted = {
+        "cohort_retention",
+        "retention_curve",
+        "repeat_purchase_rate",
+        "customer_flow",
+        "rfm_scores",
+        "rfm_segments",
+        "pareto_curve",
+        "pareto_summary",
+        "repeats_vs_spend",
+    }
+    assert wanted <= names
+    for card in Registry().measures:
+        assert all((card.title, card.unit, card.grain, card.definition, card.formula, card.source, card.caveats))
+        assert card.columns, card.name
+
+
+def test_models_are_composed_in_the_order_they_read_each_other(tmp_path: Path) -> None:
+    made = registry(tmp_path, a="select * from b", b="select * from c", c="select count(*) as customers from orders_kept")
+    assert made.order.index("c") < made.order.index("b") < made.order.index("a")
+
+
+@pytest.fixture(autouse=True)
+def _orders_kept(tmp_path: Path) -> None:
+    """A building block that the little graphs of this file stand on."""
+    text = "-- kind: model\n-- title: t\n-- grain: g\n-- definition: d\nselect * from transactions where kind = $kind"
+    (tmp_path / "orders_kept.sql").write_text(text, encoding="utf-8")
+
+
+def test_parameters_are_found_through_the_whole_graph(tmp_path: Path) -> None:
+    made = registry(tmp_path, a="select count(*) as customers from orders_kept where posted_on <= $as_of")
+    assert made.parameters_of("a") == {"as_of", "kind"}
+
+
+def test_a_stored_model_is_read_as_a_table(tmp_path: Path) -> None:
+    made = registry(tmp_path, a="select count(*) as customers from orders_kept")
+    assert "orders_kept as (" in made.compose("a")
+    assert "orders_kept as (" not in made.compose("a", usable=["orders_kept"])
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("select * from nowhere", "reads nowhere, which is neither a model nor a table"),
+        ("with costs as (select 1) select * from costs", "names a step costs"),
+        ("select * from a", "circle|itself"),
+        ("select from where", "cannot be read"),
+        ("delete from costs", "one SELECT"),
+    ],
+)
+def test_a_model_that_cannot_be_used_is_refused_by_name(tmp_path: Path, body: str, words: str) -> None:
+    with pytest.raises(ModelError, match=words):
+        _ = registry(tmp_path, a=body).order
+
+
+def test_a_circle_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="circle"):
+        _ = registry(tmp_path, a="select * from b", b="select * from a").order
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("-- title: only this\nselect 1", "lacks unit, grain"),
+        (CARD.replace("(count)", "(dozens)").format(title="x") + "select 1", "unit 'dozens'"),
+        ("-- colour: red\nselect 1", "no part 'colour'"),
+        (CARD.format(title="x") + "-- who: everyone\nselect 1", "write it as model"),
+    ],
+)
+def test_a_card_that_cannot_be_read_is_refused_with_the_reason(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(CardError, match=words):
+        registry(tmp_path, a=text)
+
+
+def test_bound_values_are_literals_and_text_is_left_alone() -> None:
+    sql = "select $as_of, '$as_of', $names, $n, $empty, $flag -- $as_of"
+    values = {"as_of": date(2026, 1, 2), "names": ["it's", "b"], "n": 3, "empty": None, "flag": True}
+    assert bind(sql, values) == "select date '2026-01-02', '$as_of', ['it''s', 'b'], 3, null, true -- $as_of"
+
+
+def test_a_value_cannot_become_sql() -> None:
+    assert bind("select $x", {"x": "'; drop table lines; --"}) == "select '''; drop table lines; --'"

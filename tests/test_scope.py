@@ -1,0 +1,69 @@
+"""The scope: what it accepts, and that it survives a link."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loyalty_metrics.scope import (
+    CLOCKS,
+    CRITERIA,
+    CUSTOMER_FILTERS,
+    GRAINS,
+    ORDER_FILTERS,
+    REFUNDS,
+    VALUES,
+    Scope,
+    ScopeError,
+)
+
+scopes = st.builds(
+    Scope,
+    as_of=st.none() | st.dates(),
+    window=st.none() | st.integers(1, 36500),
+    grain=st.sampled_from(GRAINS),
+    clock=st.sampled_from(CLOCKS),
+    criterion=st.sampled_from(CRITERIA),
+    refunds=st.sampled_from(REFUNDS),
+    value=st.sampled_from(VALUES),
+    lapse_days=st.none() | st.integers(1, 36500),
+    filters=st.dictionaries(
+        st.sampled_from(CUSTOMER_FILTERS + ORDER_FILTERS), st.lists(st.text(max_size=8), max_size=3), max_size=3
+    ),
+)
+
+
+@given(scopes)
+def test_a_scope_survives_the_way_through_a_link(scope: Scope) -> None:
+    assert Scope.from_query(scope.to_query()) == scope
+
+
+def test_defaults_are_left_out_of_the_link() -> None:
+    assert Scope().to_query() == {}
+
+
+def test_a_scope_is_hashable_and_order_of_filters_does_not_matter() -> None:
+    one = Scope(filters={"channel": ["web", "app"], "store": ["A"]})
+    other = Scope(filters={"store": ("A",), "channel": ("app", "web", "web")})
+    assert one == other
+    assert hash(one) == hash(other)
+
+
+def test_the_window_ends_on_the_as_of_date() -> None:
+    assert Scope(as_of="2026-03-31", window=31).parameters()["since"] == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"grain": "year"}, "grain is 'year'; it may be day, week, month, quarter"),
+        ({"as_of": "31/12/2025"}, "YYYY-MM-DD"),
+        ({"window": 0}, "from 1 to 36500"),
+        ({"lapse_days": "soon"}, "whole number of days"),
+        ({"filters": {"colour": ["red"]}}, "no filter 'colour'"),
+    ],
+)
+def test_a_wrong_part_is_named(wrong: dict, words: str) -> None:
+    with pytest.raises(ScopeError, match=words):
+        Scope(**wrong)
