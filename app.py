@@ -5,20 +5,20 @@ import warnings
 import streamlit as st
 
 from loyalty_metrics.errors import LoyaltyError
-from loyalty_metrics.language import _
-from pages._ui import scope_bar
+from loyalty_metrics.language import _, plain
+from pages._ui import scope_bar, view
 
 warnings.simplefilter("default", DeprecationWarning)
 st.set_page_config(page_title=_("Loyalty Metrics"), page_icon="💚", layout="wide")
 
 page = st.navigation(
     [
-        st.Page("pages/review.py", title=_("Overview"), icon="🧭", default=True),
-        st.Page("pages/retention.py", title=_("Retention"), icon="🔁"),
-        st.Page("pages/segments.py", title=_("Segments"), icon="👥"),
+        st.Page("pages/review.py", title=_("Overview"), icon="☀️", default=True),
+        st.Page("pages/retention.py", title=_("Retention"), icon="♻️"),
+        st.Page("pages/segments.py", title=_("Segments"), icon="♟️"),
         st.Page("pages/pareto.py", title=_("Pareto"), icon="⚖️"),
-        st.Page("pages/data.py", title=_("Data"), icon="📥"),
-        st.Page("pages/glossary.py", title=_("Glossary"), icon="📖"),
+        st.Page("pages/data.py", title=_("Data"), icon="⬇️"),
+        st.Page("pages/glossary.py", title=_("Glossary"), icon="ℹ️"),
     ],
     position="top",
 )
@@ -27,4 +27,6 @@ try:
     scope_bar.show()
     page.run()
 except LoyaltyError as error:
-    st.error(str(error))
+    st.error(plain(str(error)))
+finally:
+    view.forget()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from loyalty_metrics import export
 from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.registry import MODELS, Registry
 from loyalty_metrics.schema import TABLES
 from loyalty_metrics.scope import CLOCKS, CRITERIA, CUSTOMER_FILTERS, GRAINS, ORDER_FILTERS, REFUNDS, VALUES, Scope
@@ -119,10 +120,24 @@ def _import(options: argparse.Namespace) -> None:
         report = workspace.import_file(file, options.table, dry_run=options.dry_run, columns=columns, **chosen)
         reports.append(json.loads(report.to_json()))
         if not options.json:
-            print("\n".join(report.lines()))
+            print("\n".join(_account(report)))
     workspace.close()
     if options.json:
         print(json.dumps(reports, indent=2, ensure_ascii=False))
+
+
+def _account(report: ImportReport) -> list[str]:
+    """What became of a file, line by line."""
+    lines = [
+        f"{report.file} -> {report.table}",
+        f"  read       {report.read:>12,} rows  {report.money_read:>18,.2f}",
+        f"  loaded     {report.loaded:>12,} rows  {report.money_loaded:>18,.2f}",
+        f"  set aside  {report.set_aside:>12,} rows  {report.money_set_aside:>18,.2f}",
+    ]
+    lines += [f"    {reason.rows:,} rows: {reason.sentence}" for reason in report.reasons]
+    lines += [f"  {mapped.column} <- {mapped.header} ({mapped.how})" for mapped in report.mapping]
+    lines += [f"  {name.replace('_', ' ')}: {fact}" for name, fact in report.facts.items() if fact is not None]
+    return lines + [f"  {note}" for note in report.notes]
 
 
 def _measures(options: argparse.Namespace) -> None:

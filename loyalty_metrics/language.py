@@ -29,7 +29,7 @@ _locale: ContextVar[str] = ContextVar("locale", default="en")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|$~:&])")
 _UNSHORTENED = re.compile(r"\d{5}")
 """Some languages have no short word for a thousand; Babel then writes all digits without separators."""
-_LINE_START = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))")
+_LINE_START = re.compile(r"^(\s*)([-+](?=[-\s]|$)|\d+(?=[.)](?:\s|$)))")
 
 
 def set_locale(code: str) -> None:
@@ -164,9 +164,9 @@ def _share(value: float, compact: bool) -> str:
     return numbers.format_percent(value, pattern, locale=_locale_now())
 
 
-def _number(value: float, compact: bool, whole: bool) -> str:
+def _number(value: float, compact: bool, whole: bool, shorten_from: float = 10_000) -> str:
     short = _three_figures(value)
-    if compact and abs(short) >= 10_000:
+    if compact and abs(short) >= shorten_from:
         text = numbers.format_compact_decimal(short, locale=_locale_now(), fraction_digits=_decimals(short))
         if not _UNSHORTENED.search(text):
             return text
@@ -177,7 +177,7 @@ def _number(value: float, compact: bool, whole: bool) -> str:
 def _money(value: Any, currency: str | None, compact: bool) -> str:
     amount = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     if not currency:
-        return _number(float(amount), compact, whole=abs(amount) >= 1000)
+        return _number(float(amount), compact, whole=abs(amount) >= (100 if compact else 1000), shorten_from=1000)
     here, short = _locale_now(), _three_figures(float(amount))
     if compact and abs(short) >= 1000:
         text = numbers.format_compact_currency(short, currency, locale=here, fraction_digits=_decimals(short))

@@ -18,6 +18,8 @@ SEGMENT_RULES = Path(__file__).parent / "rules" / "segment_rules.csv"
 
 _LINE_TYPES = {column.name: column.sql_type for column in TRANSACTIONS.columns if column.name != "customer_id"}
 
+_ALWAYS_KEPT = ("order_id", "ordered_at", "amount", "kind")
+
 
 def create(cursor: Cursor) -> None:
     """Lay out an empty workspace."""
@@ -81,7 +83,8 @@ def _add_lines(cursor: Cursor, import_id: int) -> None:
 
     The table `lines` holds the columns that some file had; writing empty ones would cost half as much again.
     """
-    present = [name for name in _columns_of(cursor, "staged") if name in _LINE_TYPES]
+    counts = cursor.row(f"select {', '.join(f'count({name})' for name in _LINE_TYPES)} from staged")
+    present = [name for name, count in zip(_LINE_TYPES, counts, strict=True) if count or name in _ALWAYS_KEPT]
     staged = (
         f"select k.customer_key, cast(s.ordered_at as date) as posted_on, {', '.join(present)},"
         " cast($import_id as integer) as import_id, s.line_no"

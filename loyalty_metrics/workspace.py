@@ -250,7 +250,8 @@ class Workspace:
         with self._database.cursor() as cursor:
             version = int(cursor.value("select value from settings where name = 'version'"))
             frame = cursor.frame(statement, parameters)
-        return Result(finish(name, frame, scope), self.registry.card(name), bind(statement, parameters), scope, version)
+        frame = finish(name, frame.drop(columns="customer_key", errors="ignore"), scope)
+        return Result(frame, self.registry.card(name), bind(statement, parameters), scope, version)
 
     def who(self, name: str, scope: Scope | None = None, limit: int | None = None, **cell: Any) -> Result:
         """The customers behind a cell, bar, point or segment of a measure.

@@ -56,9 +56,6 @@ if not (view.is_sample and files):
     with st.expander(_("Make a new workspace")):
         name_workspace("")
 
-st.subheader(_("What was imported"), anchor=False)
-history.show(view)
-
 st.subheader(_("What the workspace holds"), anchor=False)
 counts = cache.table_rows(view.name, view.version)
 tables.static(
@@ -71,7 +68,11 @@ tables.static(
         for name, table in TABLES.items()
     ],
     alt=_("Tables of the workspace"),
+    wide=True,
 )
 with st.expander(_("Templates: empty files with the right columns")), st.container(horizontal=True):
     for table in TABLES.values():
         empty.template(table, key=f"data.template.{table.name}")
+
+st.subheader(_("What was imported"), anchor=False)
+history.show(view)

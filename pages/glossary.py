@@ -7,6 +7,7 @@ from loyalty_metrics.schema import TABLES
 from pages._ui import panels, tables
 from pages._ui.view import current
 
+view = current()
 st.title(_("What do the numbers mean?"), anchor=False)
 asked = st.text_input(_("Search"), placeholder=_("retention, cohort, guest, refund …"), key="glossary.search")
 words = asked.casefold().split()
@@ -20,7 +21,7 @@ def matches(*texts: str) -> bool:
 
 measures = [
     card
-    for card in current().workspace.registry.measures
+    for card in view.workspace.registry.measures
     if matches(card.name, _(card.title), _(card.definition), _(card.caveats), *(_(c.meaning) for c in card.columns))
 ]
 kept = [

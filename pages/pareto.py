@@ -9,6 +9,8 @@ from loyalty_metrics.scope import VALUES
 from pages._ui import block, empty, scope_bar, tables
 from pages._ui.cache import measure
 
+GROUPS = {"figure": ["top_share", "carriers_share"]}
+
 view = empty.stop_without_data()
 scope = view.scope
 unit = "money" if scope.value in ("revenue", "profit") else "count"
@@ -25,7 +27,7 @@ if not known["customers"]:
             value=_("profit")
         )
     )
-    st.page_link("pages/data.py", label=_("Add a cost column on the Data page"), icon="📥")
+    st.page_link("pages/data.py", label=_("Add a cost column on the Data page"), icon="⬇️")
     st.stop()
 
 
@@ -46,6 +48,7 @@ def summary_table() -> None:
             ),
             strict=True,
         )
+        if figure != "unknown_value" or known[figure]
     ]
     tables.static(rows, alt=_("Figures of concentration"))
 
@@ -60,12 +63,13 @@ block.show(
     heading=_("The best customers first"),
     answer=answers.pareto_answer(summary.frame, scope.value, view.currency),
     figure=charts.pareto_curve(curve.frame, summary.frame),
-    cells={},
+    cells=GROUPS,
+    who_of=summary,
 )
 block.show(
     view,
     summary,
     heading=_("In figures"),
     table=summary_table,
-    cells={"figure": ["top_share", "carriers_share"]},
+    cells=GROUPS,
 )

@@ -22,12 +22,12 @@ curve = measure("retention_curve")
 repeat = measure("repeat_purchase_rate")
 starts = cohorts.frame["cohort"].dropna().dt.date.drop_duplicates().tolist()
 
+st.markdown(answers.retention_answer(curve.frame, cohorts.frame, scope.grain))
 value = links.choice("shown", VALUES, _("Shown in the cells"))
 block.show(
     view,
     cohorts,
     heading=_("Each cohort, period by period"),
-    answer=answers.retention_answer(curve.frame, cohorts.frame, scope.grain),
     figure=charts.cohort_heatmap(cohorts.frame, value, scope.grain, scope.clock, currency),
     pick=lambda custom: {"cohort": date.fromisoformat(str(custom[0])[:10]), "age": int(custom[1])},
 )

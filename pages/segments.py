@@ -24,12 +24,11 @@ def segment_table() -> None:
             _("Segment"): label(row["segment"]),
             _("Customers"): format_value(row["customers"], "count"),
             _("Revenue"): format_value(row["revenue"], "money", currency, compact=True),
-            _("Who they are"): segment_words.get(row["segment"]).who,
-            _("What to do"): segment_words.get(row["segment"]).action,
+            _("Who they are, and what to do"): segment_words.get(row["segment"]).told(),
         }
         for row in segments.frame.to_dict("records")
     ]
-    tables.static(rows, alt=_("Segments in plain words"))
+    tables.static(rows, alt=_("Segments in plain words"), wide=True)
 
 
 block.show(

@@ -64,12 +64,21 @@ def test_no_page_imports_a_page_or_runs_sql(path: Path) -> None:
     names = imported(path)
     others = {name for name in within(names, "pages") if name not in ("pages",) and not name.startswith("pages._ui")}
     assert not others
-    assert not within(names, "duckdb") | within(names, "loyalty_metrics.database") | within(names, "loyalty_metrics.store")
+    assert (
+        not within(names, "duckdb") | within(names, "loyalty_metrics.database") | within(names, "loyalty_metrics.store")
+    )
 
 
 def test_pages_stay_thin_and_files_stay_readable() -> None:
     too_long = {short(p): n for p in PAGES if (n := lines(p)) > 80}
-    files = [*PACKAGE, *PAGES, *PAGE_PARTS, ROOT / "app.py", *(ROOT / "tests").rglob("*.py"), *(ROOT / "data").rglob("*.py")]
+    files = [
+        *PACKAGE,
+        *PAGES,
+        *PAGE_PARTS,
+        ROOT / "app.py",
+        *(ROOT / "tests").rglob("*.py"),
+        *(ROOT / "data").rglob("*.py"),
+    ]
     too_long |= {short(p): n for p in files if (n := lines(p)) > 400}
     assert not too_long
 

@@ -46,7 +46,9 @@ def test_every_shipped_measure_has_a_whole_card() -> None:
 
 
 def test_models_are_composed_in_the_order_they_read_each_other(tmp_path: Path) -> None:
-    made = registry(tmp_path, a="select * from b", b="select * from c", c="select count(*) as customers from orders_kept")
+    made = registry(
+        tmp_path, a="select * from b", b="select * from c", c="select count(*) as customers from orders_kept"
+    )
     assert made.order.index("c") < made.order.index("b") < made.order.index("a")
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from loyalty_metrics.charts import theme
-from loyalty_metrics.language import _, format_interval, format_value, label, ngettext, period_label
+from loyalty_metrics.charts.ages import age_step, ages_title, later
+from loyalty_metrics.language import _, format_interval, format_value, label, period_label
 
 MOST_COHORTS, MOST_AGES = 60, 60
 """Rows and columns drawn, the newest and the youngest; more are finer than a finger or a glance can tell apart."""
@@ -61,10 +62,17 @@ class _Table:
         return comparable if self.value in _GROWING else comparable & (self.cells["age"] > 0)
 
     @property
-    def cap(self) -> float:
-        """The top of the colours: what one cell in fifty exceeds, so that a freak cell does not pale the others."""
+    def ends(self) -> tuple[float, float]:
+        """Bottom and top of the colours, for the whole table.
+
+        Two cells in a hundred lie beyond either end, so that a freak cell does not pale the others. The bottom is 0
+        unless the values are closer together than that shows; the spread never takes more than half the colours.
+        """
         values = self.cells.loc[self.in_colour & self.cells["cohort"].notna(), self.value].dropna()
-        return float(np.quantile(values, 0.98)) if len(values) and values.max() > 0 else 1.0
+        if values.empty or values.max() <= 0:
+            return 0.0, 1.0
+        low, high = np.quantile(values.to_numpy("float64"), [0.02, 0.98])
+        return (max(0.0, 2 * float(low) - float(high)), float(high)) if high > 0 else (0.0, float(values.max()))
 
     def row(self, cohort: Any) -> float:
         return POOLED_AT if pd.isna(cohort) else float(self.cohorts.index(cohort))
@@ -99,7 +107,7 @@ def cohort_heatmap(
     if table is None:
         return theme.empty()
     labelled = len(_observed(table)) <= MOST_LABELS
-    chart = theme.figure(96 + round(_row_height(table) * (len(table.cohorts) + 1.5)) + (0 if labelled else 44))
+    chart = theme.figure(round(_rows_height(table)) + (112 if labelled else 156))
     chart.add_traces([_coloured(table, rows) for rows in (False, True)])
     chart.add_traces([trace for trace in (_first_ages(table), _unfinished(table)) if trace])
     if labelled:
@@ -107,33 +115,6 @@ def cohort_heatmap(
     chart.add_trace(_selectable(table))
     _lay_out(chart, table, labelled)
     return chart
-
-
-def age_words(age: int, grain: str) -> str:
-    """How long after the first purchase, in words."""
-    if age == 0:
-        return _("in the period of the first purchase")
-    words = {
-        "day": ngettext("{n} day after the first purchase", "{n} days after the first purchase", age),
-        "week": ngettext("{n} week after the first purchase", "{n} weeks after the first purchase", age),
-        "month": ngettext("{n} month after the first purchase", "{n} months after the first purchase", age),
-        "quarter": ngettext("{n} quarter after the first purchase", "{n} quarters after the first purchase", age),
-    }
-    return words[grain].format(n=age)
-
-
-def ages_title(grain: str, clock: str = "calendar") -> str:
-    """The title of an axis of ages."""
-    if clock == "rolling" and grain in ("month", "quarter"):
-        days = 30 if grain == "month" else 90
-        return _("Spans of {days} days after the first purchase").format(days=days)
-    words = {
-        "day": _("Days after the first purchase"),
-        "week": _("Weeks after the first purchase"),
-        "month": _("Months after the first purchase"),
-        "quarter": _("Quarters after the first purchase"),
-    }
-    return words[grain]
 
 
 def _table(frame: pd.DataFrame, value: str, grain: str, clock: str, currency: str | None) -> _Table | None:
@@ -150,6 +131,10 @@ def _observed(table: _Table) -> pd.DataFrame:
 def _row_height(table: _Table) -> float:
     """Few rows stand tall, many stand close; a table of up to 24 cohorts fits a screen."""
     return min(34.0, max(14.0, 460 / (len(table.cohorts) + 1.5)))
+
+
+def _rows_height(table: _Table) -> float:
+    return _row_height(table) * (len(table.cohorts) + 1.7)
 
 
 def _coloured(table: _Table, pooled: bool) -> go.Heatmap:
@@ -201,37 +186,38 @@ def _squares(table: _Table, cells: pd.DataFrame, **look: Any) -> go.Scatter:
 
 
 def _numbers(table: _Table) -> list[go.Scatter]:
-    """The value in each cell; white on dark cells, the page's own colour where no colour lies beneath."""
+    """The value in each cell; white where the colour beneath is dense, else in the page's own colour."""
     cells = _observed(table)
-    coloured = table.in_colour.reindex(cells.index)
-    dark = coloured & (cells[table.value] > 0.5 * table.cap)
-    groups = ((dark, "#ffffff"), (coloured & ~dark, "#1f2933"), (~coloured, None))
-    return [_texts(table, cells[mask], colour) for mask, colour in groups if mask.any()]
+    low, high = table.ends
+    density = (cells[table.value] - low) / max(high - low, 1e-12)
+    dense = table.in_colour.reindex(cells.index) & (density > theme.WHITE_TEXT_ABOVE)
+    return [_texts(table, cells[mask], colour) for mask, colour in ((dense, "#ffffff"), (~dense, None)) if mask.any()]
 
 
 def _texts(table: _Table, cells: pd.DataFrame, colour: str | None) -> go.Scatter:
+    small = table.unit != "share" and table.oldest > 8
     return go.Scatter(
         x=cells["age"].tolist(),
         y=[table.row(cohort) for cohort in cells["cohort"]],
         mode="text",
         text=[_short(table, value) for value in cells[table.value]],
-        textfont={"size": 11} | ({"color": colour} if colour else {}),
+        textfont={"size": 9 if small else 11} | ({"color": colour} if colour else {}),
         hoverinfo="skip",
         showlegend=False,
     )
 
 
 def _short(table: _Table, value: float) -> str:
-    """Percents without their sign: the title says it once, and on a phone there is room for two digits."""
+    """Without the sign of percent or currency: the title says it once, and a cell on a phone is narrow."""
     if table.unit == "share":
         return format_value(round(100 * value), "count")
-    return table.says(value, short=True)
+    return format_value(value, table.unit, None, compact=True)
 
 
 def _selectable(table: _Table) -> go.Scatter:
     """Invisible markers: a heat map's own cells cannot be selected."""
     cells = _observed(table)
-    rows = cells.to_dict("records")
+    rows = theme.records(cells)
     return go.Scatter(
         x=cells["age"].tolist(),
         y=[table.row(cohort) for cohort in cells["cohort"]],
@@ -252,34 +238,18 @@ def _iso(day: Any) -> str:
 
 
 def _hover(table: _Table, row: dict[str, Any]) -> str:
-    if pd.isna(row["cohort"]):
-        who = label("pooled").capitalize()
-    else:
-        who = _("First bought in {period}").format(period=period_label(row["cohort"], table.grain))
-    lines = [
-        f"<b>{who}</b>",
-        age_words(int(row["age"]), table.grain),
-        f"<b>{theme.safe(table.says(row[table.value]))}</b> {_what(table)}",
-    ]
+    """Kept short: a table has some thousand cells, and each sends its words to the browser."""
+    who = _("All cohorts") if pd.isna(row["cohort"]) else period_label(row["cohort"], table.grain)
+    lines = [f"{who} · {later(int(row['age']), table.grain)}", f"<b>{theme.safe(table.says(row[table.value]))}</b>"]
     if table.value == "retention":
         lines.append(format_interval(row["low"], row["high"], "share"))
-    counts = _("{retained} of {size} customers bought")
+    counts = _("{retained} of {size} customers")
     lines.append(
         counts.format(retained=format_value(row["retained"], "count"), size=format_value(row["size"], "count"))
     )
     if row["state"] == "in_progress":
-        lines.append(_("<i>This period is not over yet</i>"))
+        lines.append(f"<i>{label('in_progress')}</i>")
     return "<br>".join(lines)
-
-
-def _what(table: _Table) -> str:
-    words = {
-        "retention": _("bought"),
-        "revenue_retention": _("of the revenue of the first period"),
-        "orders_per_customer": _("orders per customer"),
-        "cumulative_revenue_per_customer": _("per customer so far"),
-    }
-    return words.get(table.value, label(table.value).lower())
 
 
 def _title(table: _Table) -> str:
@@ -289,55 +259,63 @@ def _title(table: _Table) -> str:
         "orders_per_customer": _("Orders per customer"),
         "cumulative_revenue_per_customer": _("Revenue per customer so far"),
     }
-    return words.get(table.value, label(table.value))
+    title = words.get(table.value, label(table.value))
+    return f"{title} ({theme.safe(table.currency)})" if table.unit == "money" and table.currency else title
 
 
 def _lay_out(chart: go.Figure, table: _Table, labelled: bool) -> None:
-    rows = [table.row(cohort) for cohort in table.cohorts]
-    sizes = table.cells.dropna(subset=["cohort"]).groupby("cohort")["size"].first()
-    names = [f"{period_label(c, table.grain)} · {format_value(sizes[c], 'count')}" for c in table.cohorts]
-    every = -(-len(rows) // 40)
+    low, high = table.ends
     chart.update_layout(
         xaxis=theme.axis(
             side="top",
-            title={"text": f"<b>{_title(table)}</b> · {ages_title(table.grain, table.clock).lower()}", "standoff": 4},
+            title={"text": f"<b>{_title(table)}</b><br>{ages_title(table.grain, table.clock)}", "standoff": 4},
             range=[-0.5, table.oldest + 0.5],
-            dtick=1 if table.oldest <= 14 else 3 if table.oldest <= 36 else 6,
+            dtick=age_step(table.oldest),
             tick0=0,
             showgrid=False,
         ),
-        yaxis=theme.axis(
-            range=[len(rows) - 0.4, POOLED_AT - 0.6],
-            tickvals=[POOLED_AT, *rows[(len(rows) - 1) % every :: every]],
-            ticktext=[f"<b>{_('All cohorts')}</b>", *names[(len(rows) - 1) % every :: every]],
-            showgrid=False,
-        ),
+        yaxis=theme.axis(range=[len(table.cohorts) - 0.4, POOLED_AT - 0.6], showgrid=False, **_row_names(table)),
         coloraxis={
-            "colorscale": list(theme.SEQUENTIAL),
-            "cmin": 0,
-            "cmax": table.cap,
+            "colorscale": theme.SEQUENTIAL,
+            "cmin": low,
+            "cmax": high,
             "showscale": not labelled,
             "colorbar": _colour_bar(table),
         },
-        legend={"x": 1, "xanchor": "right", "y": 0, "yanchor": "top"},
-        margin={"t": 8, "b": 36},
+        legend={"x": 1, "xanchor": "right", "y": 0 if labelled else -44 / _rows_height(table), "yanchor": "top"},
+        margin={"t": 8, "b": 32 if labelled else 76},
         # The nearest cell answers wherever the pointer is within the table.
         hoverdistance=100,
     )
 
 
+def _row_names(table: _Table) -> dict[str, Any]:
+    """Each cohort with its size; every second one or fewer where rows stand close."""
+    sizes = table.cells.dropna(subset=["cohort"]).groupby("cohort")["size"].first()
+    every = -(-len(table.cohorts) // 40)
+    shown = table.cohorts[(len(table.cohorts) - 1) % every :: every]
+    names = [f"{period_label(c, table.grain)} · {format_value(sizes[c], 'count')}" for c in shown]
+    return {
+        "tickvals": [POOLED_AT, *(table.row(cohort) for cohort in shown)],
+        "ticktext": [f"<b>{_('All cohorts')}</b>", *names],
+    }
+
+
 def _colour_bar(table: _Table) -> dict[str, Any]:
-    ends = [0.0, table.cap / 2, table.cap]
-    names = [table.says(end, short=True) for end in ends]
+    low, high = table.ends
+    values = [low, (low + high) / 2, high]
+    names = [table.says(value, short=True) for value in values]
+    first = _("{value} or less").format(value=names[0]) if low > 0 else names[0]
     return {
         "orientation": "h",
         "thickness": 8,
-        "len": 0.5,
+        "len": 0.6,
         "x": 0,
         "xanchor": "left",
         "y": 0,
         "yanchor": "top",
-        "tickvals": ends,
-        "ticktext": [*names[:2], _("{value} or more").format(value=names[2])],
+        "ypad": 4,
+        "tickvals": values,
+        "ticktext": [first, names[1], _("{value} or more").format(value=names[2])],
         "outlinewidth": 0,
     }

@@ -9,6 +9,8 @@ from plotly.subplots import make_subplots
 from loyalty_metrics.charts import theme
 from loyalty_metrics.language import _, format_value, label, period_label
 
+_PATTERN = {"size": 6, "solidity": 0.3, "fillmode": "overlay", "fgcolor": theme.HATCH}
+
 MOST_TICKS = 7
 """Names of periods under a chart; more would overlap on a phone."""
 
@@ -27,16 +29,17 @@ def customer_flow(frame: pd.DataFrame, grain: str = "month") -> go.Figure:
     if not _has_customers(frame, "closing", "new", "lapsed"):
         return theme.empty()
     chart = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.64, 0.36], vertical_spacing=0.13)
-    chart.update_layout(theme.layout(480), barmode="relative")
+    chart.update_layout(theme.layout(480), barmode="relative", margin={"b": 24})
     movements = (("new", theme.NEW, 1), ("reactivated", theme.WON_BACK, 1), ("lapsed", theme.LEFT, -1))
     for movement, colour, sign in movements:
         chart.add_trace(_flow_bars(frame, movement, colour, sign, grain), row=1, col=1)
     chart.add_trace(_active_line(frame, grain), row=2, col=1)
     chart.update_xaxes(theme.axis(showgrid=False, **_period_ticks(frame["period"], grain)))
-    chart.update_yaxes(theme.axis(tickformat=",.0~f"))
     # A loss is drawn below zero but is a number of customers like any other.
-    chart.update_yaxes(row=1, zeroline=True, zerolinewidth=2, zerolinecolor=theme.HATCH)
-    chart.update_yaxes(row=2, rangemode="tozero")
+    bars = theme.round_ticks((frame["new"] + frame["reactivated"]).max(), -frame["lapsed"].max(), _count)
+    chart.update_yaxes(theme.axis(zeroline=True, zerolinewidth=2, zerolinecolor=theme.HATCH, **bars), row=1)
+    active = theme.round_ticks(frame["closing"].max(), 0, _count)
+    chart.update_yaxes(theme.axis(rangemode="tozero", **active), row=2)
     chart.add_annotation(
         text=_("<b>Active customers</b>"), x=0, y=0.34, xref="paper", yref="paper",
         xanchor="left", yanchor="bottom", showarrow=False,
@@ -63,7 +66,13 @@ def revenue_by_period(frame: pd.DataFrame, grain: str = "month", currency: str |
     chart.update_layout(
         barmode="relative",
         xaxis=theme.axis(showgrid=False, **_period_ticks(frame["period"], grain)),
-        yaxis=theme.axis(**theme.money_ticks(frame["revenue"].max(), frame["revenue"].min(), currency)),
+        yaxis=theme.axis(
+            **theme.round_ticks(
+                frame["revenue"].max(),
+                frame["revenue"].min(),
+                lambda amount: format_value(amount, "money", currency, compact=True),
+            )
+        ),
     )
     return _note_unfinished(chart, frame, grain)
 
@@ -94,7 +103,7 @@ def _active_line(frame: pd.DataFrame, grain: str) -> go.Scatter:
         mode="lines+markers",
         name=label("closing"),
         line={"color": theme.ACTIVE, "width": 3},
-        marker={"size": 5},
+        marker={"size": 7, "symbol": ["circle" if s == "complete" else "circle-open" for s in frame["state"]]},
         fill="tozeroy",
         fillcolor=theme.faded(theme.ACTIVE, 0.12),
         customdata=[[day, "closing"] for day in _periods(frame["period"])],
@@ -110,7 +119,7 @@ def _active_line(frame: pd.DataFrame, grain: str) -> go.Scatter:
 def _revenue_bars(frame: pd.DataFrame, column: str, colour: str, grain: str, currency: str | None) -> go.Bar:
     words = _("<b>{money}</b> from {n} {kind}<br>{period}: {total} in all")
     kind = label(f"{column}_customers")
-    rows = frame.to_dict("records")
+    rows = theme.records(frame)
     return go.Bar(
         x=_periods(frame["period"]),
         y=frame[f"{column}_revenue"].astype("float64").tolist(),
@@ -131,6 +140,10 @@ def _revenue_bars(frame: pd.DataFrame, column: str, colour: str, grain: str, cur
     )
 
 
+def _count(value: float) -> str:
+    return format_value(abs(value), "count", compact=True)
+
+
 def _has_customers(frame: pd.DataFrame, *columns: str) -> bool:
     return any(frame[column].fillna(0).abs().sum() > 0 for column in columns) if len(frame) else False
 
@@ -146,28 +159,29 @@ def _period_words(day: Any, state: str, grain: str) -> str:
 
 
 def _period_ticks(column: pd.Series, grain: str) -> dict[str, Any]:
+    """Few names, each on two lines, so that they stand upright on a phone."""
     days = _periods(column)
     step = -(-len(days) // MOST_TICKS)
     shown = days[(len(days) - 1) % step :: step]
-    return {"type": "category", "tickvals": shown, "ticktext": [period_label(day, grain) for day in shown]}
+    names = ["<br>".join(period_label(day, grain).rsplit(" ", 1)) for day in shown]
+    return {"type": "category", "tickvals": shown, "ticktext": names, "tickangle": 0}
 
 
 def _unfinished_lighter(frame: pd.DataFrame, colour: str) -> dict[str, Any]:
     """Bars of a period that is not over are pale and hatched: they will still grow."""
     over = (frame["state"] == "complete").tolist()
     return {
-        "color": colour,
-        "opacity": [1.0 if is_over else 0.5 for is_over in over],
-        "pattern": {"shape": ["" if is_over else "/" for is_over in over], "size": 6, "solidity": 0.35},
+        "color": [colour if is_over else theme.faded(colour, 0.45) for is_over in over],
+        "line": {"width": 0},
+        "pattern": {"shape": ["" if is_over else "/" for is_over in over], **_PATTERN},
     }
 
 
 def _note_unfinished(chart: go.Figure, frame: pd.DataFrame, grain: str) -> go.Figure:
+    """Say in the legend which period is hatched."""
     unfinished = frame.loc[frame["state"] != "complete", "period"]
     if len(unfinished):
-        text = _("Hatched: {period} is not over yet").format(period=period_label(unfinished.iloc[-1], grain))
-        chart.add_annotation(
-            text=text, x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-34, showarrow=False
-        )
-        chart.update_layout(margin={"b": 40})
+        name = _("{period} is not over yet").format(period=period_label(unfinished.iloc[-1], grain))
+        look = {"color": theme.faded(theme.GREY, 0.45), "line": {"width": 0}, "pattern": {"shape": "/", **_PATTERN}}
+        chart.add_trace(go.Bar(x=[None], y=[None], name=name, marker=look, hoverinfo="skip"))
     return chart

@@ -10,7 +10,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from loyalty_metrics.charts import theme
-from loyalty_metrics.charts.cohorts import age_words, ages_title, cohort_heatmap
+from loyalty_metrics.charts.ages import age_step, age_words, ages_title
+from loyalty_metrics.charts.cohorts import cohort_heatmap
 from loyalty_metrics.charts.periods import customer_flow, revenue_by_period
 from loyalty_metrics.language import _, format_interval, format_value, ngettext, period_label
 
@@ -18,6 +19,10 @@ __all__ = ["cohort_heatmap", "customer_flow", "retention_curves", "revenue_by_pe
 
 MOST_COHORTS = 5
 """With the pooled line and the projection, seven lines: more cannot be told apart."""
+
+FEW_COHORTS = 3
+SIGNS = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "triangle-down": "▼", "star": "★"}
+"""Lines differ in their marks too, for eyes that do not tell the colours apart."""
 
 
 def retention_curves(
@@ -45,23 +50,29 @@ def retention_curves(
     chart = theme.figure(420)
     pooled = later.dropna(subset=["retention"])
     chart.add_traces(_band(pooled))
-    ends: list[tuple[float, float, str, str]] = []
     if later["projection"].notna().any():
         chart.add_trace(_projection(later, grain))
-        last = later.dropna(subset=["projection"]).iloc[-1]
-        ends.append((last["age"], last["projection"], _("Projection"), theme.GREY))
-    for colour, (name, line) in zip(theme.PALETTE[1:], _chosen(cohort_frame, cohorts, grain), strict=False):
-        chart.add_trace(_cohort_line(line, name, colour, grain))
-        ends.append((line["age"].iloc[-1], line["retention"].iloc[-1], name, colour))
+    for place, (name, line) in enumerate(_chosen(cohort_frame, cohorts, grain), start=1):
+        chart.add_trace(_cohort_line(line, name, place, grain))
     chart.add_trace(_pooled_line(pooled, grain))
-    ends.append((pooled["age"].iloc[-1], pooled["retention"].iloc[-1], _("All cohorts"), theme.BLUE))
-    _label_ends(chart, ends)
-    top = max(pooled["retention"].max(), *(end[1] for end in ends), *_heights(chart)) * 1.12
-    ticks = "d" if later["age"].max() <= 12 else None
+    lines = [trace for trace in chart.data if trace.line.width]
+    # The band may be cut at the top: one wide interval must not flatten every line.
+    top = 1.1 * max(max(trace.y) for trace in lines) or 1.0
+    _label_lines(chart, lines, top)
+    oldest = int(later["age"].max())
+    note = _("The first purchase itself, 100 %, is not drawn")
+    if "circle-open" in chart.data[-1].marker.symbol:
+        note += "<br>" + _("Hollow: fewer than {n} cohorts are that old").format(n=FEW_COHORTS)
     chart.update_layout(
-        yaxis=theme.axis(range=[0, top], tickformat=".0%", rangemode="tozero"),
-        xaxis=theme.axis(title={"text": ages_title(grain)}, showgrid=False, dtick=1 if ticks else None),
-        margin={"t": 12, "r": 96},
+        yaxis=theme.axis(range=[0, top], tickformat=".0%", title={"text": _("Customers who bought")}),
+        xaxis=theme.axis(
+            title={"text": f"{ages_title(grain)}<br><span style='font-size:0.8em'>{note}</span>"},
+            range=[0.6, oldest + 0.4],
+            dtick=age_step(oldest),
+            tick0=0,
+            showgrid=False,
+        ),
+        margin={"t": 12, "r": 104},
     )
     return chart
 
@@ -82,12 +93,18 @@ def _pooled_line(pooled: pd.DataFrame, grain: str) -> go.Scatter:
         mode="lines+markers",
         name=_("All cohorts"),
         line={"color": theme.BLUE, "width": 3},
-        marker={"size": 7},
+        marker={"size": 8, "symbol": _few_hollow(pooled["cohorts"])},
         customdata=[[int(age)] for age in pooled["age"]],
-        hovertext=[_curve_hover(row, grain) for row in pooled.to_dict("records")],
+        hovertext=[_curve_hover(row, grain) for row in theme.records(pooled)],
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
     )
+
+
+def _few_hollow(cohorts: pd.Series) -> list[str]:
+    """Hollow marks where only the oldest cohorts are left: the line then tells of them, not of all."""
+    few = cohorts < min(FEW_COHORTS, cohorts.max())
+    return ["circle-open" if is_few else "circle" for is_few in few]
 
 
 def _curve_hover(row: dict, grain: str) -> str:
@@ -135,15 +152,15 @@ def _chosen(frame: pd.DataFrame | None, cohorts: Iterable[Any], grain: str) -> l
     return lines
 
 
-def _cohort_line(line: pd.DataFrame, name: str, colour: str, grain: str) -> go.Scatter:
-    rows = line.to_dict("records")
+def _cohort_line(line: pd.DataFrame, name: str, place: int, grain: str) -> go.Scatter:
+    rows = theme.records(line)
     return go.Scatter(
         x=line["age"].tolist(),
         y=line["retention"].tolist(),
         mode="lines+markers",
         name=name,
-        line={"color": colour, "width": 1.5},
-        marker={"size": 5},
+        line={"color": theme.PALETTE[place], "width": 1.5},
+        marker={"size": 7, "symbol": list(SIGNS)[place]},
         customdata=[[row["cohort"].date().isoformat(), int(row["age"])] for row in rows],
         hovertext=[f"{name}<br>" + _curve_hover(row, grain) for row in rows],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -151,18 +168,22 @@ def _cohort_line(line: pd.DataFrame, name: str, colour: str, grain: str) -> go.S
     )
 
 
-def _heights(chart: go.Figure) -> list[float]:
-    """The top of every line drawn; the band may be cut, for a wide interval must not flatten the line."""
-    return [max(trace.y) for trace in chart.data if trace.line.width]
-
-
-def _label_ends(chart: go.Figure, ends: Sequence[tuple[float, float, str, str]]) -> None:
-    """Write each line's name at its end, moved up where two would overlap."""
-    top = max(end[1] for end in ends)
-    gap, below = 0.055 * top, -1.0
-    for age, height, name, colour in sorted(ends, key=lambda end: end[1]):
-        y = max(height, below + gap)
-        below = y
+def _label_lines(chart: go.Figure, lines: Sequence[go.Scatter], top: float) -> None:
+    """Name each line at the right edge, in its colour and with its sign, in the order in which the lines end."""
+    gap, below = 0.06 * top, -1.0
+    ordered = sorted(lines, key=lambda line: line.y[-1])
+    # Names pushed up from below must not leave the chart.
+    highest = [top - gap * (len(ordered) - 1 - n) for n in range(len(ordered))]
+    for line, limit in zip(ordered, highest, strict=True):
+        below = min(max(line.y[-1], below + gap), limit)
+        sign = "┅" if line.line.dash else SIGNS["circle" if line.name == _("All cohorts") else line.marker.symbol]
         chart.add_annotation(
-            x=age, y=y, text=theme.safe(name), font={"color": colour}, showarrow=False, xanchor="left", xshift=8
+            text=f"{sign} {theme.safe(line.name)}",
+            x=1,
+            y=below,
+            xref="paper",
+            xanchor="left",
+            xshift=6,
+            font={"color": line.line.color},
+            showarrow=False,
         )

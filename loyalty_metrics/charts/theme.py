@@ -5,11 +5,13 @@ Backgrounds are transparent and text takes the colour of the page, so that a cha
 
 import html
 import math
+from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
-from loyalty_metrics.language import _, format_value, plotly_separators
+from loyalty_metrics.language import _, plotly_separators
 
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -27,14 +29,17 @@ PALETTE = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
 
 NEW, WON_BACK, LEFT, ACTIVE, RETURNING = SKY, GREEN, RED, BLUE, BLUE
 
-SEQUENTIAL = ("#f1f5f9", "#c5dcef", "#86b9de", "#4690c7", "#1c65a8", "#0b3b73")
-"""From few to many; lightness alone tells the order, so it survives a grey print."""
+SEQUENTIAL = [[step / 10, f"rgba(31,119,190,{0.06 + 0.094 * step:.3f})"] for step in range(11)]
+"""From few to many: one blue that grows denser over the page, so that on a dark page too few is faint."""
+
+WHITE_TEXT_ABOVE = 0.8
+"""The part of that scale over which white text reads better than the page's own, on either page."""
 
 GRID, HATCH = "rgba(128,128,128,0.22)", "rgba(128,128,128,0.55)"
 CLEAR = "rgba(0,0,0,0)"
 
 SEGMENT_COLOURS: dict[str, str] = {
-    "Champions": "#00694d",
+    "Champions": "#00805c",
     "Loyal": "#009e73",
     "Potential loyalists": "#5cc4a3",
     "New": "#56b4e9",
@@ -93,14 +98,15 @@ def axis(**changes: Any) -> dict[str, Any]:
         "zerolinecolor": GRID,
         "zeroline": False,
         "showline": False,
+        "ticks": "",
         "fixedrange": True,
         "title": {"standoff": 8},
     }
     return quiet | changes
 
 
-def money_ticks(highest: float, lowest: float, currency: str | None) -> dict[str, Any]:
-    """Round amounts for an axis, in the short form of the user's language; Plotly would write 1.2B as 1.2G."""
+def round_ticks(highest: float, lowest: float, says: Callable[[float], str]) -> dict[str, Any]:
+    """Round values for an axis, in the short form of the user's language; Plotly would write 1.2B as 1.2G."""
     span = max(float(highest), 0.0) - min(float(lowest), 0.0)
     if not span > 0:
         return {}
@@ -108,7 +114,7 @@ def money_ticks(highest: float, lowest: float, currency: str | None) -> dict[str
     step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if span / step <= 5)
     first, last = math.floor(min(lowest, 0) / step), math.ceil(max(highest, 0) / step)
     values = [n * step for n in range(first, last + 1)]
-    return {"tickvals": values, "ticktext": [format_value(value, "money", currency, compact=True) for value in values]}
+    return {"tickvals": values, "ticktext": [safe(says(value)) for value in values]}
 
 
 def empty(message: str | None = None, height: int = 220) -> go.Figure:
@@ -118,6 +124,11 @@ def empty(message: str | None = None, height: int = 220) -> go.Figure:
     text = message or _("No customers in this scope")
     blank.add_annotation(text=safe(text), x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 16})
     return blank
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame, each by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def safe(text: Any) -> str:

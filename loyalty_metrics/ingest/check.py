@@ -6,8 +6,8 @@ from decimal import Decimal
 from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.report import Reason
-from loyalty_metrics.ingest.shapes import trimmed
 from loyalty_metrics.ingest.source import SET_ASIDE, Source
+from loyalty_metrics.ingest.texts import is_blank
 from loyalty_metrics.ingest.values import UNKNOWN_CODE
 from loyalty_metrics.schema import Column
 
@@ -60,7 +60,7 @@ def _raw(source: Source) -> str:
 def _reasons(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """List code, condition and detail of each reason, in the order in which they are tried."""
     blank = " and ".join(
-        f"{trimmed(column.sql) if column.is_text else column.sql} is null" for column in plan.source.columns
+        is_blank(column.sql) if column.is_text else f"{column.sql} is null" for column in plan.source.columns
     )
     yield "blank_row", blank, "null"
     for column in plan.required:

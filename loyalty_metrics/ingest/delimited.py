@@ -60,7 +60,10 @@ def read_delimited(
         raise ImportRefused(f"{name} has a header but no rows.")
     notes = [f"Text read as {text.encoding.replace('_', '-')}, fields cut at {_call(layout.delimiter, by_blanks)}."]
     if _load_regular(cursor, text, layout, columns, above):
-        return Source(name, IMPORTED, f"rowid + {above + 1}", columns, text.lines - above, 0, {}, layout.has_header, tuple(notes))
+        # Row ids begin at 0, but far above it in a table that the running transaction made.
+        first = cursor.value(f"select min(rowid) from {IMPORTED}")
+        line_no = f"rowid - {first - above - 1}"
+        return Source(name, IMPORTED, line_no, columns, text.lines - above, 0, {}, layout.has_header, tuple(notes))
     read, malformed = load_records(cursor, text.path, layout.delimiter, layout.quote, above, len(columns))
     return Source(name, IMPORTED, "line_no", columns, read, malformed, {}, layout.has_header, tuple(notes))
 

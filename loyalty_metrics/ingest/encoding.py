@@ -12,7 +12,7 @@ from charset_normalizer import from_bytes
 from loyalty_metrics.errors import ImportRefused
 
 _BLOCK = 1 << 22
-_EVIDENCE = 1 << 16
+_EVIDENCE = 1 << 15
 _CANDIDATES = ["gb18030", "big5", "cp1258", "cp1252"]
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf_32"),

@@ -16,7 +16,7 @@ MOST_ROWS_COMPARED = 1_000_000
 def facts_of(cursor: Cursor, plan: Plan, loaded: int) -> dict[str, Fact]:
     """Count what the staged rows hold."""
     wanted = {name: sql for name, sql in _counts(plan).items() if sql}
-    row = cursor.row(f"select {', '.join(wanted.values())} from {ROWS}")
+    row = cursor.row(f"select {', '.join(wanted.values())} from {ROWS}") if wanted else ()
     facts: dict[str, Fact] = dict(zip(wanted, row, strict=True))
     for name in ("first_date", "last_date"):
         if facts.get(name) is not None:

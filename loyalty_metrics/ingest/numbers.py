@@ -5,7 +5,7 @@ evidence of nothing: then the analyst is asked.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,19 +16,28 @@ from loyalty_metrics.ingest.source import Source
 Mark = Literal[".", ","]
 
 # The same patterns serve Python (on shapes) and the database (on values): only what both engines read alike.
-_FILL = "[ \u00a0\u2007\u2009\u202f'’_]"
-_CURRENCY = (
-    r"(?:[A-Za-z]{0,2}\$|[€£¥￥₫₩₽₹฿₺₴₱₦₪₡₲元円원đ]|kr\.?|zł|Kč|Rp\.?|RM|S/\.?|Rs\.?|[A-Z]{3})"
+_FILL = " \u00a0\u2007\u2009\u202f'’_"
+_MINUS = "-−－"
+_CURRENCY = r"(?:[A-Za-z]{0,2}\$|[€£¥￥₫₩₽₹฿₺₴₱₦₪₡₲元円원đ]|kr\.?|zł|Kč|Rp\.?|S/\.?|Rs\.?|[A-Z]{2,3})"
+_DIGITS = "[0-9０-９]"
+_NUMBER = (
+    r"{d}{{1,3}}(?:[{group}]{d}{{2,3}})*[{group}]{d}{{3}}(?:[{mark}]{d}*)?"
+    r"|{d}+(?:[{mark}]{d}*)?(?:[eE][-+]?{d}+)?|[{mark}]{d}+"
 )
-_SIGNED = r"\(?[-+]?(?:{body})[-)]?"
-_BODY = {
-    ".": r"\d+(?:\.\d*)?|\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?|\.\d+",
-    ",": r"\d+(?:,\d*)?|\d{1,3}(?:\.\d{2,3})*\.\d{3}(?:,\d*)?|,\d+",
-}
-_WHOLE: dict[Mark, str] = {".": _SIGNED.format(body=_BODY["."]), ",": _SIGNED.format(body=_BODY[","])}
+_WHOLE = r"[(]?[+{minus}]?[{fill}]*(?:{currency}[{fill}]*)?[+{minus}]?(?:{number})[{fill}]*(?:{currency})?[)-]?"
+_WIDE = "０１２３４５６７８９．，"
+_NARROW = "0123456789.,"
 _PLAIN = re.compile(r"-?9+(\.9+)?$")
-_WIDE = "０１２３４５６７８９．，－−"
-_NARROW = "0123456789.,--"
+_EXPONENT = r"[0-9][.]?[eE][-+]?[0-9]"
+_FEW = 6
+
+
+def _pattern(mark: str, other: str) -> str:
+    number = _NUMBER.format(d=_DIGITS, group=other + _FILL, mark=mark)
+    return _WHOLE.format(minus=_MINUS[::-1], fill=_FILL, currency=_CURRENCY, number=number)
+
+
+_PATTERNS: dict[Mark, str] = {".": _pattern(".．", ",，"), ",": _pattern(",，", ".．")}
 
 
 @dataclass(frozen=True)
@@ -36,58 +45,53 @@ class Evidence:
     """What the shapes of a column say of the decimal mark.
 
     Attributes:
+        shapes: The shapes.
         rows: How many rows speak for each mark.
         unclear: An example such as `1.234`, when there are values that speak for neither.
-        plain: Whether all values are digits with at most a dot, so that the database reads them without help.
     """
 
+    shapes: Sequence[Shape]
     rows: dict[Mark, int]
     unclear: str | None
-    plain: bool
+
+    @property
+    def best(self) -> Mark | None:
+        """The mark that most rows speak for."""
+        best = max(self.rows, key=lambda mark: self.rows[mark])
+        return best if self.rows[best] else None
 
 
-def weigh(shapes: Iterable[Shape]) -> Evidence:
+def weigh(shapes: Sequence[Shape]) -> Evidence:
     """Gather what a column's shapes say of the decimal mark."""
     rows: dict[Mark, int] = {".": 0, ",": 0}
-    unclear, plain = None, True
+    unclear = None
     for item in shapes:
-        plain = plain and bool(_PLAIN.match(item.pattern))
         vote = _vote(item.pattern)
         if vote == "unclear":
             unclear = unclear or item.example
         elif vote is not None:
             rows[vote] += item.rows
-    return Evidence(rows, unclear, plain)
+    return Evidence(shapes, rows, unclear)
 
 
 def _vote(pattern: str) -> Mark | Literal["unclear"] | None:
     """Say which decimal mark a shape shows, if any."""
-    core = _core(pattern)
-    fits: list[Mark] = [mark for mark in _WHOLE if re.fullmatch(_WHOLE[mark], core)]  # type: ignore[misc]
+    fits: list[Mark] = [mark for mark in _PATTERNS if re.fullmatch(_PATTERNS[mark], pattern)]
     if len(fits) == 1:
         return fits[0]
-    has_mark = "." in core or "," in core
-    return "unclear" if len(fits) == 2 and has_mark else None
-
-
-def _core(value: str) -> str:
-    """Strip a value of currency, blanks and wide digits."""
-    value = value.translate(str.maketrans(_WIDE, _NARROW))
-    stripped = re.sub(_FILL, "", value)
-    stripped = re.sub(rf"^([-+(]?){_CURRENCY}", r"\1", stripped)
-    return re.sub(rf"{_CURRENCY}([)-]?)$", r"\1", stripped)
+    return "unclear" if fits and re.search(f"{_DIGITS}[.,．，]{_DIGITS}", pattern) else None
 
 
 def looks_like_number(value: str) -> bool:
     """Whether one value may be a number, with either mark."""
-    core = _core(shape(value.strip()))
-    return any(re.fullmatch(whole, core) for whole in _WHOLE.values())
+    pattern = shape(value.strip())
+    return any(re.fullmatch(whole, pattern) for whole in _PATTERNS.values())
 
 
 def has_leading_zero(cursor: Cursor, source: Source, sql: str, mark: str) -> bool:
     """Whether a value such as `0.125` stands in the column: nobody groups thousands after a zero."""
-    found = cursor.value(
-        f"select count(*) from {source.relation} where regexp_matches({sql}, '^[^0-9]*0[{mark}][0-9]+[^0-9]*$')",
+    found = cursor.rows(
+        f"select 1 from {source.relation} where regexp_matches({sql}, '^[^0-9]*0[{mark}][0-9]+[^0-9]*$') limit 1",
         source.parameters,
     )
     return bool(found)
@@ -104,23 +108,41 @@ def unclear_sentence(name: str, header: str, example: str) -> str:
     )
 
 
-def number_sql(sql: str, mark: Mark, plain: bool, sql_type: str) -> str:
-    """SQL that turns text into a number of a type, NULL where it cannot be read."""
-    if plain:
+def number_sql(sql: str, mark: Mark, shapes: Collection[Shape], sql_type: str) -> str:
+    """SQL that turns text into a number of a type, NULL where it cannot be read.
+
+    Only the cleaning that the column's shapes call for is done: most columns need none.
+    """
+    if mark == "." and all(_PLAIN.match(item.pattern) for item in shapes):
         return f"try_cast({sql} as {sql_type})"
-    narrow = f"translate({sql}, '{_WIDE}', '{_NARROW}')"
-    bare = f"regexp_replace({narrow}, '{_sql(_FILL)}', '', 'g')"
-    bare = rf"regexp_replace({bare}, '^([-+(]?){_sql(_CURRENCY)}', '\1')"
-    bare = rf"regexp_replace({bare}, '{_sql(_CURRENCY)}([)-]?)$', '\1')"
-    group = "," if mark == "." else "."
-    digits = f"replace(translate({bare}, '{group}()+-', ''), '{mark}', '.')"
-    is_negative = f"(contains({bare}, '-') or starts_with({bare}, '('))"
-    value = f"try_cast({digits} as {sql_type})"
-    return (
-        f"(case when regexp_full_match({bare}, '{_WHOLE[mark]}') "
-        f"then case when {is_negative} then -{value} else {value} end end)"
-    )
+    pattern = _PATTERNS[mark]
+    valid = [item.pattern for item in shapes if re.fullmatch(pattern, item.pattern)]
+    value = _cleaned_sql(sql, mark, set("".join(valid)), sql_type)
+    if any(re.search(_EXPONENT, text) for text in valid):
+        value = f"case when regexp_matches({sql}, '{_EXPONENT}') then try_cast({sql} as {sql_type}) else {value} end"
+    if len(valid) < len(shapes):
+        quoted = pattern.replace("'", "''")
+        value = f"case when regexp_full_match({sql}, '{quoted}') then {value} end"
+    return f"({value})"
 
 
-def _sql(pattern: str) -> str:
-    return pattern.replace("'", "''")
+def _cleaned_sql(sql: str, mark: Mark, characters: set[str], sql_type: str) -> str:
+    """SQL that drops every character but digits and the decimal mark, and keeps the sign."""
+    text = sql
+    if characters & set(_WIDE):
+        text = f"translate({text}, '{_WIDE}', '{_NARROW}')"
+    dropped = sorted(characters - set(_NARROW) - set(_WIDE) | ({",", "."} - {mark}) & characters)
+    if len(dropped) <= _FEW:
+        for character in dropped:
+            text = f"replace({text}, '{_quoted(character)}', '')"
+    else:
+        text = f"regexp_replace({text}, '[^0-9{mark}]', '', 'g')"
+    if mark == ",":
+        text = f"replace({text}, ',', '.')"
+    value = f"try_cast({text} as {sql_type})"
+    signs = [f"contains({sql}, '{sign}')" for sign in sorted(characters & set(_MINUS + "("))]
+    return f"case when {' or '.join(signs)} then -{value} else {value} end" if signs else value
+
+
+def _quoted(character: str) -> str:
+    return character.replace("'", "''")

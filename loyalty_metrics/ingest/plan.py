@@ -78,7 +78,7 @@ def missing_question(table: Table, source: Source, matches: Mapping[str, Match])
     """Say which required column a file lacks, if any."""
     missing = [column for column in table.columns if column.required and column.name not in matches]
     has_money = "amount" in matches or {"quantity", "unit_price"} <= set(matches)
-    names = [f"{column.name} ({column.meaning.rstrip('.')})" for column in missing]
+    names = [f"{column.name} ({column.meaning.rstrip('.').split(',')[0].lower()})" for column in missing]
     if table is TRANSACTIONS and not has_money:
         names.append("amount (or quantity and unit_price)")
     if not names:

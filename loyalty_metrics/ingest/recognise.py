@@ -21,6 +21,7 @@ PROFIT = Column(
 """No canonical column, but one that tells the cost."""
 
 _ENOUGH = 0.8
+_SHARE = 0.3
 _ID_EXTRAS = set("id no nr number num code key ref reference customer client buyer user member order invoice".split())
 _OTHER_DATES = set("ship shipped shipping deliver delivery delivered due birth birthday expiry expires cancelled".split())
 _OTHER_MONEY = set("ship shipping tax taxes fee fees tip tips refund refunded discount discounts compare gift".split())
@@ -144,6 +145,8 @@ def _word_score(role: Column, header: str) -> float:
 
 def _contains(header: str, word: str) -> bool:
     """Whether the word stands in the header: between blanks, or anywhere in scripts that have none."""
+    if len(word) < _SHARE * len(header):
+        return False
     return f" {word} " in f" {header} " or (not word.isascii() and " " not in word and len(word) > 1 and word in header)
 
 

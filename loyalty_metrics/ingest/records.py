@@ -8,9 +8,9 @@ import csv
 import json
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -26,17 +26,20 @@ class _RunsOn(Exception):
     """A quoted field goes on for more lines than any real one does."""
 
 
-@dataclass(frozen=True)
-class _Record:
+class _Record(NamedTuple):
     """One record: its first line, and its fields, or the text of the line when it has no fields."""
 
     line_no: int
     fields: list[str] | None
     text: str = ""
 
-    @property
     def is_blank(self) -> bool:
+        """Whether the record holds nothing."""
         return self.fields is not None and not any(field.strip() for field in self.fields)
+
+    def fits(self, width: int) -> bool:
+        """Whether the record has so many fields, or is an empty line."""
+        return self.fields is not None and (len(self.fields) == width or self.is_blank())
 
 
 class _Lines:
@@ -91,7 +94,7 @@ def _without_blank_end(records: Iterator[_Record]) -> Iterator[_Record]:
     """Leave out empty lines at the end of the file; those between rows are rows."""
     empty: list[_Record] = []
     for record in records:
-        if record.is_blank and len(record.fields or []) <= 1:
+        if record.fields is not None and len(record.fields) <= 1 and record.is_blank():
             empty.append(record)
             continue
         yield from empty
@@ -123,8 +126,8 @@ def load_records(
         lines = _Lines(islice(file, above, None), above)
         records = _without_blank_end(_records(lines, delimiter, quote))
         while batch := list(islice(records, _BATCH)):
-            good = [record for record in batch if record.is_blank or len(record.fields or []) == width]
-            bad = [record for record in batch if not (record.is_blank or len(record.fields or []) == width)]
+            good = [record for record in batch if record.fits(width)]
+            bad = [record for record in batch if not record.fits(width)]
             _insert(cursor, good, names)
             _set_aside(cursor, bad, width)
             read += len(batch)
@@ -136,7 +139,7 @@ def _insert(cursor: Cursor, records: list[_Record], names: list[str]) -> None:
     if not records:
         return
     nothing: list[str | None] = [None] * len(names)
-    rows = [nothing if record.is_blank else record.fields for record in records]
+    rows = [record.fields if len(record.fields or ()) == len(names) else nothing for record in records]
     table = {name: pa.array(values, pa.string()) for name, values in zip(names, zip(*rows, strict=True), strict=True)}
     table["line_no"] = pa.array([record.line_no for record in records], pa.int64())
     cursor.register(_INCOMING, pa.table(table))

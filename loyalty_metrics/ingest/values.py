@@ -1,6 +1,6 @@
 """How the values of each mapped column are read: SQL for text, numbers, moments, codes, whatever type they come in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -12,8 +12,9 @@ from loyalty_metrics.ingest.dates import DateReading, date_sql, read_dates
 from loyalty_metrics.ingest.numbers import Evidence, Mark, has_leading_zero, number_sql, unclear_sentence, weigh
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.recognise import Match
-from loyalty_metrics.ingest.shapes import Shape, shapes_of, trimmed, value_of
+from loyalty_metrics.ingest.shapes import Shape, shapes_of
 from loyalty_metrics.ingest.source import Source, SourceColumn
+from loyalty_metrics.ingest.texts import Habits, habits_of
 from loyalty_metrics.schema import Column
 
 UNKNOWN_CODE = "?"
@@ -78,7 +79,7 @@ def samples_by_column(source: Source, rows: Sequence[tuple[str | None, ...]]) ->
 class Values:
     """Reads the columns of one file, and gathers what had to be inferred and what has to be asked."""
 
-    def __init__(self, cursor: Cursor, source: Source, options: ImportOptions, matches: Iterable[Match]) -> None:
+    def __init__(self, cursor: Cursor, source: Source, options: ImportOptions, matches: Collection[Match]) -> None:
         self.cursor = cursor
         self.source = source
         self.options = options
@@ -86,6 +87,7 @@ class Values:
         self.questions: list[Question] = []
         self.parameters: dict[str, Any] = dict(source.parameters)
         self._numeric = [m for m in matches if m.role.type in ("money", "number", "integer") and not m.column.is_number]
+        self._texts = [match.column for match in matches if match.column.is_text]
         self._shapes = cache(self._find_shapes)
         if options.decimal not in (None, ".", ","):
             raise ImportRefused(f"The decimal mark is . or , and not {options.decimal!r}.")
@@ -95,8 +97,12 @@ class Values:
     def _find_shapes(self, column: SourceColumn) -> list[Shape]:
         return shapes_of(self.cursor, self.source, self._value(column))
 
+    @cached_property
+    def _habits(self) -> Mapping[SourceColumn, Habits]:
+        return habits_of(self.cursor, self.source, self._texts)
+
     def _value(self, column: SourceColumn) -> str:
-        return value_of(column.sql if column.is_text else self._whole_text(column))
+        return self._habits[column].value(column.sql) if column.is_text else self._whole_text(column)
 
     def _whole_text(self, column: SourceColumn) -> str:
         if column.is_float and self._is_whole(column):
@@ -133,7 +139,8 @@ class Values:
             return Reading(f"try_cast({column.sql} as bigint)", f"{column.sql} is not null", "cast({} as varchar)")
         if not column.is_text:
             return Reading(f"cast({column.sql} as varchar)", f"{column.sql} is not null")
-        value = value_of(column.sql) if is_id else trimmed(column.sql)
+        habits = self._habits[column]
+        value = habits.value(column.sql) if is_id else habits.text(column.sql)
         filled = f"{value} is not null"
         if is_id and not self._any(rf"not regexp_full_match({value}, '\d+\.0')") and self._any(filled):
             return Reading(f"regexp_replace({value}, '\\.0$', '')", filled)
@@ -185,8 +192,7 @@ class Values:
         else:
             text = self._value(column)
             mark = self._mark(column)
-            plain = mark == "." and self._evidence[column].plain
-            value, filled = number_sql(text, mark, plain, sql_type), f"{text} is not null"
+            value, filled = number_sql(text, mark, self._shapes(column), sql_type), f"{text} is not null"
         if kind == "integer":
             value = f"(case when {value} = trunc({value}) then cast({value} as bigint) end)"
         return Reading(value, filled, can_fail=not column.is_number)
@@ -198,17 +204,16 @@ class Values:
     @cached_property
     def _common_mark(self) -> Mark | None:
         """The mark that the numbers of the whole file speak for."""
-        rows = {mark: sum(e.rows[mark] for e in self._evidence.values()) for mark in (".", ",")}
-        if not any(rows.values()):
-            return None
-        return "," if rows[","] > rows["."] else "."
+        rows: dict[Mark, int] = {".": 0, ",": 0}
+        for evidence in self._evidence.values():
+            rows = {mark: count + evidence.rows[mark] for mark, count in rows.items()}
+        return Evidence((), rows, None).best
 
     def _mark(self, column: SourceColumn) -> Mark:
         if self.options.decimal:
             return "," if self.options.decimal == "," else "."
         evidence = self._evidence[column]
-        own = max(evidence.rows, key=lambda mark: evidence.rows[mark])
-        mark: Mark | None = own if evidence.rows[own] else self._common_mark
+        mark = evidence.best or self._common_mark
         if mark is None and evidence.unclear:
             seen: Mark = "," if "," in evidence.unclear else "."
             if not has_leading_zero(self.cursor, self.source, self._value(column), seen):

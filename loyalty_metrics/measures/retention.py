@@ -11,6 +11,7 @@ AHEAD = 6
 """How many periods beyond the last observed one the projection is drawn."""
 
 _SUMS = ["size", "retained", "orders", "revenue", "first_revenue", "cumulative_revenue"]
+_COUNTS = ["cohorts", "size", "retained"]
 _MONEY = ["revenue", "first_revenue", "cumulative_revenue"]
 
 
@@ -52,7 +53,7 @@ def finish_retention_curve(curve: pd.DataFrame) -> pd.DataFrame:
     if not converged:
         return curve.assign(projection=np.nan)
     ahead = pd.DataFrame({"age": np.arange(AHEAD) + int(curve["age"].max()) + 1}).astype({"age": curve["age"].dtype})
-    curve = pd.concat([curve, ahead], ignore_index=True)
+    curve = pd.concat([curve, ahead], ignore_index=True).astype(dict.fromkeys(_COUNTS, "Int64"))
     return curve.assign(projection=model.survival(curve["age"].to_numpy(dtype="float64")))
 
 

@@ -29,6 +29,7 @@ def show(
     table: Callable[[], None] | None = None,
     pick: PickCell | None = None,
     cells: panels.Cells | None = None,
+    who_of: Result | None = None,
     key: str | None = None,
 ) -> None:
     """Draw a measure.
@@ -42,6 +43,7 @@ def show(
         table: Draws a table under the chart.
         pick: Turns the custom data of a clicked point into the cell that "who?" is asked for.
         cells: The values each part of a cell can take; without it they are those of the result's own columns.
+        who_of: The measure whose customers "who?" lists, where it is another one.
         key: Tells two blocks of one measure apart.
     """
     key = key or result.card.name
@@ -53,7 +55,7 @@ def show(
         _chart(view, figure, answer or heading, pick, key)
     if table:
         table()
-    _ask(view, result, cells, key)
+    _ask(view, result, who_of or result, cells, key)
 
 
 def _chart(view: View, figure: go.Figure, told: str, pick: PickCell | None, key: str) -> None:
@@ -76,7 +78,7 @@ def _clicked(chart_key: str, pick: PickCell, key: str) -> None:
     st.session_state[f"{key}.panel"] = WHO
 
 
-def _ask(view: View, result: Result, cells: panels.Cells, key: str) -> None:
+def _ask(view: View, result: Result, who_of: Result, cells: panels.Cells, key: str) -> None:
     texts = {WHO: _("Who?"), SQL: _("SQL"), DEFINITION: _("Definition"), DOWNLOAD: _("Download")}
     options = [option for option in texts if option != WHO or cells]
     asked = st.pills(
@@ -87,15 +89,17 @@ def _ask(view: View, result: Result, cells: panels.Cells, key: str) -> None:
         label_visibility="collapsed",
     )
     try:
-        _panel(view, result, cells, key, asked)
+        _panel(view, result, who_of, cells, key, asked)
     except LoyaltyError as error:
         st.error(str(error))
 
 
-def _panel(view: View, result: Result, cells: panels.Cells, key: str, asked: str | None) -> None:
+def _panel(
+    view: View, result: Result, who_of: Result, cells: panels.Cells, key: str, asked: str | None
+) -> None:
     match asked:
         case "who":
-            panels.who(view, result, cells, key)
+            panels.who(view, who_of, cells, key)
         case "sql":
             panels.sql(result)
         case "definition":

@@ -17,7 +17,7 @@ def stop_without_data() -> View:
     view = current()
     if view.is_empty:
         st.info(_("This workspace is empty. Bring in an export of your orders; every page then fills by itself."))
-        st.page_link("pages/data.py", label=_("Go to the Data page"), icon="📥")
+        st.page_link("pages/data.py", label=_("Go to the Data page"), icon="⬇️")
         template(TABLES["transactions"], key="empty.template")
         st.stop()
     return view
@@ -40,7 +40,7 @@ def stop_without_table(name: str) -> None:
     text = _("This page needs the table **{table}**. What it is worth having for: {worth}")
     st.info(text.format(table=label(name), worth=_(table.worth)))
     template(table, key=f"empty.{name}")
-    st.page_link("pages/data.py", label=_("Go to the Data page"), icon="📥")
+    st.page_link("pages/data.py", label=_("Go to the Data page"), icon="⬇️")
     st.stop()
 
 
@@ -51,7 +51,7 @@ def template(table: Table, key: str) -> None:
         template_csv(table),
         file_name=f"{table.name}.csv",
         mime="text/csv",
-        icon="📄",
+        icon="⬇️",
         key=key,
         on_click="ignore",
     )

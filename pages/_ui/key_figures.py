@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from loyalty_metrics.language import _, format_interval, format_value, period_label
+from loyalty_metrics.language import _, format_value, period_label
 from loyalty_metrics.stats.intervals import wilson
 
 _TREND = 13
@@ -46,7 +46,7 @@ def of_business(revenue: pd.DataFrame, flow: pd.DataFrame) -> list[KeyFigure]:
             _("Of them, came before"),
             share,
             "share",
-            _("Share of the period's buyers whose first purchase was in an earlier period."),
+            _("Share of the period's buyers whose first purchase was earlier. The small range is 95 % sure to hold it."),
             (float(ends[0]), float(ends[1])) if last is not None else None,
         ),
         KeyFigure(_("New customers"), done["new_customers"].tolist(), "count", _("Bought for the first time ever.")),
@@ -83,7 +83,7 @@ def _metric(figure: KeyFigure, currency: str | None) -> None:
         help=figure.help,
         chart_data=known if len(known) > 2 else None,
         border=True,
-        width=210,
+        width=165,
     )
 
 
@@ -97,4 +97,7 @@ def _change(figure: KeyFigure, known: Sequence[float]) -> str | None:
 
 
 def _interval(figure: KeyFigure, currency: str | None) -> str | None:
-    return format_interval(*figure.interval, figure.unit, currency, compact=True) if figure.interval else None
+    """The range in which the true value lies with 95 % confidence, short enough for the card."""
+    if not figure.interval or pd.isna(figure.interval[0]):
+        return None
+    return "–".join(format_value(end, figure.unit, currency, compact=True) for end in figure.interval)

@@ -17,7 +17,7 @@ def show(view: View, file: UploadedFile) -> None:
         if done := st.session_state.get(_done_key(view, file)):
             st.success(_("Loaded {n} rows.").format(n=format_value(done.loaded, "count")), icon="✅")
             import_report.show(done, view.currency)
-            st.page_link("pages/review.py", label=_("See the overview"), icon="🧭")
+            st.page_link("pages/review.py", label=_("See the overview"), icon="☀️")
             return
         table = st.selectbox(
             _("What does the file hold?"),

@@ -74,7 +74,7 @@ def _known_filters(name: str, version: int, scope: Scope, problems: list[str]) -
 
 
 def _workspace_menu(name: str) -> None:
-    with st.popover(plain(workspaces.title(name)), icon="🏪"):
+    with st.popover(plain(workspaces.title(name))):
         st.session_state["scope.workspace"] = name
         st.selectbox(
             _("Workspace"),
@@ -84,7 +84,7 @@ def _workspace_menu(name: str) -> None:
             help=_("One business's data. Make a new one on the Data page."),
             on_change=lambda: links.write(st.session_state["scope.workspace"], Scope()),
         )
-        st.page_link("pages/data.py", label=_("Add data or make a workspace"), icon="📥")
+        st.page_link("pages/data.py", label=_("Add data or make a workspace"), icon="⬇️")
 
 
 def _time_menu(scope: Scope, bounds: tuple[date, date]) -> None:
@@ -93,8 +93,9 @@ def _time_menu(scope: Scope, bounds: tuple[date, date]) -> None:
         label(scope.grain),
         *([_window_label(scope.window)] if scope.window else []),
     ]
-    with st.popover(" · ".join(parts), icon="📅"):
-        st.session_state |= {"scope.as_of": scope.as_of, "scope.window": scope.window, "scope.grain": scope.grain}
+    with st.popover(" · ".join(parts)):
+        for part in ("as_of", "window", "grain"):
+            st.session_state[f"scope.{part}"] = getattr(scope, part)
         st.date_input(
             _("As of"),
             min_value=min(bounds[0], scope.as_of),
@@ -138,7 +139,7 @@ def _window_label(days: int | None) -> str:
 def _filter_menu(name: str, version: int, scope: Scope) -> None:
     set_filters = len(scope.filters)
     text = ngettext("{n} filter", "{n} filters", set_filters).format(n=set_filters) if set_filters else _("Filters")
-    with st.popover(text, icon="🔎"):
+    with st.popover(text):
         st.markdown(_("**Keep or drop whole customers**"))
         _filters(name, version, scope, CUSTOMER_FILTERS)
         st.markdown(_("**Choose which orders count as coming back**"))
@@ -172,7 +173,7 @@ def _apply_filter(name: str) -> None:
 def _rules_menu(scope: Scope) -> None:
     changed = sum(getattr(scope, part) != getattr(Scope(), part) for part in _RULES)
     text = _("Counting rules ({n} changed)").format(n=changed) if changed else _("Counting rules")
-    with st.popover(text, icon="⚙️"):
+    with st.popover(text):
         _rule("clock", CLOCKS, scope, _("Calendar months, or 30-day steps from each customer's own first purchase."))
         _rule("criterion", CRITERIA, scope, _("When a customer counts as having stayed in a period."))
         _rule("refunds", REFUNDS, scope, _("On which day a refund lowers revenue."))

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import loyalty_metrics
-from loyalty_metrics.language import _
+from loyalty_metrics.language import _, plain
 
 WORDS = Path(loyalty_metrics.__file__).parent / "rules" / "segment_words.toml"
 
@@ -17,6 +17,10 @@ class SegmentWords:
 
     who: str
     action: str
+
+    def told(self) -> str:
+        """Both in one cell, for a table that also fits a phone."""
+        return f"{plain(self.who)} **{plain(self.action)}**" if self.who else ""
 
 
 def get(segment: str) -> SegmentWords:

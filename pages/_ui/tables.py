@@ -23,9 +23,10 @@ def grid(frame: pd.DataFrame, units: Mapping[str, str], key: str, alt: str) -> N
     st.dataframe(shown, hide_index=True, column_config=config, key=key, alt=alt, height=_height(len(shown)))
 
 
-def static(rows: list[dict[str, Any]], alt: str) -> None:
-    """A short table that is read at a glance; cells are text."""
-    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, alt=alt, width="content")
+def static(rows: list[dict[str, Any]], alt: str, wide: bool = False) -> None:
+    """A short table that is read at a glance; cells are text, `wide` is for sentences."""
+    width = "stretch" if wide else "content"
+    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, alt=alt, width=width)
 
 
 def figures(frame: pd.DataFrame, names: Mapping[str, str], currency: str | None) -> list[dict[str, str]]:

@@ -1,7 +1,9 @@
 """What the page at hand is about: a workspace in one state, seen through one scope."""
 
 import hashlib
+import runpy
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -10,6 +12,7 @@ from loyalty_metrics.workspace import Workspace
 from pages._ui import workspaces
 
 _KEY = "view"
+APP = Path(__file__).parents[2] / "app.py"
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,18 @@ def set_current(view: View) -> None:
     st.session_state[_KEY] = view
 
 
+def forget() -> None:
+    """Let go of the view when the page has run."""
+    st.session_state.pop(_KEY, None)
+
+
 def current() -> View:
-    """The view the scope bar has read."""
+    """The view the scope bar has read.
+
+    A server that has just started runs the files in `pages/` by themselves until some session has called
+    `st.navigation`; a page opened that way by a link goes through the app first.
+    """
+    if _KEY not in st.session_state:
+        runpy.run_path(str(APP))
+        st.stop()
     return st.session_state[_KEY]

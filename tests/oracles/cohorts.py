@@ -5,7 +5,7 @@ import pandas as pd
 
 from loyalty_metrics.scope import Scope
 from tests.oracles.compare import wilson
-from tests.oracles.history import ROLLING, History, ends, money, periods, starts
+from tests.oracles.history import FREQUENCIES, ROLLING, History, ends, joined, money, periods, starts
 
 SUMS = ["size", "retained", "orders", "revenue", "first_revenue", "cumulative_revenue"]
 
@@ -68,9 +68,11 @@ def triangle(history: History, scope: Scope) -> pd.DataFrame:
 
 def _aged_days(history: History, members: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """The members' days that count, each with its age; days before the first occasion have none."""
-    days = history.customer_days(scope).merge(members, left_on="customer", right_index=True)
+    days = history.customer_days(scope)
+    days = days[days["customer"].isin(members.index)]
+    days = days.assign(**{name: joined(days["customer"], members[name]) for name in members})
     if scope.clock == "calendar":
-        days["age"] = _ordinals(periods(days["day"], scope.grain)) - _ordinals(pd.PeriodIndex(days["cohort"]))
+        days["age"] = _ordinals(periods(days["day"], scope.grain)) - _ordinals(pd.PeriodIndex(days["cohort"], freq=FREQUENCIES[scope.grain]))
     else:
         days["age"] = (days["day"] - days["first_on"]).dt.days // ROLLING[scope.grain]
     return days

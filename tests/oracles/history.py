@@ -141,8 +141,7 @@ class History:
         """Channel, store and category of each customer's first day; of several the first in the alphabet."""
         texts = self.order_texts(scope).reset_index()
         orders = self.orders(scope.replace(refunds="restate")).merge(texts, on=["customer", "order"])
-        first = self.first_days(scope).rename("first_on").reset_index()
-        orders = orders.merge(first, on="customer").query("day == first_on")
+        orders = orders[orders["day"] == joined(orders["customer"], self.first_days(scope))]
         return orders.groupby("customer", observed=True)[["channel", "store", "category"]].min()
 
     def order_texts(self, scope: Scope) -> pd.DataFrame:
@@ -194,6 +193,12 @@ def _summed(lines: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     if "day" not in by:
         sums["day"] = groups["day"].min()
     return sums.reset_index()
+
+
+def joined(customers: pd.Series, values: pd.Series) -> pd.Series:
+    """The value of each customer (NULL for those without one), as a column beside `customers`."""
+    by_name = pd.Series(values.to_numpy(), index=values.index.astype("str"))
+    return pd.Series(by_name.reindex(customers.astype("str")).to_numpy(), index=customers.index)
 
 
 def periods(days: pd.Series, grain: str) -> pd.PeriodIndex:

@@ -4,12 +4,15 @@ import numpy as np
 import pandas as pd
 
 from loyalty_metrics.scope import Scope
-from tests.oracles.history import History, ends, money, periods, starts
+from tests.oracles.history import FREQUENCIES, History, ends, money, periods, starts
 
 
 def calendar(history: History, scope: Scope) -> pd.PeriodIndex:
-    """Every period from the first order in the workspace to the as-of date."""
+    """Every period from the first order of a customer to the as-of date."""
     known = history.orders(scope)
+    known = known[known["customer"] != ""]
+    if known.empty:
+        return pd.PeriodIndex([], freq=FREQUENCIES[scope.grain])
     first, last = periods(pd.Series([known["day"].min(), history.as_of(scope)]), scope.grain)
     return pd.period_range(first, last)
 
@@ -81,7 +84,8 @@ def customer_flow(history: History, scope: Scope) -> pd.DataFrame:
                 "lapse_days": np.nan if window is None else window,
             }
         )
-    frame = pd.DataFrame(rows)
+    columns = ["period", "opening", "new", "retained", "reactivated", "lapsed", "closing", "lapse_days"]
+    frame = pd.DataFrame(rows, columns=columns)
     return frame.assign(state=states(calendar(history, scope), history.as_of(scope)))
 
 
@@ -115,9 +119,16 @@ def what_counts(history: History, scope: Scope) -> pd.DataFrame:
     days = history.customer_days(scope, filtered=False)
     occasions = pd.MultiIndex.from_frame(days.loc[days["is_occasion"], ["customer", "day"]])
     on_occasion = pd.MultiIndex.from_frame(orders[["customer", "day"]]).isin(occasions)
-    is_guest, is_back = orders["customer"] == "", orders["net"] < 0
-    nothing = orders["net"] == 0
-    kinds = ["guest", "refund_or_cancellation", "zero_value_or_fully_refunded", "counted"]
-    orders = orders.assign(kind=np.select([is_guest, is_back, nothing, on_occasion], kinds, "day_worth_nothing"))
+    lines = history.lines_known(scope)
+    sold = pd.MultiIndex.from_frame(lines.loc[~lines["is_refund"], ["customer", "order"]].drop_duplicates())
+    was_sold = pd.MultiIndex.from_frame(orders[["customer", "order"]]).isin(sold) & ~orders["is_refund"]
+    reasons = {
+        "guest": orders["customer"] == "",
+        "refunded_beyond_value": (orders["net"] < 0) & was_sold,
+        "refund_or_cancellation": orders["net"] < 0,
+        "zero_value_or_fully_refunded": orders["net"] == 0,
+        "counted": on_occasion,
+    }
+    orders = orders.assign(kind=np.select(list(reasons.values()), list(reasons), "day_worth_nothing"))
     frame = orders.groupby("kind").agg(orders=("net", "size"), revenue=("net", "sum")).reset_index()
     return frame.assign(revenue=money(frame["revenue"]), share=frame["orders"] / len(orders))

@@ -5,7 +5,7 @@ import pandas as pd
 
 from loyalty_metrics.scope import Scope
 from tests.oracles.compare import wilson
-from tests.oracles.history import History, money
+from tests.oracles.history import History, joined, money
 
 WITHIN = (30, 60, 90, 365)
 
@@ -122,8 +122,8 @@ def _first_and_second(history: History, scope: Scope) -> tuple[pd.Series, pd.Ser
     """Day of the first purchase in the whole history, where it lies in the window, and of the next that counts."""
     first = history.members(scope)
     first = first[history.in_window(first, scope)]
-    occasions = history.occasions(scope).merge(first.rename("first_on"), left_on="customer", right_index=True)
-    again = occasions[occasions["day"] > occasions["first_on"]]
+    occasions = history.occasions(scope)
+    again = occasions[occasions["day"] > joined(occasions["customer"], first)]
     return first, again.groupby("customer", observed=True)["day"].min().reindex(first.index)
 
 

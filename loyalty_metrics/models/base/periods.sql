@@ -1,6 +1,6 @@
 -- kind: model
 -- title: Calendar periods
--- grain: one row a calendar period from the first order in the workspace to the as-of date
+-- grain: one row a calendar period from the first order of a customer to the as-of date
 -- definition: `complete` once its last day is not after the as-of date, else `in_progress`. Weeks are ISO weeks.
 with bounds as (
     select cast(date_trunc($grain, min(on_day)) as date) as first_start from customer_days

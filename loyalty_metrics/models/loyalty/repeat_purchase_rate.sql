@@ -23,9 +23,9 @@ with buyers as (
 basis as (
     select
         count(*) as customers,
-        cast(sum(case when occasions >= 2 then 1 else 0 end) as bigint) as repeaters,
-        cast(sum(occasions) as bigint) as occasions,
-        cast(sum(occasions * occasions) as double) as occasions_squared
+        coalesce(cast(sum(case when occasions >= 2 then 1 else 0 end) as bigint), 0) as repeaters,
+        coalesce(cast(sum(occasions) as bigint), 0) as occasions,
+        coalesce(cast(sum(occasions * occasions) as double), 0) as occasions_squared
     from buyers
 ),
 
@@ -42,11 +42,11 @@ purchases as (
 spend as (
     select
         count(*) as n,
-        sum(spend) as y,
-        sum(orders) as x,
-        sum(spend * spend) as yy,
-        sum(spend * orders) as xy,
-        sum(orders * orders) as xx
+        coalesce(sum(spend), 0) as y,
+        coalesce(sum(orders), 0) as x,
+        coalesce(sum(spend * spend), 0) as yy,
+        coalesce(sum(spend * orders), 0) as xy,
+        coalesce(sum(orders * orders), 0) as xx
     from purchases
 ),
 
@@ -69,10 +69,9 @@ equal_age as (
             when datediff('day', m.first_on, $as_of) >= l.days and datediff('day', m.first_on, s.second_on) <= l.days then 1
             else 0
         end) as bigint) as returned
-    from members as m
+    from limits as l
+    left join members as m on m.first_on >= $since
     left join second_purchase as s on m.customer_key = s.customer_key
-    cross join limits as l
-    where m.first_on >= $since
     group by l.days
 ),
 

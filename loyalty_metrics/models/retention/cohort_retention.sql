@@ -7,7 +7,7 @@
 -- caveats: The cohort is set by the first purchase in the whole history, before any filter. A cell is `complete` when its
 --   whole period has passed for every member, `in_progress` when the period has begun, `unobservable` (empty) before.
 --   Orders that the filters leave out count neither as a return nor as revenue.
--- who: customer_ages(cohort, age)
+-- who: retained_customers(cohort, age)
 -- column cohort (date): First day of the period in which these customers bought first
 -- column age (number): Periods since the first purchase; 0 is the period of the first purchase itself
 -- column state (code): complete, in_progress, unobservable, or pooled

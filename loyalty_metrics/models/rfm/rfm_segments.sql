@@ -14,6 +14,7 @@
 -- column mean_revenue (money): Revenue / customers
 -- column mean_recency_days (days): Days since the last purchase, on average
 -- column mean_frequency (number): Purchases, on average
+-- column position (number): Place in the list, best first
 with segments as (
     select segment, min(position) as position from segment_rules group by segment
 ),

@@ -1,0 +1,61 @@
+"""What sentences are made of: figures escaped for markdown, and the test behind "up" and "down"."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from loyalty_metrics.language import _, format_interval, format_value, ngettext, plain
+
+TWO_SIDED_95 = 1.96
+
+
+def differs(kept_a: float, size_a: float, kept_b: float, size_b: float) -> bool:
+    """Two-proportion test at 5 %."""
+    pooled = (kept_a + kept_b) / (size_a + size_b)
+    spread = np.sqrt(pooled * (1 - pooled) * (1 / size_a + 1 / size_b))
+    return bool(spread > 0 and abs(kept_a / size_a - kept_b / size_b) > TWO_SIDED_95 * spread)
+
+
+def by_figure(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    rows = ({str(name): value for name, value in row.items()} for row in frame.to_dict("records"))
+    return {str(row["figure"]): row for row in rows}
+
+
+def not_yet(reason: str) -> str:
+    return _("This cannot be told yet: {reason}.").format(reason=reason)
+
+
+def joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def known(value: Any) -> bool:
+    return value is not None and bool(value == value)
+
+
+def share(value: Any) -> str:
+    return plain(format_value(value, "share", compact=True))
+
+
+def sure(row: Any) -> str:
+    """The interval in words; to a tenth of a percent where whole percents would hide it."""
+    short = format_interval(row["low"], row["high"], "share", compact=True)
+    narrow = known(row["high"]) and 0 <= row["high"] - row["low"] < 0.02
+    return plain(format_interval(row["low"], row["high"], "share") if narrow else short)
+
+
+def count(value: Any) -> str:
+    return plain(format_value(value, "count"))
+
+
+def money(value: Any, currency: str | None) -> str:
+    return plain(format_value(value, "money", currency, compact=True))
+
+
+def more_or_fewer(change: int) -> str:
+    if not change:
+        return _("as many as before")
+    more = ngettext("{n} more than before", "{n} more than before", change)
+    fewer = ngettext("{n} fewer than before", "{n} fewer than before", -change)
+    return (more if change > 0 else fewer).format(n=count(abs(change)))
