@@ -3,6 +3,7 @@
 Everything derived can be rebuilt from what was imported. See docs/storage.md for the layout and its reasons.
 """
 
+from datetime import date
 from pathlib import Path
 
 from loyalty_metrics.database import Cursor
@@ -18,6 +19,9 @@ SEGMENT_RULES = Path(__file__).parent / "rules" / "segment_rules.csv"
 
 _LINE_TYPES = {column.name: column.sql_type for column in TRANSACTIONS.columns if column.name != "customer_id"}
 
+NO_DAY = date(1, 1, 1)
+"""Stands for the as-of date while there is no transaction."""
+
 _ALWAYS_KEPT = ("order_id", "ordered_at", "amount", "kind")
 
 
@@ -26,7 +30,7 @@ def create(cursor: Cursor) -> None:
     cursor.run("create table settings (name varchar primary key, value varchar)")
     cursor.run(
         "insert into settings values"
-        " ('layout', $layout), ('version', '0'), ('time_zone', null), ('week_start', 'monday')",
+        " ('layout', $layout), ('version', '0'), ('last_day', null), ('time_zone', null), ('week_start', 'monday')",
         {"layout": str(LAYOUT)},
     )
     cursor.run(
@@ -131,11 +135,23 @@ def remove(cursor: Cursor, import_id: int, table: str) -> None:
 def derive(cursor: Cursor, registry: Registry) -> None:
     """Build every stored model anew from the imported rows, at the default scope."""
     last_day = cursor.value("select max(posted_on) from transactions")
-    if last_day is None:
-        last_day = cursor.value("select date '0001-01-01'")
-    parameters = Scope(as_of=last_day).parameters()
+    parameters = Scope(as_of=last_day or NO_DAY).parameters()
     built: list[str] = []
     for name in registry.stored:
         statement = registry.compose(name, usable=built)
         cursor.run(f"create or replace table {name} as {statement}", parameters)
         built.append(name)
+    cursor.run("update settings set value = $day where name = 'last_day'", {"day": last_day and last_day.isoformat()})
+
+
+def changed(cursor: Cursor) -> None:
+    """Count the workspace's version up."""
+    cursor.run("update settings set value = cast(cast(value as integer) + 1 as varchar) where name = 'version'")
+
+
+def state(cursor: Cursor) -> tuple[int, date | None]:
+    """The version, and the last day with a transaction, of the data as this cursor sees it."""
+    version, last_day = cursor.row(
+        "select max(value) filter (name = 'version'), max(value) filter (name = 'last_day') from settings"
+    )
+    return int(version), date.fromisoformat(last_day) if last_day else None

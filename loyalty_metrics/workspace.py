@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -179,7 +180,7 @@ class Workspace:
     def _changed(self, cursor: Cursor, table: str) -> None:
         if table == TRANSACTIONS.name:
             store.derive(cursor, self.registry)
-        cursor.run("update settings set value = cast(cast(value as integer) + 1 as varchar) where name = 'version'")
+        store.changed(cursor)
 
     def imports(self) -> pd.DataFrame:
         """The history: one row an import, newest first, with its report as JSON."""
@@ -231,11 +232,8 @@ class Workspace:
 
     def resolve(self, scope: Scope | None = None) -> Scope:
         """The scope with its as-of date: the last day in the data where it names none."""
-        scope = scope or Scope()
-        if scope.as_of:
-            return scope
-        bounds = self.bounds()
-        return scope.replace(as_of=bounds[1] if bounds else date(1970, 1, 1))
+        with self._asking(scope) as question:
+            return question.scope
 
     def measure(self, name: str, scope: Scope | None = None) -> Result:
         """Ask for a measure.
@@ -244,14 +242,12 @@ class Workspace:
             name: One of `registry.measures`.
             scope: What it is about; by default everything, as of the last day in the data.
         """
-        scope = self.resolve(scope)
-        parameters = scope.parameters()
-        statement = self._statement(name, parameters)
-        with self._database.cursor() as cursor:
-            version = int(cursor.value("select value from settings where name = 'version'"))
-            frame = cursor.frame(statement, parameters)
-        frame = finish(name, frame.drop(columns="customer_key", errors="ignore"), scope)
-        return Result(frame, self.registry.card(name), bind(statement, parameters), scope, version)
+        card = self.registry.card(name)
+        with self._asking(scope) as question:
+            statement = self.registry.compose(name, question.usable)
+            frame = question.cursor.frame(statement, question.parameters)
+        frame = finish(name, frame.drop(columns="customer_key", errors="ignore"), question.scope)
+        return Result(frame, card, bind(statement, question.parameters), question.scope, question.version)
 
     def who(self, name: str, scope: Scope | None = None, limit: int | None = None, **cell: Any) -> Result:
         """The customers behind a cell, bar, point or segment of a measure.
@@ -268,38 +264,40 @@ class Workspace:
         card = self.registry.card(name)
         if card.who_model is None:
             raise UnknownColumn(f"{card.title} is not about single customers.")
-        wrong = set(cell) - set(card.who_keys)
+        wrong = ", ".join(sorted(set(cell) - set(card.who_keys)))
         if wrong:
-            raise UnknownColumn(
-                f"{card.title} picks customers by {', '.join(card.who_keys)}, not by {', '.join(sorted(wrong))}."
-            )
-        scope = self.resolve(scope)
-        parameters = scope.parameters() | {f"cell_{key}": value for key, value in cell.items()} | {"top": limit}
-        statement = self._who_statement(card.who_model, tuple(sorted(cell)), parameters)
-        with self._database.cursor() as cursor:
-            frame = cursor.frame(statement, parameters)
-        return Result(frame, card, bind(statement, parameters), scope, self.version)
+            raise UnknownColumn(f"{card.title} picks customers by {', '.join(card.who_keys)}, not by {wrong}.")
+        picked = {f"cell_{key}": value for key, value in cell.items()} | {"top": limit}
+        with self._asking(scope) as question:
+            parameters = question.parameters | picked
+            statement = self._who_statement(card.who_model, tuple(sorted(cell)), question.usable)
+            frame = question.cursor.frame(statement, parameters)
+        return Result(frame, card, bind(statement, parameters), question.scope, question.version)
 
     def sql(self, name: str, scope: Scope | None = None) -> str:
         """The statement behind a measure, with its values bound."""
-        parameters = self.resolve(scope).parameters()
-        return bind(self._statement(name, parameters), parameters)
+        with self._asking(scope) as question:
+            return bind(self.registry.compose(name, question.usable), question.parameters)
 
     def close(self) -> None:
         """Close the file."""
         self._database.close()
 
-    def _statement(self, name: str, parameters: Mapping[str, Any]) -> str:
-        return self.registry.compose(name, usable=self._usable(parameters))
+    @contextmanager
+    def _asking(self, scope: Scope | None) -> Iterator["_Question"]:
+        """One snapshot of the data for all that a question needs, whatever is imported meanwhile."""
+        scope = scope or Scope()
+        with self._database.transaction() as cursor:
+            version, last_day = store.state(cursor)
+            scope = scope if scope.as_of else scope.replace(as_of=last_day or date(1970, 1, 1))
+            parameters = scope.parameters()
+            built_with = Scope(as_of=last_day or store.NO_DAY).parameters()
+            changed = {name for name in built_with if parameters[name] != built_with[name]}
+            usable = [n for n in self.registry.stored if not self.registry.parameters_of(n) & changed]
+            yield _Question(cursor, scope, parameters, usable, version)
 
-    def _usable(self, parameters: Mapping[str, Any]) -> list[str]:
-        """The stored models that hold for these parameters: all they ask for is as it was when they were built."""
-        default = self.resolve().parameters()
-        changed = {name for name, value in parameters.items() if name in default and value != default[name]}
-        return [name for name in self.registry.stored if not self.registry.parameters_of(name) & changed]
-
-    def _who_statement(self, model: str, keys: tuple[str, ...], parameters: Mapping[str, Any]) -> str:
-        inner = self._statement(model, parameters)
+    def _who_statement(self, model: str, keys: tuple[str, ...], usable: Iterable[str]) -> str:
+        inner = self.registry.compose(model, usable)
         has_id = "customer_id" in self.registry.card(model).units
         conditions = " and ".join(f"w.{key} is not distinct from $cell_{key}" for key in keys) or "true"
         return (
@@ -308,6 +306,17 @@ class Workspace:
             f"from picked as w\ninner join customer_keys as k on w.customer_key = k.customer_key\n"
             f"where {conditions}\norder by k.customer_id\nlimit $top"
         )
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What one question works with: a snapshot, the scope, and the stored models that hold for it."""
+
+    cursor: Cursor
+    scope: Scope
+    parameters: dict[str, Any]
+    usable: list[str]
+    version: int
 
 
 _FILTER_SOURCE = {

@@ -23,7 +23,6 @@ def segment_table() -> None:
         {
             _("Segment"): label(row["segment"]),
             _("Customers"): format_value(row["customers"], "count"),
-            _("Revenue"): format_value(row["revenue"], "money", currency, compact=True),
             _("Who they are, and what to do"): segment_words.get(row["segment"]).told(),
         }
         for row in segments.frame.to_dict("records")

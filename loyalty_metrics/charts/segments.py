@@ -271,8 +271,9 @@ def _name_corners(chart: go.Figure, frame: pd.DataFrame, currency: str | None) -
         ("big but not loyal", DECILES + 0.5, 0.5, "right", "top"),
     )
     for kind, x, y, xanchor, yanchor in corners:
-        n, money = (float(x) for x in totals.loc[kind]) if kind in totals.index else (0.0, 0.0)
-        facts = (f"<b>{label(kind)}</b>", _customers(int(n)), format_value(money, "money", currency, compact=True))
+        here = totals[totals.index == kind].sum()
+        n, money = int(here["customers"]), float(here["revenue"])
+        facts = (f"<b>{label(kind)}</b>", _customers(n), format_value(money, "money", currency, compact=True))
         chart.add_annotation(
             text="<br>".join(facts),
             x=x, y=y, xanchor=xanchor, yanchor=yanchor, align=xanchor, showarrow=False,

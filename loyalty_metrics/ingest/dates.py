@@ -5,13 +5,13 @@ for the analyst, never a guess.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from loyalty_metrics.database import Cursor
-from loyalty_metrics.ingest.shapes import Shape, shape
+from loyalty_metrics.ingest.shapes import MOST, Shape, shape
 from loyalty_metrics.ingest.source import Source
 
 Order = Literal["dmy", "mdy", "ymd"]
@@ -120,7 +120,7 @@ def order_of(date_format: str | None) -> Order | None:
 
 
 def read_dates(
-    cursor: Cursor, source: Source, sql: str, shapes: Iterable[Shape], header: str, date_format: str | None
+    cursor: Cursor, source: Source, sql: str, shapes: Sequence[Shape], header: str, date_format: str | None
 ) -> DateReading:
     """Find how a whole column of text dates is read."""
     known = [(found, item) for item in shapes if (found := format_of(item.pattern))]
@@ -132,7 +132,7 @@ def read_dates(
         order, question = _decide_order(cursor, source, sql, header)
         if question:
             return DateReading(question=question)
-    if not explicit and known and all(_is_iso(item.pattern) for item in shapes):
+    if not explicit and 0 < len(shapes) < MOST and all(_is_iso(item.pattern) for item in shapes):
         return DateReading(has_offset=has_offset)
     texts = dict.fromkeys(found.text for _, item in known if (found := format_of(item.pattern, order or "dmy")))
     # A two-digit year must be tried first: %Y would read 26 as the year 26.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from loyalty_metrics.database import Cursor
-from loyalty_metrics.ingest.shapes import Shape, shape
+from loyalty_metrics.ingest.shapes import MOST, Shape, shape
 from loyalty_metrics.ingest.source import Source
 
 Mark = Literal[".", ","]
@@ -117,10 +117,12 @@ def number_sql(sql: str, mark: Mark, shapes: Collection[Shape], sql_type: str) -
         return f"try_cast({sql} as {sql_type})"
     pattern = _PATTERNS[mark]
     valid = [item.pattern for item in shapes if re.fullmatch(pattern, item.pattern)]
-    value = _cleaned_sql(sql, mark, set("".join(valid)), sql_type)
+    # With so many shapes that not all are known, any character may come.
+    known = set("".join(valid)) if len(shapes) < MOST else set(_FILL + _MINUS + _WIDE + "()+$")
+    value = _cleaned_sql(sql, mark, known, sql_type)
     if any(re.search(_EXPONENT, text) for text in valid):
         value = f"case when regexp_matches({sql}, '{_EXPONENT}') then try_cast({sql} as {sql_type}) else {value} end"
-    if len(valid) < len(shapes):
+    if len(valid) < len(shapes) or len(shapes) == MOST:
         quoted = pattern.replace("'", "''")
         value = f"case when regexp_full_match({sql}, '{quoted}') then {value} end"
     return f"({value})"

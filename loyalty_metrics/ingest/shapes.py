@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.ingest.source import Source
 
-_MOST = 5000
+MOST = 5000
+"""Of a column with more shapes, only the most frequent are known."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def shapes_of(cursor: Cursor, source: Source, sql: str) -> list[Shape]:
     values = f"select {sql} as value, count(*) as rows from {source.relation} group by value"
     found = cursor.rows(
         "select translate(value, '012345678', '999999999') as pattern, cast(sum(rows) as bigint) as rows, min(value) "
-        f"from ({values}) as counted where value is not null group by pattern order by rows desc, pattern limit {_MOST}",
+        f"from ({values}) as counted where value is not null group by pattern order by rows desc, pattern limit {MOST}",
         source.parameters,
     )
     return [Shape(*row) for row in found]

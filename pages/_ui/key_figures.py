@@ -41,9 +41,9 @@ def of_business(revenue: pd.DataFrame, flow: pd.DataFrame) -> list[KeyFigure]:
     ends = wilson(last["returning_customers"], last["customers"]) if last is not None else (None, None)
     return [
         KeyFigure(_("Revenue"), done["revenue"].tolist(), "money", _("After discounts and refunds.")),
-        KeyFigure(_("Customers who bought"), done["customers"].tolist(), "count", _("Each counted once a period.")),
+        KeyFigure(_("Buyers"), done["customers"].tolist(), "count", _("Customers who bought; each counted once a period.")),
         KeyFigure(
-            _("Of them, came before"),
+            _("Returning buyers"),
             share,
             "share",
             _("Share of the period's buyers whose first purchase was earlier. The small range is 95 % sure to hold it."),
@@ -83,7 +83,7 @@ def _metric(figure: KeyFigure, currency: str | None) -> None:
         help=figure.help,
         chart_data=known if len(known) > 2 else None,
         border=True,
-        width=165,
+        width=170,
     )
 
 
@@ -92,7 +92,7 @@ def _change(figure: KeyFigure, known: Sequence[float]) -> str | None:
         return None
     now, before = known[-1], known[-2]
     if figure.unit == "share":
-        return _("{points} points").format(points=f"{100 * (now - before):+.1f}")
+        return _("{points} pts").format(points=f"{100 * (now - before):+.1f}")
     return f"{(now - before) / abs(before):+.1%}" if before else None
 
 
@@ -100,4 +100,5 @@ def _interval(figure: KeyFigure, currency: str | None) -> str | None:
     """The range in which the true value lies with 95 % confidence, short enough for the card."""
     if not figure.interval or pd.isna(figure.interval[0]):
         return None
-    return "–".join(format_value(end, figure.unit, currency, compact=True) for end in figure.interval)
+    low, high = (format_value(end, figure.unit, currency, compact=True) for end in figure.interval)
+    return f"{low.removesuffix('%')}–{high}"

@@ -2,7 +2,7 @@
 -- title: Customers in scope
 -- grain: one row a customer that the filters on customers keep
 -- definition: The cohort is the period of the first occasion in the whole history; no filter moves a customer to another.
---   The tier is the one held on the as-of date.
+--   A customer entered several times is as last entered. The tier is the one held on the as-of date.
 with tier_now as (
     select k.customer_key, max_by(t.tier, t.from_on) as tier
     from tiers as t
@@ -11,11 +11,21 @@ with tier_now as (
     group by k.customer_key
 ),
 
-known as (
-    select k.customer_key, c.acquired_through, c.country
+entered as (
+    select
+        k.customer_key,
+        c.acquired_through,
+        c.country,
+        cast(c.import_id as bigint) * 10000000000 + c.line_no as place
     from customers as c
     inner join customer_keys as k on c.customer_id = k.customer_id
     where $customers_filtered
+),
+
+known as (
+    select customer_key, max_by(acquired_through, place) as acquired_through, max_by(country, place) as country
+    from entered
+    group by customer_key
 ),
 
 members as (
