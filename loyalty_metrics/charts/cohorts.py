@@ -44,9 +44,9 @@ def cohort_heatmap(
     chart = theme.figure(round(table.rows_height) + (112 if labelled else 156))
     chart.add_traces([_coloured(table, rows) for rows in (False, True)])
     chart.add_traces([trace for trace in (_first_ages(table), _unfinished(table)) if trace])
+    chart.add_trace(_selectable(table))
     if labelled:
         chart.add_traces(_numbers(table))
-    chart.add_trace(_selectable(table))
     _lay_out(chart, table, labelled)
     return chart
 
@@ -100,22 +100,25 @@ def _squares(table: CohortTable, cells: pd.DataFrame, **look: Any) -> go.Scatter
 
 
 def _numbers(table: CohortTable) -> list[go.Scatter]:
-    """The value in each cell; white where the colour beneath is dense, else in the page's own colour."""
+    """The value in each cell; white where the colour beneath is dense, else in the page's ink."""
     cells = table.observed
     low, high = table.ends
     density = (cells[table.value] - low) / max(high - low, 1e-12)
     dense = table.in_colour.reindex(cells.index) & (density > theme.WHITE_TEXT_ABOVE)
-    return [_texts(table, cells[mask], colour) for mask, colour in ((dense, "#ffffff"), (~dense, None)) if mask.any()]
+    return [
+        _texts(table, cells[mask], colour) for mask, colour in ((dense, "#ffffff"), (~dense, theme.INK)) if mask.any()
+    ]
 
 
-def _texts(table: CohortTable, cells: pd.DataFrame, colour: str | None) -> go.Scatter:
+def _texts(table: CohortTable, cells: pd.DataFrame, colour: str) -> go.Scatter:
     small = table.unit != "share" and table.oldest > 8
     return go.Scatter(
         x=cells["age"].tolist(),
         y=[table.row(cohort) for cohort in cells["cohort"]],
         mode="text",
         text=[table.short(value) for value in cells[table.value]],
-        textfont={"size": 9 if small else 11} | ({"color": colour} if colour else {}),
+        textfont={"size": 9 if small else 11, "color": colour},
+        **theme.STEADY_TEXT,
         hoverinfo="skip",
         showlegend=False,
     )

@@ -123,12 +123,13 @@ def _add_marks(chart: go.Figure, summary: pd.DataFrame) -> None:
         chart.add_shape(type="line", x0=x, x1=x, y0=0, y1=y, line=line)
         chart.add_shape(type="line", x0=0, x1=x, y0=y, y1=y, line=line)
         dot = {"size": 12, "color": colour}
-        chart.add_trace(go.Scatter(x=[x], y=[y], mode="markers", marker=dot, hoverinfo="skip", showlegend=False))
+        mark = go.Scatter(x=[x], y=[y], mode="markers", marker=dot, hoverinfo="skip", showlegend=False)
+        chart.add_trace(mark.update(unselected={"marker": {"opacity": 1}}))
         at = min(y - 0.02, highest_free)
         highest_free = at - TEXT_HEIGHT
         chart.add_annotation(
             text=text, x=x, y=at, xanchor="left", yanchor="top", align="left", xshift=12, showarrow=False,
-            font={"size": 13},
+            font={"size": 13, "color": theme.INK},
         )  # fmt: skip
     chart.add_annotation(
         text=_("if all were equal"), x=0.36, y=0.36, xanchor="left", yanchor="top", xshift=10, showarrow=False

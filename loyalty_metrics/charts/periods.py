@@ -84,6 +84,7 @@ def _flow_bars(frame: pd.DataFrame, movement: str, colour: str, sign: int, grain
         y=(sign * frame[movement]).tolist(),
         name=label(movement),
         marker=_unfinished_lighter(frame, colour),
+        **theme.PALE_UNSELECTED,
         customdata=[[day, movement] for day in _periods(frame["period"])],
         hovertext=[
             words.format(
@@ -125,6 +126,7 @@ def _revenue_bars(frame: pd.DataFrame, column: str, colour: str, grain: str, cur
         y=frame[f"{column}_revenue"].astype("float64").tolist(),
         name=kind,
         marker=_unfinished_lighter(frame, colour),
+        **theme.PALE_UNSELECTED,
         customdata=[[day] for day in _periods(frame["period"])],
         hovertext=[
             words.format(

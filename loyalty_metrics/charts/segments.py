@@ -39,7 +39,7 @@ def rfm_map(frame: pd.DataFrame, currency: str | None = None) -> go.Figure:
         chart.add_annotation(
             text=_two_lines(label(row["segment"])),
             x=row["fm_score"] - 0.46, y=row["r_score"] + 0.46, xanchor="left", yanchor="top",
-            align="left", showarrow=False, font={"size": 10},
+            align="left", showarrow=False, font={"size": 10, "color": theme.INK},
         )  # fmt: skip
     note = f"<span style='font-size:0.8em'>{_('In each cell: customers, and their revenue')}</span>"
     scores = list(range(1, SCORES + 1))
@@ -143,6 +143,7 @@ def _bubbles(held: pd.DataFrame, currency: str | None) -> go.Scatter:
             "opacity": 1,
             "line": {"width": 0},
         },
+        **theme.PALE_UNSELECTED,
         customdata=[[int(r), int(fm)] for r, fm in zip(held["r_score"], held["fm_score"], strict=True)],
         hovertext=[_rfm_hover(row, currency) for row in theme.records(held)],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -170,7 +171,8 @@ def _cell_texts(held: pd.DataFrame, currency: str | None) -> go.Scatter:
             f"<b>{format_value(n, 'count', compact=True)}</b><br>{format_value(money, 'money', currency, compact=True)}"
             for n, money in zip(held["customers"], held["revenue"], strict=True)
         ],
-        textfont={"size": 11},
+        textfont={"size": 11, "color": theme.INK},
+        **theme.STEADY_TEXT,
         hoverinfo="skip",
         showlegend=False,
     )
@@ -196,7 +198,10 @@ def _share_bars(held: pd.DataFrame, column: str, name: str, colours: list[str], 
         marker={"color": colours, "line": {"width": 0}},
         text=[format_value(share, "share", compact=True) for share in held[column]],
         textposition="outside",
+        textfont={"color": theme.INK},
         cliponaxis=False,
+        **theme.PALE_UNSELECTED,
+        **theme.STEADY_TEXT,
         customdata=[[segment] for segment in held["segment"]],
         hovertext=[_segment_hover(row, currency) for row in theme.records(held)],
         hovertemplate="%{hovertext}<extra></extra>",

@@ -38,6 +38,17 @@ WHITE_TEXT_ABOVE = 0.8
 GRID, HATCH = "rgba(128,128,128,0.22)", "rgba(128,128,128,0.55)"
 CLEAR = "rgba(0,0,0,0)"
 
+INK = "#000037"
+"""Nearly black; Streamlit's front end puts the page's own strong text colour in its place, so that numbers on coloured
+cells can be read on a dark page too. Its ordinary chart text is a grey, too pale to stand on a colour."""
+
+STEADY_TEXT: dict[str, Any] = {"selected": {"textfont": {"color": INK}}}
+"""For texts in a chart with a selection: Plotly pales what is not selected, unless told how the selected looks. (Told how
+the unselected texts of bars look, it fails and the click is lost.)"""
+
+PALE_UNSELECTED: dict[str, Any] = {"unselected": {"marker": {"opacity": 0.4}}}
+"""For bars and bubbles: what is not selected stays readable."""
+
 SEGMENT_COLOURS: dict[str, str] = {
     "Champions": "#00805c",
     "Loyal": "#009e73",

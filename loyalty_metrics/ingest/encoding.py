@@ -81,7 +81,7 @@ def _clean_lines(path: Path) -> int | None:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return None
-    return None if counter.lone_returns else counter.lines
+    return None if counter.is_mixed else counter.lines
 
 
 class _LineCounter:
@@ -100,9 +100,9 @@ class _LineCounter:
         self._tail = self._tail + block if not kept else block[len(kept) - 1 :]
 
     @property
-    def lone_returns(self) -> bool:
-        """Whether a return stands anywhere without a newline."""
-        return self._returns != self._pairs
+    def is_mixed(self) -> bool:
+        """Whether lines end in more than one way, or in lone returns: the database refuses such files."""
+        return self._returns != self._pairs or self._pairs not in (0, self._newlines)
 
     @property
     def lines(self) -> int:

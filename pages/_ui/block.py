@@ -94,9 +94,7 @@ def _ask(view: View, result: Result, who_of: Result, cells: panels.Cells, key: s
         st.error(str(error))
 
 
-def _panel(
-    view: View, result: Result, who_of: Result, cells: panels.Cells, key: str, asked: str | None
-) -> None:
+def _panel(view: View, result: Result, who_of: Result, cells: panels.Cells, key: str, asked: str | None) -> None:
     match asked:
         case "who":
             panels.who(view, who_of, cells, key)

@@ -59,9 +59,9 @@ def about(result: Result, workspace: str, cell: dict[str, Any] | None = None) ->
 
 def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with an apostrophe before text that a spreadsheet would run; numbers are left alone."""
-    return frame.apply(
-        lambda column: column if pd.api.types.is_numeric_dtype(column) else column.map(_quoted)
-    ).rename(columns=_quoted)
+    return frame.apply(lambda column: column if pd.api.types.is_numeric_dtype(column) else column.map(_quoted)).rename(
+        columns=_quoted
+    )
 
 
 def _quoted(value: Any) -> Any:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from loyalty_metrics.ingest import ImportReport
-from loyalty_metrics.language import _, format_value, label, plain
+from loyalty_metrics.language import _, format_value, label, period_label, plain
 from pages._ui import tables
 
 
@@ -24,15 +24,15 @@ def show(report: ImportReport, currency: str | None) -> None:
     ]
     tables.static(rows, alt=_("Rows and money of the file"))
     st.markdown(_facts(report))
-    for note in report.notes:
-        st.caption(plain(note))
+    if report.notes:
+        st.caption("\n".join(f"- {plain(note)}" for note in report.notes))
 
 
 def _facts(report: ImportReport) -> str:
-    """Counts everybody wants, in one line."""
-    told = [
-        f"{label(name)}: **{plain(format_value(value, 'count') if isinstance(value, int) else value)}**"
-        for name, value in report.facts.items()
-        if value is not None
-    ]
+    """What everybody wants to know, in one line; what did not occur is left out."""
+    told = [f"{label(name)}: **{_fact(name, value)}**" for name, value in report.facts.items() if value]
     return " · ".join(told)
+
+
+def _fact(name: str, value: int | str) -> str:
+    return plain(period_label(value, "day") if name.endswith("_date") else format_value(value, "count"))

@@ -41,12 +41,14 @@ def of_business(revenue: pd.DataFrame, flow: pd.DataFrame) -> list[KeyFigure]:
     ends = wilson(last["returning_customers"], last["customers"]) if last is not None else (None, None)
     return [
         KeyFigure(_("Revenue"), done["revenue"].tolist(), "money", _("After discounts and refunds.")),
-        KeyFigure(_("Buyers"), done["customers"].tolist(), "count", _("Customers who bought; each counted once a period.")),
+        KeyFigure(
+            _("Buyers"), done["customers"].tolist(), "count", _("Customers who bought; each counted once a period.")
+        ),
         KeyFigure(
             _("Returning buyers"),
             share,
             "share",
-            _("Share of the period's buyers whose first purchase was earlier. The small range is 95 % sure to hold it."),
+            _("Share of buyers whose first purchase was earlier. The small range holds it with 95 % certainty."),
             (float(ends[0]), float(ends[1])) if last is not None else None,
         ),
         KeyFigure(_("New customers"), done["new_customers"].tolist(), "count", _("Bought for the first time ever.")),

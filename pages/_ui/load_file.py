@@ -6,7 +6,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.language import _, format_value, label, plain
 from loyalty_metrics.schema import TABLES
-from pages._ui import import_report, mapping, uploads
+from pages._ui import import_report, mapping, uploads, workspaces
 from pages._ui.view import View
 
 
@@ -15,7 +15,7 @@ def show(view: View, file: UploadedFile) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(file.name)}**")
         if done := st.session_state.get(_done_key(view, file)):
-            st.success(_("Loaded {n} rows.").format(n=format_value(done.loaded, "count")), icon="✅")
+            st.success(_("Loaded {n} rows.").format(n=format_value(done.loaded, "count")))
             import_report.show(done, view.currency)
             st.page_link("pages/review.py", label=_("See the overview"), icon="☀️")
             return
@@ -46,7 +46,9 @@ def _map_and_check(view: View, file: UploadedFile, table: str, choices: mapping.
     if error:
         st.error(plain(error))
     st.button(
-        _("Load {n} rows into {workspace}").format(n=format_value(report.loaded, "count"), workspace=plain(view.name)),
+        _("Load {n} rows into {workspace}").format(
+            n=format_value(report.loaded, "count"), workspace=plain(workspaces.title(view.name))
+        ),
         type="primary",
         key=f"load.go.{file.file_id}",
         disabled=not report.loaded,

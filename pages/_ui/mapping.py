@@ -89,7 +89,7 @@ def _pick(option: str, values: Sequence[str], choices: Choices) -> None:
 
 
 def _ask(question: Question, choices: Choices, number: int) -> None:
-    st.warning(plain(question.sentence), icon="❓")
+    st.warning(plain(question.sentence))
     if question.option == "columns" or not question.choices:
         return
     key = f"{choices.key}.question.{number}"

@@ -66,9 +66,7 @@ def files(view: View, result: Result, key: str) -> None:
     _files(view, result, result.frame, key, result.card.name, None)
 
 
-def _files(
-    view: View, result: Result, frame: pd.DataFrame, key: str, name: str, cell: dict[str, Any] | None
-) -> None:
+def _files(view: View, result: Result, frame: pd.DataFrame, key: str, name: str, cell: dict[str, Any] | None) -> None:
     about = export.about(result, workspaces.title(view.name), cell)
     stem = f"{name}_{result.scope.as_of}"
     with st.container(horizontal=True):

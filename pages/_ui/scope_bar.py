@@ -148,7 +148,9 @@ def _filter_menu(name: str, version: int, scope: Scope) -> None:
 
 
 def _filters(name: str, version: int, scope: Scope, filters: Sequence[str]) -> None:
-    offered = {f: values for f in filters if len(values := cache.filter_values(name, version, f)) > 1 or scope.chosen(f)}
+    offered = {
+        f: values for f in filters if len(values := cache.filter_values(name, version, f)) > 1 or scope.chosen(f)
+    }
     if not offered:
         st.caption(_("The data holds no column to filter by here."))
     for filter_name, values in offered.items():
@@ -192,9 +194,7 @@ def _rules_menu(scope: Scope) -> None:
 
 def _rule(part: str, options: Sequence[str], scope: Scope, help: str) -> None:
     st.session_state[f"scope.{part}"] = getattr(scope, part)
-    st.radio(
-        label(part), options, key=f"scope.{part}", format_func=label, on_change=_apply, args=(part,), help=help
-    )
+    st.radio(label(part), options, key=f"scope.{part}", format_func=label, on_change=_apply, args=(part,), help=help)
 
 
 def _tell_filters(scope: Scope) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import runpy
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from loyalty_metrics.scope import Scope
 from loyalty_metrics.workspace import Workspace
 from pages._ui import workspaces
 
-_KEY = "view"
+_current: ContextVar["View | None"] = ContextVar("view", default=None)
 APP = Path(__file__).parents[2] / "app.py"
 
 
@@ -51,12 +52,12 @@ class View:
 
 def set_current(view: View) -> None:
     """Keep the view for the page that is about to run."""
-    st.session_state[_KEY] = view
+    _current.set(view)
 
 
 def forget() -> None:
     """Let go of the view when the page has run."""
-    st.session_state.pop(_KEY, None)
+    _current.set(None)
 
 
 def current() -> View:
@@ -65,7 +66,8 @@ def current() -> View:
     A server that has just started runs the files in `pages/` by themselves until some session has called
     `st.navigation`; a page opened that way by a link goes through the app first.
     """
-    if _KEY not in st.session_state:
+    view = _current.get()
+    if view is None:
         runpy.run_path(str(APP))
         st.stop()
-    return st.session_state[_KEY]
+    return view

@@ -55,6 +55,6 @@ def get(name: str) -> Workspace:
     return _open(SAMPLE if name == SAMPLE else str(folder() / f"{name}.duckdb"))
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=_("Opening the workspace …"))
 def _open(path: str) -> Workspace:
     return Workspace.sample() if path == SAMPLE else Workspace.open(path)

@@ -88,6 +88,13 @@ class History:
 
     def customer_days(self, scope: Scope, filtered: bool = True) -> pd.DataFrame:
         """One row a customer and day: net, orders (worth more than nothing), is_occasion. Guests never."""
+        chosen = tuple((name, values) for name, values in scope.filters if filtered and name in TEXTS)
+        key = ("days", self.as_of(scope), scope.refunds, chosen)
+        if key not in self._kept:
+            self._kept[key] = self._customer_days(scope, filtered)
+        return self._kept[key]
+
+    def _customer_days(self, scope: Scope, filtered: bool) -> pd.DataFrame:
         orders = self.orders(scope)
         orders = orders[orders["customer"] != ""]
         if filtered:
@@ -138,9 +145,10 @@ class History:
         return holders | (known - set(value.index)) if "" in values else holders
 
     def first_day_values(self, scope: Scope) -> pd.DataFrame:
-        """Channel, store and category of each customer's first day; of several the first in the alphabet."""
+        """Channel, store and category of each customer's first day; of several orders worth something the first in the alphabet."""
         texts = self.order_texts(scope).reset_index()
-        orders = self.orders(scope.replace(refunds="restate")).merge(texts, on=["customer", "order"])
+        orders = self.orders(scope)
+        orders = orders[(orders["net"] > 0) & ~orders["is_refund"]].merge(texts, on=["customer", "order"])
         orders = orders[orders["day"] == joined(orders["customer"], self.first_days(scope))]
         return orders.groupby("customer", observed=True)[["channel", "store", "category"]].min()
 
@@ -150,7 +158,8 @@ class History:
         by = ["customer", "order"]
         texts = lines.groupby(by, observed=True)[["channel", "store", "country"]].min()
         dearest = lines.dropna(subset=["category"]).sort_values(["net", "category"], ascending=[False, True])
-        texts["category"] = dearest.groupby(by, observed=True)["category"].first()
+        named = dearest.groupby(by, observed=True)["category"].first()
+        texts["category"] = named.reindex(texts.index) if len(named) else pd.Series(np.nan, texts.index, dtype="str")
         return texts
 
     def _keeps(self, orders: pd.DataFrame, scope: Scope) -> pd.Series:

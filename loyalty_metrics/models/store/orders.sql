@@ -3,8 +3,9 @@
 -- title: Orders
 -- grain: one row an order: one customer and order id; guests (no customer) apart
 -- definition: Everything known of the order by now, with refunds that name it or share its id taken off.
--- caveats: An order with lines of several channels, stores or countries carries the first in the alphabet.
---   Its category is that of its dearest line. Cost is unknown (NULL) as soon as one line's is.
+-- caveats: Channel, store, country and category are those of the sale lines of the order's first day, so that a refund at
+--   another till, or a later line, does not change them; of several the first in the alphabet, of categories that of the
+--   dearest line. Cost is unknown (NULL) as soon as one line's is.
 with lines as (
     select
         customer_key,
@@ -29,6 +30,7 @@ grouped as (
         min(posted_on) as ordered_on,
         max(posted_on) as last_posted_on,
         bool_and(is_refund) as is_refund,
+        bool_or(is_refund) as has_refund,
         sum(amount) as net,
         coalesce(sum(case when is_refund then amount end), 0) as refunds,
         coalesce(sum(case when not is_refund then discount end), 0) as discount,
@@ -38,10 +40,50 @@ grouped as (
         min(channel) as channel,
         min(store) as store,
         min(country) as country,
-        max_by(category, amount) as category
+        max_by(category, row(amount, category)) as category
     from lines
     group by customer_key, order_id
+),
+
+-- Orders whose lines are not all sales of one day: what came later must not change what the order was.
+changed as (
+    select customer_key, order_id, ordered_on
+    from grouped
+    where last_posted_on > ordered_on or (has_refund and not is_refund)
+),
+
+first_day as (
+    select
+        l.*,
+        bool_or(not l.is_refund) over (partition by l.customer_key, l.order_id) as has_sale
+    from lines as l
+    inner join changed as c
+        on l.order_id = c.order_id and l.customer_key is not distinct from c.customer_key and l.posted_on = c.ordered_on
+),
+
+described as (
+    select
+        customer_key,
+        order_id,
+        min(channel) as channel,
+        min(store) as store,
+        min(country) as country,
+        max_by(category, row(amount, category)) as category
+    from first_day
+    where not is_refund or not has_sale
+    group by customer_key, order_id
+),
+
+orders as (
+    select
+        g.* exclude (channel, store, country, category),
+        case when d.order_id is null then g.channel else d.channel end as channel,
+        case when d.order_id is null then g.store else d.store end as store,
+        case when d.order_id is null then g.country else d.country end as country,
+        case when d.order_id is null then g.category else d.category end as category
+    from grouped as g
+    left join described as d on g.order_id = d.order_id and g.customer_key is not distinct from d.customer_key
 )
 
-select * from grouped
+select * from orders
 order by customer_key, ordered_on, order_id

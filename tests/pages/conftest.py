@@ -1,0 +1,60 @@
+"""Each page run as the server runs it, without a browser."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from loyalty_metrics import Workspace
+from pages._ui import workspaces
+
+APP = Path(__file__).parents[2] / "app.py"
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def sample() -> Workspace:
+    """The sample shop, opened beside the app."""
+    return Workspace.sample()
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder of workspaces for each test."""
+    monkeypatch.setenv(workspaces.FOLDER_SETTING, str(tmp_path))
+    yield tmp_path
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def open_page() -> Open:
+    """Open a page by a link."""
+
+    def opened(page: str = "review", **query: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=120)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        if page != "review":
+            app.switch_page(f"pages/{page}.py").run()
+        return app
+
+    return opened
+
+
+def link(app: AppTest) -> dict[str, list[str]]:
+    """The address line's part after the question mark."""
+    return {name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()}
+
+
+def texts(app: AppTest) -> str:
+    """All text of a page in one string."""
+    kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.warning, app.error, app.success)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def tables(app: AppTest) -> str:
+    """All short tables of a page in one string."""
+    return "\n".join(table.value.to_string() for table in app.table)

@@ -1,0 +1,134 @@
+"""The Data page: from an upload to a loaded workspace, refusals, and back again."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from loyalty_metrics import Workspace
+from pages._ui import workspaces
+from tests.pages.conftest import Open, link, tables, texts
+
+ORDERS = b"""order_id,customer_id,order_date,amount
+1,A,2026-01-05,10.00
+2,B,2026-01-07,20.00
+3,A,2026-02-05,30.00
+4,C,2026-02-30,40.00
+"""
+
+
+def upload(app: AppTest, content: bytes, name: str = "orders.csv") -> AppTest:
+    """Drop one file on the page."""
+    return app.file_uploader[0].set_value((name, content, "text/csv")).run()
+
+
+def new_workspace(app: AppTest, name: str) -> AppTest:
+    """Fill in the form for a new workspace."""
+    app.text_input(key="data.name").set_value(name)
+    return next(button for button in app.button if button.label == "Make workspace").click().run()
+
+
+def load_button(app: AppTest):
+    """The button that loads the first file."""
+    return next(button for button in app.button if (button.key or "").startswith("load.go"))
+
+
+def test_upload_into_a_new_workspace_is_checked_loaded_and_undone(open_page: Open, folder: Path) -> None:
+    app = upload(open_page("data"), ORDERS)
+    assert "cannot be changed" in texts(app)
+    app = new_workspace(app, "My shop")
+    assert link(app)["workspace"] == ["My_shop"]
+    app = upload(app, ORDERS)
+    assert "= Loaded" in tables(app)
+    assert load_button(app).label == "Load 3 rows into My shop"
+    load_button(app).click().run()
+    assert not app.exception
+    assert "Loaded 3 rows" in app.success[0].value
+    workspace = workspaces.get("My_shop")
+    assert workspace.table_rows()["transactions"] == 3
+    assert len(workspace.set_aside(1)) == 1
+    app.button(key="history.undo.1").click().run()
+    assert workspace.table_rows()["transactions"] == 0
+
+
+def test_file_that_was_loaded_before_is_refused_and_nothing_changes(open_page: Open, folder: Path) -> None:
+    name = workspaces.create("shop")
+    path = folder / "orders.csv"
+    path.write_bytes(ORDERS)
+    workspaces.get(name).import_file(path)
+    app = upload(open_page("data", workspace=name), ORDERS)
+    load_button(app).click().run()
+    assert any("already imported" in error.value for error in app.error)
+    assert workspaces.get(name).table_rows()["transactions"] == 3
+
+
+def test_file_that_cannot_be_read_is_refused_with_a_message(open_page: Open) -> None:
+    name = workspaces.create("shop")
+    app = upload(open_page("data", workspace=name), b"PK\x03\x04 not a workbook", "broken.xlsx")
+    assert not app.exception
+    assert app.error
+    assert workspaces.get(name).table_rows()["transactions"] == 0
+
+
+def test_doubtful_dates_are_asked_for_and_the_answer_is_taken(open_page: Open) -> None:
+    name = workspaces.create("shop")
+    content = b"order_id,customer_id,order_date,amount\n1,A,01/02/2026,10\n2,B,03/04/2026,20\n"
+    app = upload(open_page("data", workspace=name), content)
+    assert app.warning
+    question = next(radio for radio in app.radio if ".question." in (radio.key or ""))
+    question.set_value(question.options[0]).run()
+    assert not app.warning
+    assert load_button(app).label.startswith("Load 2 rows")
+
+
+def test_column_can_be_taken_for_something_else(open_page: Open) -> None:
+    name = workspaces.create("shop")
+    content = b"no,who,day,paid,other\n1,A,2026-01-05,10,5\n2,B,2026-01-07,20,6\n"
+    app = upload(open_page("data", workspace=name), content)
+    choose = next(box for box in app.selectbox if (box.key or "").endswith(".column.amount"))
+    choose.set_value("paid").run()
+    assert not app.exception
+    assert "paid" in tables(app)
+
+
+def test_upload_leaves_no_file_behind(open_page: Open, tmp_path: Path, monkeypatch) -> None:
+    name = workspaces.create("shop")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    upload(open_page("data", workspace=name), ORDERS)
+    assert not list(temporary.rglob("orders.csv"))
+
+
+def test_name_of_a_workspace_is_only_a_name(open_page: Open, folder: Path) -> None:
+    assert workspaces.safe_name("../../etc/passwd") == "etc_passwd"
+    assert workspaces.safe_name("Cà phê 2026") == "Cà_phê_2026"
+    app = new_workspace(open_page("data"), "../outside")
+    assert link(app)["workspace"] == ["outside"]
+    assert [path.name for path in folder.glob("*.duckdb")] == ["outside.duckdb"]
+
+
+def test_name_that_is_taken_or_empty_is_refused(open_page: Open) -> None:
+    workspaces.create("shop")
+    assert any("already" in error.value for error in new_workspace(open_page("data"), "Shop").error)
+    assert new_workspace(open_page("data"), "///").error
+
+
+def test_empty_workspace_offers_the_way_in_on_every_page(open_page: Open) -> None:
+    name = workspaces.create("empty")
+    for page in ("review", "retention", "segments", "pareto"):
+        app = open_page(page, workspace=name)
+        assert not app.exception
+        assert "This workspace is empty" in app.info[0].value
+        assert app.get("download_button")
+
+
+def test_file_that_is_no_workspace_is_told(open_page: Open, folder: Path) -> None:
+    (folder / "broken.duckdb").write_bytes(b"this is not a workspace file at all")
+    app = open_page("review", workspace="broken")
+    assert not app.exception
+    assert "is not a workspace" in app.error[0].value
+
+
+def test_sample_is_never_written_to(open_page: Open, sample: Workspace) -> None:
+    app = upload(open_page("data"), ORDERS)
+    assert not [button for button in app.button if (button.key or "").startswith("load.go")]

@@ -1,0 +1,73 @@
+"""The scope stands in the link: it is read, kept, corrected and reset."""
+
+from datetime import date
+
+from loyalty_metrics import Scope, Workspace
+from loyalty_metrics.language import format_value
+from tests.pages.conftest import Open, link, tables, texts
+
+
+def test_link_decides_what_is_shown(open_page: Open, sample: Workspace) -> None:
+    scope = Scope(as_of="2025-12-31", window=365)
+    repeat = sample.measure("repeat_purchase_rate", scope).frame.set_index("figure")
+    shown = tables(open_page("retention", as_of="2025-12-31", window="365"))
+    assert format_value(repeat.loc["repeat_rate", "denominator"], "count") in shown
+
+
+def test_bad_values_are_told_and_the_default_is_used(open_page: Open, sample: Workspace) -> None:
+    app = open_page("review", as_of="yesterday", grain="fortnight", window="soon", workspace="nowhere")
+    assert not app.exception
+    assert len(app.warning) == 4
+    assert "fortnight" in texts(app)
+    assert link(app).get("grain") is None
+    assert link(app)["workspace"] == ["sample"]
+    assert len(app.metric) == 5
+
+
+def test_filter_value_the_workspace_does_not_have_is_left_out(open_page: Open) -> None:
+    app = open_page("review", first_channel="carrier pigeon")
+    assert "carrier pigeon" in app.warning[0].value
+    assert link(app).get("first_channel") is None
+
+
+def test_control_writes_the_link_and_the_page_follows(open_page: Open) -> None:
+    app = open_page("review")
+    app.date_input(key="scope.as_of").set_value(date(2025, 6, 30)).run()
+    assert link(app)["as_of"] == ["2025-06-30"]
+    assert any("Jun 2025" in caption.value for caption in app.caption)
+
+
+def test_filter_of_customers_is_told_on_the_page(open_page: Open, sample: Workspace) -> None:
+    value = sample.filter_values("first_channel")[0]
+    app = open_page("review")
+    app.multiselect(key="scope.first_channel").set_value([value]).run()
+    assert link(app)["first_channel"] == [value]
+    assert "Only customers with" in texts(app)
+    buyers = sample.measure("revenue_by_period", Scope(filters={"first_channel": [value]})).frame
+    last = buyers[buyers["state"] == "complete"].iloc[-1]
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Buyers"] == format_value(last["customers"], "count", compact=True)
+
+
+def test_scope_survives_a_change_of_page(open_page: Open) -> None:
+    app = open_page("review", grain="quarter", window="365")
+    app.query_params.clear()
+    app.switch_page("pages/segments.py").run()
+    assert link(app)["grain"] == ["quarter"]
+    assert link(app)["window"] == ["365"]
+
+
+def test_reset_goes_back_to_everything(open_page: Open) -> None:
+    app = open_page("review", grain="quarter", clock="rolling")
+    next(button for button in app.button if button.label == "Reset").click().run()
+    assert link(app) == {"workspace": ["sample"]}
+
+
+def test_scope_without_customers_offers_to_start_over(open_page: Open, sample: Workspace) -> None:
+    for page in ("review", "retention", "segments", "pareto"):
+        app = open_page(page, as_of="2000-01-01")
+        assert not app.exception
+        assert "No customers are left in this scope" in app.info[0].value
+        app.button(key="empty.reset").click().run()
+        assert not app.info
+        assert link(app).get("as_of") is None

@@ -1,0 +1,201 @@
+import pandas as pd
+import pytest
+
+from loyalty_metrics import answers
+from loyalty_metrics.language import set_locale, without_markup
+
+FIGURES = ["figure", "unit", "value", "low", "high", "numerator", "denominator"]
+
+
+@pytest.fixture(autouse=True)
+def english():
+    set_locale("en")
+
+
+def curve(size=1500, retained=345, cohorts=12):
+    return pd.DataFrame(
+        [
+            {
+                "age": 1,
+                "cohorts": cohorts,
+                "size": size,
+                "retained": retained,
+                "retention": retained / size,
+                "low": 0.209,
+                "high": 0.252,
+            }
+        ]
+    )
+
+
+def first_months(*retained, size=1000):
+    starts = pd.date_range("2025-01-01", periods=len(retained), freq="MS")
+    rows = [(start, 1, "complete", size, kept) for start, kept in zip(starts, retained, strict=True)]
+    rows.append((pd.Timestamp("2030-01-01"), 1, "in_progress", 5000, 0))
+    rows.append((pd.NaT, 1, "pooled", 1, 1))
+    return pd.DataFrame(rows, columns=["cohort", "age", "state", "size", "retained"])
+
+
+def repeat(rate=0.6407, denominator=4334.0):
+    rows = [
+        ("repeat_rate", "share", rate, 0.626, 0.655, rate * denominator, denominator),
+        ("repeat_within_90", "share", 0.45, 0.43, 0.47, 900.0, 2000.0),
+        ("days_between", "days", 60.4, 57.5, 62.0, None, 2777.0),
+    ]
+    return pd.DataFrame(rows, columns=FIGURES)
+
+
+def flow(lapsed=(100, 300), new=(200, 100)):
+    starts = pd.date_range("2026-01-01", periods=3, freq="MS")
+    rows = [
+        (starts[0], "complete", 1000, new[0], 900, 10, lapsed[0], 1110, 90),
+        (starts[1], "complete", 1110, new[1], 800, 20, lapsed[1], 930, 90),
+        (starts[2], "in_progress", 930, 1, 930, 0, 0, 931, 90),
+    ]
+    columns = ["period", "state", "opening", "new", "retained", "reactivated", "lapsed", "closing", "lapse_days"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def revenue():
+    rows = [
+        (pd.Timestamp("2026-01-01"), "complete", 1000.0, 400.0, 600.0),
+        (pd.Timestamp("2026-02-01"), "complete", 1_200_000.0, 300_000.0, 900_000.0),
+        (pd.Timestamp("2026-03-01"), "in_progress", 5.0, 5.0, 0.0),
+    ]
+    return pd.DataFrame(rows, columns=["period", "state", "revenue", "new_revenue", "returning_revenue"])
+
+
+def summary(low=0.709, high=0.769, unknown=0.0, value=0.738):
+    rows = [
+        ("unknown_value", "count", unknown, None, None, None, None),
+        ("total", "number", 8_300_065.8, None, None, None, None),
+        ("top_share", "share", value, low, high, 1.0, 1.0),
+        ("carriers_share", "share", 0.268, 0.24, 0.30, 1171.0, 4372.0),
+    ]
+    return pd.DataFrame(rows, columns=FIGURES)
+
+
+def segments():
+    rows = [("Champions", 949, 0.219, 5_542_841.0, 0.667), ("At risk", 656, 0.151, 644_163.0, 0.0775)]
+    rows.append(("Cannot lose", 0, 0.0, 0.0, 0.0))
+    return pd.DataFrame(rows, columns=["segment", "customers", "customer_share", "revenue", "revenue_share"])
+
+
+def test_retention_says_number_interval_and_cohorts():
+    text = answers.retention_answer(curve(), first_months(), "month")
+    assert "**23%** of new customers buy again in the month after their first purchase" in text
+    assert "(between 21% and 25%), over 12 complete cohorts." in text
+
+
+def test_one_cohort_is_singular():
+    assert "over 1 complete cohort." in answers.retention_answer(curve(cohorts=1), first_months())
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        ([220] * 6 + [290] * 6, "The last 6 cohorts: **29%**, up from 22% in the 6 before."),
+        ([290] * 6 + [220] * 6, "The last 6 cohorts: **22%**, down from 29% in the 6 before."),
+        ([220] * 6 + [223] * 6, "The last 6 cohorts: 22%, no clear change from 22% in the 6 before."),
+        ([220, 220, 290, 290], "The last 2 cohorts: **29%**, up from 22% in the 2 before."),
+        ([220, 290], "cannot be told yet: too few cohorts"),
+    ],
+)
+def test_retention_says_whether_it_changed(months, words):
+    assert words in answers.retention_answer(curve(), first_months(*months), "month")
+
+
+def test_cohorts_in_progress_and_the_pooled_row_are_not_compared():
+    rising = answers.retention_answer(curve(), first_months(220, 220, 290, 290))
+    assert "29%" in rising
+
+
+def test_repeat_says_rate_time_and_what_to_do():
+    text = answers.repeat_answer(repeat())
+    assert "**64%** of customers have bought more than once (between 63% and 66%; 2,777 of 4,334)." in text
+    assert "Within 90 days of their first purchase 45% do" in text
+    assert "every 60 days or sooner" in text
+    assert "too few" not in text
+
+
+def test_few_customers_are_called_few():
+    assert "too few customers" in answers.repeat_answer(repeat(denominator=20.0))
+
+
+def test_flow_is_of_the_last_period_that_is_over():
+    text = answers.flow_answer(flow(), "month")
+    assert "In Feb 2026, **120** customers came (100 new, 20 won back) and **300** stopped buying" in text
+    assert "180 fewer than before" in text
+    assert "Stopped means 90 days without a purchase." in text
+    assert "That is 27% of those active at the start, against 10% in the period before." in text
+    assert "Ask some of them why they left." in text
+
+
+def test_flow_that_did_not_change_gives_no_alarm():
+    text = answers.flow_answer(flow(lapsed=(100, 112)), "month")
+    assert "against" not in text
+    assert "Ask" not in text
+
+
+def test_segments_say_who_pays_and_who_slips_away():
+    text = answers.segments_answer(segments(), "USD")
+    assert "**Champions**: 22% of customers bring **67%** of revenue." in text
+    assert "Act on **656** good customers who have not come for long (At risk): worth \\$644K so far." in text
+
+
+def test_no_good_customer_is_overdue():
+    assert "No good customer is overdue" in answers.segments_answer(segments().iloc[:1], "USD")
+
+
+def test_a_segments_name_is_never_markup():
+    text = answers.segments_answer(segments().replace("Champions", "*VIP* $"), "USD")
+    assert "**\\*VIP\\* \\$**" in text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.75, 0.85, "The 80/20 rule holds here"),
+        (0.70, 0.77, "does not hold here"),
+        (0.83, 0.9, "More than 80/20"),
+        (None, None, "cannot be told yet"),
+    ],
+)
+def test_pareto_verdict_follows_the_interval(low, high, verdict):
+    assert verdict in answers.pareto_answer(summary(low, high), "revenue", "GBP")
+
+
+def test_pareto_says_who_carries_and_who_is_left_out():
+    text = answers.pareto_answer(summary(unknown=12.0), "profit", "GBP")
+    assert "The best 20 % of customers bring **74%** of profit (between 71% and 77%)." in text
+    assert "80 % comes from 27% of customers: 1,171 of 4,372." in text
+    assert "12 customers of unknown value are left out of the total of £8.3M." in text
+
+
+def test_overview_in_three_sentences():
+    text = without_markup(answers.overview_answer(revenue(), repeat(), flow(), "USD", "month"))
+    assert text.startswith("$1.2M of revenue in Feb 2026")
+    assert "returning customers brought 75% of it." in text
+    assert "64% of all customers have bought more than once" in text
+    assert "120 customers came or came back and 300 stopped buying" in text
+
+
+@pytest.mark.parametrize("grain", ["day", "week", "month", "quarter"])
+def test_nothing_known_is_said_so(grain):
+    texts = [
+        answers.retention_answer(curve().iloc[:0], first_months().iloc[:0], grain),
+        answers.repeat_answer(repeat().iloc[:0]),
+        answers.repeat_answer(repeat(rate=float("nan"))),
+        answers.flow_answer(flow().iloc[:0], grain),
+        answers.flow_answer(flow().iloc[2:], grain),
+        answers.segments_answer(segments().iloc[:0]),
+        answers.pareto_answer(summary().iloc[:0]),
+        answers.pareto_answer(summary(value=float("nan"), unknown=5.0), "profit"),
+        answers.overview_answer(revenue().iloc[:0], repeat().iloc[:0], flow().iloc[:0], None, grain),
+    ]
+    assert all(text.startswith("This cannot be told yet: ") for text in texts)
+
+
+def test_every_dollar_is_escaped():
+    texts = [answers.segments_answer(segments(), "USD"), answers.overview_answer(revenue(), repeat(), flow(), "USD")]
+    assert all("$" not in text.replace("\\$", "") for text in texts)

@@ -1,0 +1,153 @@
+import math
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from loyalty_metrics import language
+from loyalty_metrics.language import (
+    format_interval,
+    format_value,
+    label,
+    period_label,
+    plain,
+    plotly_separators,
+    set_locale,
+    speaking,
+    without_markup,
+)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    set_locale("en")
+
+
+@pytest.mark.parametrize("unit", ["share", "count", "number", "money", "days", "date", "code", "text"])
+@pytest.mark.parametrize("unknown", [None, math.nan, pd.NA, pd.NaT, math.inf, Decimal("NaN"), ""])
+def test_what_is_not_known_is_a_dash(unit, unknown):
+    assert format_value(unknown, unit) == "–"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "currency", "compact", "text"),
+    [
+        (0.2341, "share", None, False, "23.4%"),
+        (0.2341, "share", None, True, "23%"),
+        (0.0784, "share", None, True, "7.8%"),
+        (0.0, "share", None, True, "0%"),
+        (1.0, "share", None, True, "100%"),
+        (0.9991, "share", None, True, "99.9%"),
+        (0.0002, "share", None, False, "<0.1%"),
+        (12345, "count", None, False, "12,345"),
+        (12345, "count", None, True, "12.3K"),
+        (3.8320260123, "number", None, False, "3.83"),
+        (0.1 + 0.2, "number", None, False, "0.3"),
+        (460.819255, "money", "EUR", False, "€460.82"),
+        (1234567.891, "money", "EUR", False, "€1,234,568"),
+        (1234567.891, "money", "EUR", True, "€1.2M"),
+        (999_999, "money", "EUR", True, "€1M"),
+        (Decimal("12.30"), "money", "EUR", False, "€12.30"),
+        (0, "money", "EUR", True, "€0"),
+        (-1500, "money", "EUR", True, "-€1.5K"),
+        (1234.5, "money", None, False, "1,234"),
+        (60.0, "days", None, False, "60 days"),
+        (1, "days", None, False, "1 day"),
+        (57.5, "days", None, False, "57.5 days"),
+        (date(2026, 3, 14), "date", None, False, "14 Mar 2026"),
+        ("in_progress", "code", None, False, "not over yet"),
+        ("A-1", "text", None, False, "A-1"),
+    ],
+)
+def test_a_figure_as_a_person_reads_it(value, unit, currency, compact, text):
+    assert format_value(value, unit, currency, compact) == text
+
+
+@pytest.mark.parametrize(
+    ("locale", "share", "money"),
+    [("de", "23,4 %", "1.234.568 €"), ("vi", "23,4%", "1.234.568 €"), ("zh_TW", "23.4%", "€1,234,568")],
+)
+def test_figures_follow_the_locale(locale, share, money):
+    set_locale(locale)
+    assert format_value(0.2341, "share").replace("\xa0", " ") == share
+    assert format_value(1234567.89, "money", "EUR").replace("\xa0", " ") == money
+
+
+def test_languages_without_a_short_thousand_keep_their_separators():
+    set_locale("de")
+    assert format_value(12345, "money", "EUR", compact=True).replace("\xa0", " ") == "12.345 €"
+
+
+@pytest.mark.parametrize(
+    ("grain", "name"), [("day", "14 Mar 2026"), ("week", "2026 W11"), ("month", "Mar 2026"), ("quarter", "2026 Q1")]
+)
+@pytest.mark.parametrize(
+    "day", [date(2026, 3, 14), datetime(2026, 3, 14, 12), pd.Timestamp("2026-03-14"), "2026-03-14"]
+)
+def test_names_of_periods(grain, name, day):
+    assert period_label(day, grain) == name
+
+
+def test_weeks_belong_to_their_iso_year():
+    assert period_label("2024-12-30", "week") == "2025 W01"
+
+
+def test_interval_in_words():
+    assert format_interval(0.22, 0.25, "share") == "between 22.0% and 25.0%"
+    assert format_interval(0.2201, 0.2202, "share") == "about 22.0%"
+    assert format_interval(None, 0.2, "share") == "–"
+
+
+def test_labels_of_codes_and_of_unknown_ones():
+    assert label("repeat_within_30") == "Bought again within 30 days"
+    assert label("some_new_column") == "Some new column"
+    assert label("VIP Kunden") == "VIP Kunden"
+
+
+def test_separators_for_plotly():
+    assert plotly_separators() == ".,"
+    with speaking("de"):
+        assert plotly_separators() == ",."
+    assert plotly_separators() == ".,"
+
+
+@pytest.mark.parametrize("code", ["xx", "", "../etc/passwd", None])
+def test_an_unknown_language_leaves_english(code):
+    set_locale(code)
+    assert language.current_locale() == "en"
+
+
+def test_each_thread_speaks_its_own_language():
+    def speak(code):
+        set_locale(code)
+        return format_value(0.5, "share").replace("\xa0", " ")
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(speak, ["de", "en"] * 20)) == ["50,0 %", "50.0%"] * 20
+    assert language.current_locale() == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$1.2M to $3M", "*bold* _it_ `code`", "[x](http://e.vil)", ":material/home: :red[x]", "# Title", "1. one",
+        "- item", "+ item", "--- x", "<b>x</b>", "a|b", "~~x~~", "back\\slash", "-€5", "7.2% of all",
+    ],
+)  # fmt: skip
+def test_plain_text_survives_markdown(text):
+    markdown_it = pytest.importorskip("markdown_it")
+    html = markdown_it.MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(plain(text))
+    shown = html.strip().removeprefix("<p>").removesuffix("</p>")
+    assert shown.replace("&lt;", "<").replace("&gt;", ">") == text
+    assert "$" not in plain(text).replace("\\$", "")
+    assert without_markup(plain(text)) == text
+
+
+def test_plain_text_is_one_line():
+    assert plain("a\n\n# b") == "a \\# b"
+
+
+def test_bold_is_taken_off_but_a_star_in_the_data_stays():
+    assert without_markup(f"**{plain('5*')}** left") == "5* left"
