@@ -8,7 +8,8 @@ from loyalty_metrics.errors import LoyaltyError
 UNITS = ("share", "count", "number", "money", "days", "date", "code", "text")
 
 _LINE = re.compile(r"^-- (?P<key>[a-z ]+?)(?: (?P<name>[a-z_0-9]+) \((?P<unit>[a-z]+)\))?: (?P<text>.*)$")
-_WHO = re.compile(r"^(?P<model>[a-z_0-9]+)\((?P<keys>[a-z_0-9, ]+)\)$")
+_WHO = re.compile(r"^(?P<model>[a-z_0-9]+)\((?P<keys>[a-z_0-9, <=]+)\)$")
+_UP_TO = " <="
 _KEYS = (
     "kind",
     "stored",
@@ -45,7 +46,9 @@ class Card:
         name: The file's name without `.sql`.
         kind: `measure` is shown to people; `model` is a building block.
         stored: Whether the workspace keeps its rows for the default scope as a table.
-        who: The model that holds the customers behind each row, and the columns that pick them.
+        who_model: The model that holds the customers behind each row.
+        who_keys: The columns of it that pick them.
+        who_up_to: Of these, the ones that pick all customers up to a value (written `column <=` on the card).
         needs: Tables that must hold rows for the measure to say anything.
     """
 
@@ -61,6 +64,7 @@ class Card:
     caveats: str
     who_model: str | None
     who_keys: tuple[str, ...]
+    who_up_to: frozenset[str]
     needs: tuple[str, ...]
     columns: tuple[ColumnCard, ...]
 
@@ -135,12 +139,14 @@ def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> 
     who = _WHO.match(parts["who"]) if "who" in parts else None
     if "who" in parts and not who:
         raise CardError(f"{name}.sql: 'who' is {parts['who']!r}; write it as model(column, column).")
+    keys = [key.strip() for key in who["keys"].split(",")] if who else []
     return Card(
         name=name,
         kind=kind,
         stored=parts.get("stored") == "yes",
         who_model=who["model"] if who else None,
-        who_keys=tuple(key.strip() for key in who["keys"].split(",")) if who else (),
+        who_keys=tuple(key.removesuffix(_UP_TO) for key in keys),
+        who_up_to=frozenset(key.removesuffix(_UP_TO) for key in keys if key.endswith(_UP_TO)),
         needs=tuple(t.strip() for t in parts["needs"].split(",")) if "needs" in parts else (),
         columns=columns,
         **{key: parts.get(key, "") for key in ("title", "unit", "grain", "definition", "formula", "source", "caveats")},

@@ -270,7 +270,7 @@ class Workspace:
         picked = {f"cell_{key}": value for key, value in cell.items()} | {"top": limit}
         with self._asking(scope) as question:
             parameters = question.parameters | picked
-            statement = self._who_statement(card.who_model, tuple(sorted(cell)), question.usable)
+            statement = self._who_statement(card, sorted(cell), question.usable)
             frame = question.cursor.frame(statement, parameters)
         return Result(frame, card, bind(statement, parameters), question.scope, question.version)
 
@@ -296,10 +296,12 @@ class Workspace:
             usable = [n for n in self.registry.stored if not self.registry.parameters_of(n) & changed]
             yield _Question(cursor, scope, parameters, usable, version)
 
-    def _who_statement(self, model: str, keys: tuple[str, ...], usable: Iterable[str]) -> str:
+    def _who_statement(self, card: Card, keys: Iterable[str], usable: Iterable[str]) -> str:
+        model = str(card.who_model)
         inner = self.registry.compose(model, usable)
         has_id = "customer_id" in self.registry.card(model).units
-        conditions = " and ".join(f"w.{key} is not distinct from $cell_{key}" for key in keys) or "true"
+        compared = {key: "<=" if key in card.who_up_to else "is not distinct from" for key in keys}
+        conditions = " and ".join(f"w.{key} {sign} $cell_{key}" for key, sign in compared.items()) or "true"
         return (
             f"with picked as (\n{inner}\n)\n\n"
             f"select k.customer_id, w.* exclude (customer_key{', customer_id' if has_id else ''})\n"

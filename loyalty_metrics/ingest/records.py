@@ -7,7 +7,7 @@ fields is set aside with its text, and an unclosed quotation mark costs one line
 import csv
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -37,9 +37,16 @@ class _Record(NamedTuple):
         """Whether the record holds nothing."""
         return self.fields is not None and not any(field.strip() for field in self.fields)
 
-    def fits(self, width: int) -> bool:
-        """Whether the record has so many fields, or is an empty line."""
-        return self.fields is not None and (len(self.fields) == width or self.is_blank())
+    def cells(self, width: int) -> Sequence[str | None] | None:
+        """The record as so many fields: an empty line has none of them, an empty one too many is a closing delimiter.
+
+        None when the record has another number of fields.
+        """
+        if self.fields is None or len(self.fields) == width:
+            return self.fields
+        if len(self.fields) == width + 1 and not self.fields[-1]:
+            return self.fields[:-1]
+        return [None] * width if self.is_blank() else None
 
 
 class _Lines:
@@ -126,22 +133,21 @@ def load_records(
         lines = _Lines(islice(file, above, None), above)
         records = _without_blank_end(_records(lines, delimiter, quote))
         while batch := list(islice(records, _BATCH)):
-            good = [record for record in batch if record.fits(width)]
-            bad = [record for record in batch if not record.fits(width)]
-            _insert(cursor, good, names)
-            _set_aside(cursor, bad, width)
+            cells = [(record.line_no, found) for record in batch if (found := record.cells(width)) is not None]
+            _insert(cursor, cells, names)
+            if len(cells) < len(batch):
+                _set_aside(cursor, [record for record in batch if record.cells(width) is None], width)
             read += len(batch)
-            malformed += len(bad)
+            malformed += len(batch) - len(cells)
     return read, malformed
 
 
-def _insert(cursor: Cursor, records: list[_Record], names: list[str]) -> None:
-    if not records:
+def _insert(cursor: Cursor, rows: Sequence[tuple[int, Sequence[str | None]]], names: Sequence[str]) -> None:
+    if not rows:
         return
-    nothing: list[str | None] = [None] * len(names)
-    rows = [record.fields if len(record.fields or ()) == len(names) else nothing for record in records]
-    table = {name: pa.array(values, pa.string()) for name, values in zip(names, zip(*rows, strict=True), strict=True)}
-    table["line_no"] = pa.array([record.line_no for record in records], pa.int64())
+    columns = zip(*(cells for _, cells in rows), strict=True)
+    table = {name: pa.array(values, pa.string()) for name, values in zip(names, columns, strict=True)}
+    table["line_no"] = pa.array([line_no for line_no, _ in rows], pa.int64())
     cursor.register(_INCOMING, pa.table(table))
     cursor.run(f"insert into {IMPORTED} select * from {_INCOMING}")
 
