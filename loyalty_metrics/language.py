@@ -27,6 +27,10 @@ UNKNOWN = "–"
 _locale: ContextVar[str] = ContextVar("locale", default="en")
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|$~:&])")
+_AFTER_MARKDOWN = re.compile(r":(?=material/|//)|\bwww(?=\.)|(?<=\w)@(?=\w)|[-<>=~](?=[->=])")
+"""Streamlit makes icons, links and arrows of these in finished text, where a backslash no longer helps."""
+_JOINER = "\u2060"
+"""A word joiner: no width, no break; it keeps two signs from being read as one."""
 _UNSHORTENED = re.compile(r"\d{5}")
 """Some languages have no short word for a thousand; Babel then writes all digits without separators."""
 _LINE_START = re.compile(r"^(\s*)([-+](?=[-\s]|$)|\d+(?=[.)](?:\s|$)))")
@@ -138,13 +142,13 @@ def plotly_separators() -> str:
 
 def plain(text: Any) -> str:
     """A value as Streamlit's markdown shows it letter by letter: no formula, link, emoji or list from data."""
-    line = " ".join(str(text).split())
+    line = _AFTER_MARKDOWN.sub(lambda match: match[0] + _JOINER, " ".join(str(text).split()))
     return _LINE_START.sub(_escape_start, _MARKDOWN.sub(r"\\\1", line))
 
 
 def without_markup(text: str) -> str:
     """A sentence written for markdown as bare text, for reports and the command line."""
-    bare = re.sub(r"(?<!\\)\*\*", "", text)
+    bare = re.sub(r"(?<!\\)\*\*", "", text).replace(_JOINER, "")
     return re.sub(r"\\([\\`*_\[\]<>#|$~:&+.)-])", r"\1", bare)
 
 

@@ -9,8 +9,6 @@ from loyalty_metrics.scope import VALUES
 from pages._ui import block, empty, scope_bar, tables
 from pages._ui.cache import measure
 
-GROUPS = {"figure": ["top_share", "carriers_share"]}
-
 view = empty.stop_without_data()
 scope = view.scope
 unit = "money" if scope.value in ("revenue", "profit") else "count"
@@ -63,13 +61,12 @@ block.show(
     heading=_("The best customers first"),
     answer=answers.pareto_answer(summary.frame, scope.value, view.currency),
     figure=charts.pareto_curve(curve.frame, summary.frame),
-    cells=GROUPS,
-    who_of=summary,
+    pick=("customers_up_to",),
 )
 block.show(
     view,
     summary,
     heading=_("In figures"),
     table=summary_table,
-    cells=GROUPS,
+    cells={"figure": ["top_share", "carriers_share"]},
 )

@@ -1,7 +1,5 @@
 """Retention: how many customers come back, by when they first bought."""
 
-from datetime import date
-
 import streamlit as st
 
 from loyalty_metrics import answers
@@ -29,7 +27,7 @@ block.show(
     cohorts,
     heading=_("Each cohort, period by period"),
     figure=charts.cohort_heatmap(cohorts.frame, value, scope.grain, scope.clock, currency),
-    pick=lambda custom: {"cohort": date.fromisoformat(str(custom[0])[:10]), "age": int(custom[1])},
+    pick=("cohort", "age"),
 )
 
 st.divider()
@@ -46,6 +44,7 @@ block.show(
     curve,
     heading=_("How fast do they fade?"),
     figure=charts.retention_curves(curve.frame, cohorts.frame, scope.grain, chosen),
+    pick=("age",),
 )
 
 st.divider()

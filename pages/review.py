@@ -32,6 +32,7 @@ with left:
         revenue,
         heading=_("Where does revenue come from?"),
         figure=charts.revenue_by_period(revenue.frame, grain, currency),
+        pick=("period",),
     )
 with right:
     block.show(
@@ -40,6 +41,7 @@ with right:
         heading=_("Do more customers come than go?"),
         answer=answers.flow_answer(flow.frame, grain),
         figure=charts.customer_flow(flow.frame, grain),
+        pick=("period", "movement"),
         cells={"period": flow.frame["period"].dt.date.tolist()[::-1], "movement": MOVEMENTS},
     )
 

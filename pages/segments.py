@@ -37,7 +37,7 @@ block.show(
     answer=answers.segments_answer(segments.frame, currency),
     figure=charts.segment_bars(segments.frame, currency),
     table=segment_table,
-    pick=lambda custom: {"segment": custom[0]},
+    pick=("segment",),
 )
 
 left, right = st.columns(2, gap="large")
@@ -48,7 +48,7 @@ with left:
         heading=_("How recent against how much"),
         answer=_("Top right is best: bought lately, often and much. Click a cell to see who."),
         figure=charts.rfm_map(rfm_map.frame, currency),
-        pick=lambda custom: {"r_score": int(custom[0]), "fm_score": int(custom[1])},
+        pick=("r_score", "fm_score"),
     )
 with right:
     block.show(
@@ -57,5 +57,6 @@ with right:
         heading=_("How often against how much"),
         answer=_("Loyal customers are known by how often they come, not by how much they spend."),
         figure=charts.repeats_vs_spend(repeats.frame, currency),
-        pick=lambda custom: {"repeat_decile": int(custom[0]), "spend_decile": int(custom[1])},
+        pick=("repeat_decile", "spend_decile"),
+        cells={name: sorted(set(repeats.frame[name])) for name in ("repeat_decile", "spend_decile")},
     )

@@ -101,5 +101,5 @@ def read_cohorts(frame: pd.DataFrame, value: str, grain: str, clock: str, curren
     """The part of the measure `cohort_retention` that is drawn; None without cohorts."""
     cells = frame[frame["age"] <= MOST_AGES]
     newest = sorted(cells["cohort"].dropna().unique())[-MOST_COHORTS:]
-    cells = cells[cells["cohort"].isna() | cells["cohort"].isin(newest)]
+    cells = cells[cells["cohort"].isna() | cells["cohort"].isin(newest)].reset_index(drop=True)
     return CohortTable(cells, value, grain, clock, currency) if newest else None

@@ -145,11 +145,11 @@ def _chosen(frame: pd.DataFrame | None, cohorts: Iterable[Any], grain: str) -> l
         return []
     complete = frame[(frame["state"] == "complete") & (frame["age"] > 0)]
     lines = []
-    for cohort in list(cohorts)[:MOST_COHORTS]:
+    for cohort in cohorts:
         line = complete[complete["cohort"] == pd.Timestamp(cohort)].sort_values("age")
         if len(line):
             lines.append((period_label(line["cohort"].iloc[0], grain), line))
-    return lines
+    return lines[:MOST_COHORTS]
 
 
 def _cohort_line(line: pd.DataFrame, name: str, place: int, grain: str) -> go.Scatter:

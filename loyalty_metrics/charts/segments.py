@@ -75,8 +75,8 @@ def segment_bars(frame: pd.DataFrame, currency: str | None = None) -> go.Figure:
     )
     for column, name, colours in looks:
         chart.add_trace(_share_bars(held, column, name, colours, currency))
-    widest = float(np.nanmax(held[["customer_share", "revenue_share"]].to_numpy("float64")))
-    lowest = min(0.0, float(np.nanmin(held["revenue_share"].to_numpy("float64"))))
+    shares = held[["customer_share", "revenue_share"]].astype("float64").fillna(0.0)
+    lowest, widest = min(0.0, float(shares.to_numpy().min())), float(shares.to_numpy().max())
     chart.update_layout(
         barmode="group",
         bargap=0.3,

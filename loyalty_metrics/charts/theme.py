@@ -43,8 +43,8 @@ INK = "#000037"
 cells can be read on a dark page too. Its ordinary chart text is a grey, too pale to stand on a colour."""
 
 STEADY_TEXT: dict[str, Any] = {"selected": {"textfont": {"color": INK}}}
-"""For texts in a chart with a selection: Plotly pales what is not selected, unless told how the selected looks. (Told how
-the unselected texts of bars look, it fails and the click is lost.)"""
+"""For texts in a chart with a selection: Plotly pales what is not selected, unless told how the selected looks.
+(Told instead how the unselected texts of bars look, it fails and the click is lost.)"""
 
 PALE_UNSELECTED: dict[str, Any] = {"unselected": {"marker": {"opacity": 0.4}}}
 """For bars and bubbles: what is not selected stays readable."""

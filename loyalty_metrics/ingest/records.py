@@ -38,14 +38,14 @@ class _Record(NamedTuple):
         return self.fields is not None and not any(field.strip() for field in self.fields)
 
     def cells(self, width: int) -> Sequence[str | None] | None:
-        """The record as so many fields: an empty line has none of them, an empty one too many is a closing delimiter.
+        """The record as so many fields: an empty line has none of them; empty ones too many are delimiters at the end.
 
         None when the record has another number of fields.
         """
         if self.fields is None or len(self.fields) == width:
             return self.fields
-        if len(self.fields) == width + 1 and not self.fields[-1]:
-            return self.fields[:-1]
+        if len(self.fields) > width and not any(self.fields[width:]):
+            return self.fields[:width]
         return [None] * width if self.is_blank() else None
 
 

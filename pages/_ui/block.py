@@ -1,6 +1,7 @@
 """One measure on a page: heading, answer, picture, and the four things anybody may ask of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,6 @@ from loyalty_metrics.workspace import Result
 from pages._ui import panels
 from pages._ui.view import View
 
-PickCell = Callable[[Sequence[Any]], Mapping[str, Any]]
 WHO, SQL, DEFINITION, DOWNLOAD = "who", "sql", "definition", "download"
 
 
@@ -27,9 +27,8 @@ def show(
     answer: str = "",
     figure: go.Figure | None = None,
     table: Callable[[], None] | None = None,
-    pick: PickCell | None = None,
+    pick: Sequence[str] = (),
     cells: panels.Cells | None = None,
-    who_of: Result | None = None,
     key: str | None = None,
 ) -> None:
     """Draw a measure.
@@ -41,9 +40,8 @@ def show(
         answer: The sentence with the number.
         figure: The chart.
         table: Draws a table under the chart.
-        pick: Turns the custom data of a clicked point into the cell that "who?" is asked for.
+        pick: The parts of a cell that a clicked point names, as its custom data ends.
         cells: The values each part of a cell can take; without it they are those of the result's own columns.
-        who_of: The measure whose customers "who?" lists, where it is another one.
         key: Tells two blocks of one measure apart.
     """
     key = key or result.card.name
@@ -52,33 +50,36 @@ def show(
         st.markdown(answer)
     cells = cells if cells is not None else _cells(result)
     if figure is not None:
-        _chart(view, figure, answer or heading, pick, key)
+        _chart(view, figure, answer or heading, pick, cells, key)
     if table:
         table()
-    _ask(view, result, who_of or result, cells, key)
+    _ask(view, result, cells, key)
 
 
-def _chart(view: View, figure: go.Figure, told: str, pick: PickCell | None, key: str) -> None:
+def _chart(view: View, figure: go.Figure, told: str, pick: Sequence[str], cells: panels.Cells, key: str) -> None:
     chart_key = view.key(f"{key}.chart")
     how: dict[str, Any] = {"config": CONFIG, "key": chart_key, "alt": without_markup(told)[:400]}
-    if pick is None:
-        st.plotly_chart(figure, **how)
-    else:
-        st.plotly_chart(figure, **how, selection_mode="points", on_select=lambda: _clicked(chart_key, pick, key))
+    if pick:
+        how |= {"selection_mode": "points", "on_select": partial(_clicked, chart_key, pick, cells, key)}
+    st.plotly_chart(figure, **how)
 
 
-def _clicked(chart_key: str, pick: PickCell, key: str) -> None:
-    """Open "who?" at the point that was clicked."""
+def _clicked(chart_key: str, pick: Sequence[str], cells: panels.Cells, key: str) -> None:
+    """Open "who?" at the point that was clicked; a point that stands for no single cell opens nothing."""
     points = st.session_state[chart_key].selection.points
     custom = points[0].get("customdata") if points else None
-    if custom is None:
+    if not isinstance(custom, list | tuple):
         return
-    for name, value in pick(custom if isinstance(custom, list | tuple) else [custom]).items():
+    named = dict(zip(pick, custom[-len(pick) :], strict=False))
+    cell = {name: next((one for one in cells[name] if str(one) == str(value)), None) for name, value in named.items()}
+    if len(cell) < len(pick) or None in cell.values():
+        return
+    for name, value in cell.items():
         st.session_state[f"{key}.cell.{name}"] = value
     st.session_state[f"{key}.panel"] = WHO
 
 
-def _ask(view: View, result: Result, who_of: Result, cells: panels.Cells, key: str) -> None:
+def _ask(view: View, result: Result, cells: panels.Cells, key: str) -> None:
     texts = {WHO: _("Who?"), SQL: _("SQL"), DEFINITION: _("Definition"), DOWNLOAD: _("Download")}
     options = [option for option in texts if option != WHO or cells]
     asked = st.pills(
@@ -89,15 +90,15 @@ def _ask(view: View, result: Result, who_of: Result, cells: panels.Cells, key: s
         label_visibility="collapsed",
     )
     try:
-        _panel(view, result, who_of, cells, key, asked)
+        _panel(view, result, cells, key, asked)
     except LoyaltyError as error:
         st.error(str(error))
 
 
-def _panel(view: View, result: Result, who_of: Result, cells: panels.Cells, key: str, asked: str | None) -> None:
+def _panel(view: View, result: Result, cells: panels.Cells, key: str, asked: str | None) -> None:
     match asked:
         case "who":
-            panels.who(view, who_of, cells, key)
+            panels.who(view, result, cells, key)
         case "sql":
             panels.sql(result)
         case "definition":

@@ -18,7 +18,7 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), ma
 DAYS = st.dates().map(str) | st.sampled_from(["", "soon", "2026-02-31", "31/01/2026", "20260131", "2026-01-31T10:00:00Z"])
 MONEY = st.decimals(-1000, 1000, places=2).map(str) | st.sampled_from(["", "free", "$1,234.50", "(3.00)", "1e3", "--", "٣"])
 ROWS = st.lists(st.tuples(TEXT, TEXT, DAYS, MONEY, TEXT), min_size=1, max_size=20)
-PROFILE = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+PROFILE = settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def stage_text(text: str, **options) -> tuple[ImportReport, list[tuple], list[tuple]] | None:

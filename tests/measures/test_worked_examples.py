@@ -145,7 +145,7 @@ def test_default_lapse_window_is_the_smallest_gap_nine_in_ten_do_not_exceed(make
     shop = make_shop(purchases(*rows))
     assert shop.ask("customer_flow")["lapse_days"].unique().tolist() == [1]
     shop = make_shop(purchases(*rows[1:]))
-    assert shop.ask("customer_flow")["lapse_days"].unique().tolist() == [52]
+    assert shop.ask("customer_flow")["lapse_days"].unique().tolist() == [51]
 
 
 def test_ten_identical_customers_get_ten_identical_scores(make_shop: ShopMaker) -> None:

@@ -153,9 +153,15 @@ class History:
         return orders.groupby("customer", observed=True)[["channel", "store", "category"]].min()
 
     def order_texts(self, scope: Scope) -> pd.DataFrame:
-        """By (customer, order): its first channel, store and country in the alphabet, and its dearest line's category."""
+        """By (customer, order): channel, store, country and category, from the sale lines of the order's first day.
+
+        Of several the first in the alphabet; the category of the dearest line. Orders without a sale go by their refunds.
+        """
         lines = self.lines_known(scope)
         by = ["customer", "order"]
+        has_sale = ~lines.groupby(by, observed=True)["is_refund"].transform("all")
+        lines = lines[~lines["is_refund"] | ~has_sale]
+        lines = lines[lines["day"] == lines.groupby(by, observed=True)["day"].transform("min")]
         texts = lines.groupby(by, observed=True)[["channel", "store", "country"]].min()
         dearest = lines.dropna(subset=["category"]).sort_values(["net", "category"], ascending=[False, True])
         named = dearest.groupby(by, observed=True)["category"].first()

@@ -26,7 +26,7 @@ def test_csv_cells_are_never_formulas_and_numbers_stay_numbers(frame: pd.DataFra
 
 
 def test_xlsx_cells_are_never_formulas_and_text_is_unchanged(frame: pd.DataFrame) -> None:
-    book = export.xlsx(frame, [("Title", "=1+1")])
+    book = export.xlsx(frame, {"title": "=1+1"})
     with ZipFile(BytesIO(book)) as parts:
         sheets = [parts.read(name).decode() for name in parts.namelist() if "worksheets/sheet" in name]
     assert len(sheets) == 2
@@ -38,11 +38,11 @@ def test_xlsx_cells_are_never_formulas_and_text_is_unchanged(frame: pd.DataFrame
 
 def test_file_holds_definition_scope_and_as_of_date(sample: Workspace) -> None:
     result = sample.measure("rfm_segments")
-    about = dict(export.about(result, "Sample shop"))
-    assert about["As of"] == str(sample.bounds()[1])
-    assert about["Definition"] == result.card.definition
-    text = export.csv(result.frame, about.items()).decode("utf-8-sig")
-    assert f"# As of: {sample.bounds()[1]}" in text
+    about = export.about(result, "Sample shop")
+    assert about["as_of"] == str(sample.bounds()[1])
+    assert about["definition"] == result.card.definition
+    text = export.csv(result.frame, about).decode("utf-8-sig")
+    assert f"# as_of: {sample.bounds()[1]}" in text
     assert len(pd.read_csv(BytesIO(text.encode()), comment="#")) == len(result.frame)
 
 

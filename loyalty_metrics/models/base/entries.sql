@@ -4,7 +4,7 @@
 -- grain: one row a customer with any order; before any filter
 -- definition: The first purchase occasion in the whole history, with the channel, store and category of that day.
 --   `first_on` is unknown (NULL) for customers who never had an occasion.
--- caveats: Of several first-day orders the first in the alphabet counts.
+-- caveats: Of several first-day orders the first in the alphabet counts; orders worth nothing say nothing of it.
 with firsts as (
     select customer_key, min(case when is_occasion then on_day end) as first_on
     from customer_days

@@ -7,7 +7,7 @@
 -- source: Fader & Hardie 2007 (sBG); intervals: Wilson 1927
 -- caveats: Old ages rest on few cohorts; `cohorts` tells how many. The projection assumes that customers differ and that
 --   nobody changes; it is left out when it cannot be fitted.
--- who: retained_customers(age)
+-- who: curve_customers(age)
 -- column age (number): Periods since the first purchase
 -- column cohorts (count): Cohorts whose period at this age is complete
 -- column size (count): Customers in them

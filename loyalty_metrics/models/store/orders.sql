@@ -4,8 +4,8 @@
 -- grain: one row an order: one customer and order id; guests (no customer) apart
 -- definition: Everything known of the order by now, with refunds that name it or share its id taken off.
 -- caveats: Channel, store, country and category are those of the sale lines of the order's first day, so that a refund at
---   another till, or a later line, does not change them; of several the first in the alphabet, of categories that of the
---   dearest line. Cost is unknown (NULL) as soon as one line's is.
+--   another till, or a later line, does not change them. The category is that of the dearest line; of several the first in
+--   the alphabet, as for the others. Cost is unknown (NULL) as soon as one line's is.
 with lines as (
     select
         customer_key,
@@ -40,7 +40,7 @@ grouped as (
         min(channel) as channel,
         min(store) as store,
         min(country) as country,
-        max_by(category, row(amount, category)) as category
+        min_by(category, row(-amount, category)) as category
     from lines
     group by customer_key, order_id
 ),
@@ -68,7 +68,7 @@ described as (
         min(channel) as channel,
         min(store) as store,
         min(country) as country,
-        max_by(category, row(amount, category)) as category
+        min_by(category, row(-amount, category)) as category
     from first_day
     where not is_refund or not has_sale
     group by customer_key, order_id

@@ -1,0 +1,12 @@
+"""Hypothesis: the same examples on every machine, as many as the time allows."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "measures",
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+)
+settings.load_profile("measures")
