@@ -2,8 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 import pyarrow as pa
@@ -17,14 +16,19 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_bytes(result: Result, format: str) -> bytes:
-    """The result in one of `FORMATS`. Text is UTF-8."""
+    """The result in one of `FORMATS`. Text is UTF-8; CSV is bare, for other programs to read."""
     return _WRITERS[format](result)
 
 
-def about(result: Result) -> dict[str, str]:
-    """What a reader of an export must know: measure, definition, scope, as-of date, workspace version."""
+def about(result: Result, cell: Mapping[str, object] | None = None) -> dict[str, str]:
+    """What a reader of an export must know: measure, definition, scope, as-of date, workspace version.
+
+    Args:
+        result: What is exported.
+        cell: For lists of customers: the values that picked them.
+    """
     card = result.card
-    return {
+    told = {
         "measure": card.name,
         "title": card.title,
         "definition": card.definition,
@@ -35,6 +39,39 @@ def about(result: Result) -> dict[str, str]:
         "scope": result.scope.describe(),
         "workspace_version": str(result.version),
     }
+    if cell is None:
+        return told
+    return told | {"customers": ", ".join(f"{name} = {value}" for name, value in cell.items()) or "all"}
+
+
+def csv(frame: pd.DataFrame, notes: Mapping[str, str] | None = None) -> bytes:
+    """A CSV for people and their spreadsheets: lines that begin with `#` say what it is, then the rows."""
+    head = "".join(f"# {name}: {' '.join(text.split())}\n" for name, text in (notes or {}).items())
+    rows = safe_frame(frame).to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    return (head + rows).encode("utf-8-sig")
+
+
+def xlsx(frame: pd.DataFrame, notes: Mapping[str, str]) -> bytes:
+    """A workbook: the rows on one sheet, what they are on another.
+
+    Text stays text: a cell that begins with "=" or "http" must never come alive in someone's spreadsheet.
+    """
+    buffer = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+    with pd.ExcelWriter(
+        buffer,
+        engine="xlsxwriter",
+        engine_kwargs={"options": options},
+        date_format="yyyy-mm-dd",
+        datetime_format="yyyy-mm-dd",
+    ) as book:
+        frame.to_excel(book, sheet_name="Figures", index=False, freeze_panes=(1, 0))
+        book.sheets["Figures"].autofit(300)
+        described = pd.DataFrame(list(notes.items()), columns=["about", "text"])
+        described.to_excel(book, sheet_name="Definition", index=False)
+        book.sheets["Definition"].set_column(0, 0, 24)
+        book.sheets["Definition"].set_column(1, 1, 110, book.book.add_format({"text_wrap": True}))
+    return buffer.getvalue()
 
 
 def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
@@ -94,25 +131,8 @@ def _parquet(result: Result) -> bytes:
 
 
 def _xlsx(result: Result) -> bytes:
-    buffer = io.BytesIO()
-    # Text stays text: a cell that begins with "=" or "http" must never come alive in someone's spreadsheet.
-    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}}
-    with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs=options) as writer:
-        dated = result.frame.copy()
-        for name in dated.columns:
-            if pd.api.types.is_datetime64_any_dtype(dated[name]):
-                dated[name] = dated[name].map(_as_date)
-        dated.to_excel(writer, sheet_name="Figures", index=False)
-        notes = pd.DataFrame(list(about(result).items()), columns=["about", "text"])
-        notes.to_excel(writer, sheet_name="Definition", index=False)
-        for sheet in writer.sheets.values():
-            sheet.freeze_panes(1, 0)
-            sheet.autofit()
-    return buffer.getvalue()
-
-
-def _as_date(value: object) -> date | None:
-    return None if pd.isna(value) else pd.Timestamp(value).date()  # type: ignore[call-overload,arg-type]
+    columns = {column.name: f"{column.meaning} ({column.unit})" for column in result.card.columns}
+    return xlsx(result.frame, about(result) | columns)
 
 
 _WRITERS: dict[str, Callable[[Result], bytes]] = {

@@ -31,13 +31,8 @@ block.show(
 )
 
 st.divider()
-chosen = st.multiselect(
-    _("Compare cohorts with all together"),
-    starts[::-1],
-    format_func=lambda start: period_label(start, scope.grain),
-    placeholder=_("None"),
-    max_selections=5,
-    key=view.key("retention.cohorts"),
+chosen = links.several(
+    "cohorts", starts[::-1], _("Compare cohorts with all together"), lambda start: period_label(start, scope.grain)
 )
 block.show(
     view,

@@ -56,7 +56,6 @@ def _raw(source: Source) -> str:
     return f"cast(to_json(struct_pack({fields})) as varchar)"
 
 
-
 def _reasons(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """List code, condition and detail of each reason, in the order in which they are tried."""
     blank = " and ".join(

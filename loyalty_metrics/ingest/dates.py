@@ -26,7 +26,20 @@ _HAN = re.compile(r"9999年99?月99?日$")
 _MONTH = r"(?P<month>[A-Za-z]{3,9})"
 _DAY_NAMED = re.compile(rf"99?(?P<a>[- /.]+){_MONTH}(?P<b>[- /.,]+)(?P<year>9999|99)$")
 _NAMED_DAY = re.compile(rf"{_MONTH}(?P<a>[- .]+)99?(?P<b>[- ,]+)(?P<year>9999|99)$")
-_MONTHS = ("january february march april may june july august september october november december").split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 
 OFFSET = r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
 
@@ -116,7 +129,7 @@ def order_of(date_format: str | None) -> Order | None:
         return None
     letters = [letter.lower() for letter in re.findall(r"%?([dDmMyYbB])", date_format)]
     seen = "".join(dict.fromkeys("m" if letter == "b" else letter for letter in letters))
-    return next((order for order in ("dmy", "mdy", "ymd") if seen.startswith(order[:2])), None)  # type: ignore[return-value]
+    return next((order for order in ("dmy", "mdy", "ymd") if seen.startswith(order[:2])), None)
 
 
 def read_dates(

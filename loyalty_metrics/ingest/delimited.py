@@ -80,9 +80,9 @@ def _head(path: Path) -> list[str]:
 
 def _cut(lines: Sequence[str], delimiter: str, quote_mark: str) -> list[list[str]]:
     """Cut lines into fields, as leniently as may be: this only looks."""
-    quoting = csv.QUOTE_MINIMAL if quote_mark else csv.QUOTE_NONE
     try:
-        return [record for record in csv.reader(lines, delimiter=delimiter, quoting=quoting) if record]
+        reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quote_mark else csv.QUOTE_NONE)
+        return [record for record in reader if record]
     except csv.Error:
         return [line.split(delimiter) for line in lines if line.strip()]
 
@@ -132,9 +132,7 @@ def _layout(name: str, text: TextFile, delimiter: str | None, quote_mark: str, t
     return Layout(mark, quote_mark, first, first_line, looks_like_header(first, table))
 
 
-def _load_regular(
-    cursor: Cursor, text: TextFile, layout: Layout, columns: Sequence[SourceColumn], above: int
-) -> bool:
+def _load_regular(cursor: Cursor, text: TextFile, layout: Layout, columns: Sequence[SourceColumn], above: int) -> bool:
     """Let the database read the file; say whether every line was one row, which alone is proof that none was lost."""
     types = ", ".join(f"{quote(column.name)}: 'varchar'" for column in columns)
     cursor.run(

@@ -124,13 +124,17 @@ def _derive_money(values: Values, matches: Mapping[str, Match], cells: dict[str,
     """Fill amount, discount and cost from one another where the file leaves them out."""
     if "amount" not in matches:
         cells["amount"] = _amount_from_price(values, matches)
-        values.notes.append("Amount is quantity times unit price" + (", less discount." if "discount" in matches else "."))
+        values.notes.append(
+            "Amount is quantity times unit price" + (", less discount." if "discount" in matches else ".")
+        )
     elif "discount" in matches and _is_rate(values, matches["discount"], cells["discount"]):
         amount, rate = cells["amount"].store, values.number(matches["discount"].column, "number").store
         money = f"try_cast(cast({amount} as double) * {rate} / (1 - {rate}) as decimal(18,4))"
         cells["discount"] = Reading(money, cells["discount"].filled)
         header = matches["discount"].column.header
-        values.notes.append(f'Discounts in column "{header}" are all below 1: they are taken as rates and turned into money.')
+        values.notes.append(
+            f'Discounts in column "{header}" are all below 1: they are taken as rates and turned into money.'
+        )
     if "cost" not in matches and "profit" in matches:
         cells["cost"] = Reading(f"({cells['amount'].store} - {cells['profit'].store})", cells["profit"].filled)
         values.notes.append(f'Cost is amount less column "{matches["profit"].column.header}".')

@@ -1,6 +1,6 @@
 """Tell which header fills which canonical column: by its words, and by what its values can be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,16 +16,73 @@ PROFIT = Column(
     "profit",
     "money",
     "Profit on the line; with it the cost is known.",
-    words={"en": ("profit", "gross profit"), "zh": ("利润",), "vi": ("lợi nhuận",), "de": ("gewinn",), "fr": ("profit",)},
+    words={
+        "en": ("profit", "gross profit"),
+        "zh": ("利润",),
+        "vi": ("lợi nhuận",),
+        "de": ("gewinn",),
+        "fr": ("profit",),
+    },
 )
 """No canonical column, but one that tells the cost."""
 
 _ENOUGH = 0.8
 _SHARE = 0.3
-_ID_EXTRAS = set("id no nr number num code key ref reference customer client buyer user member order invoice".split())
-_OTHER_DATES = set("ship shipped shipping deliver delivery delivered due birth birthday expiry expires cancelled".split())
-_OTHER_MONEY = set("ship shipping tax taxes fee fees tip tips refund refunded discount discounts compare gift".split())
-_OTHER_MONEY |= set("original cost profit charge".split())
+_ID_EXTRAS = set(
+    [
+        "id",
+        "no",
+        "nr",
+        "number",
+        "num",
+        "code",
+        "key",
+        "ref",
+        "reference",
+        "customer",
+        "client",
+        "buyer",
+        "user",
+        "member",
+        "order",
+        "invoice",
+    ]
+)
+_OTHER_DATES = set(
+    [
+        "ship",
+        "shipped",
+        "shipping",
+        "deliver",
+        "delivery",
+        "delivered",
+        "due",
+        "birth",
+        "birthday",
+        "expiry",
+        "expires",
+        "cancelled",
+    ]
+)
+_OTHER_MONEY = set(
+    [
+        "ship",
+        "shipping",
+        "tax",
+        "taxes",
+        "fee",
+        "fees",
+        "tip",
+        "tips",
+        "refund",
+        "refunded",
+        "discount",
+        "discounts",
+        "compare",
+        "gift",
+    ]
+)
+_OTHER_MONEY |= set(["original", "cost", "profit", "charge"])
 
 
 @dataclass(frozen=True)
@@ -171,12 +228,15 @@ def fits(role: Column, column: SourceColumn, sample: Sequence[str]) -> bool:
     return True
 
 
-def _mostly(test, sample: Sequence[str]) -> bool:  # noqa: ANN001
+def _mostly(test: Callable[[str], bool], sample: Sequence[str]) -> bool:
     return sum(map(test, sample)) >= _ENOUGH * len(sample)
 
 
 def _add_only_date(
-    roles: Sequence[Column], matches: dict[str, Match], left: Sequence[SourceColumn], samples: Mapping[str, Sequence[str]]
+    roles: Sequence[Column],
+    matches: dict[str, Match],
+    left: Sequence[SourceColumn],
+    samples: Mapping[str, Sequence[str]],
 ) -> None:
     """Take the only column of dates for a required moment that no header names."""
     missing = [role for role in roles if role.required and role.type == "timestamp" and role.name not in matches]

@@ -83,9 +83,10 @@ class _Lines:
 
 
 def _records(lines: _Lines, delimiter: str, quote: str) -> Iterator[_Record]:
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
     while True:
-        reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True)
+        reader = csv.reader(
+            lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE, strict=True
+        )
         start = lines.begin()
         try:
             for fields in reader:
@@ -109,9 +110,7 @@ def _without_blank_end(records: Iterator[_Record]) -> Iterator[_Record]:
         yield record
 
 
-def load_records(
-    cursor: Cursor, path: Path, delimiter: str, quote: str, above: int, width: int
-) -> tuple[int, int]:
+def load_records(cursor: Cursor, path: Path, delimiter: str, quote: str, above: int, width: int) -> tuple[int, int]:
     """Load a text's records into `import_source`, those that do not fit into `set_aside`.
 
     Args:

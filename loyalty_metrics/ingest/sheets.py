@@ -57,7 +57,9 @@ def check_zip(name: str, path: Path) -> None:
         with ZipFile(path) as archive:
             entries = archive.infolist()
     except BadZipFile as error:
-        raise ImportRefused(f"{name} is damaged: it begins like a workbook but cannot be opened; export it again.") from error
+        raise ImportRefused(
+            f"{name} is damaged: it begins like a workbook but cannot be opened; export it again."
+        ) from error
     if not any(entry.filename.startswith("xl/") for entry in entries):
         raise ImportRefused(f"{name} is a zip archive, not a workbook; unpack it and import the files in it.")
     unpacked = sum(entry.file_size for entry in entries)

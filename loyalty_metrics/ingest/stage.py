@@ -80,7 +80,9 @@ def _keep_rows(cursor: Cursor, plan: Plan) -> None:
 def _with_order_ids(rows: str, plan: Plan) -> str:
     """Give rows without an order id one of their own: customer, moment, and a number among equals in file order."""
     customer = plan.shown("customer_id")
-    same = "order_id is null, customer_id, ordered_at" if "customer_id" in plan.cells else "order_id is null, ordered_at"
+    same = (
+        "order_id is null, customer_id, ordered_at" if "customer_id" in plan.cells else "order_id is null, ordered_at"
+    )
     made = (
         f"coalesce({customer}, 'guest') || '@' || cast(ordered_at as varchar) || '#' || "
         f"row_number() over (partition by {same} order by line_no)"

@@ -20,7 +20,9 @@ def _list(words: Sequence[str]) -> str:
 _BLANK_LIST = _list(tuple(_BLANKS))
 _CODES = ", ".join(str(ord(blank)) for blank in _BLANKS)
 _WORDS = _list(_NOTHING)
-_WORDS_AS_WRITTEN = _list([form(word) for word in _NOTHING for form in (str, str.upper, str.capitalize)] + ["NaN", "NaT"])
+_WORDS_AS_WRITTEN = _list(
+    [form(word) for word in _NOTHING for form in (str, str.upper, str.capitalize)] + ["NaN", "NaT"]
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ def habits_of(cursor: Cursor, source: Source, columns: Sequence[SourceColumn]) -
         return {}
     tests = []
     for column in columns:
-        tests.append(f"coalesce(bool_or(unicode({column.sql}) in ({_CODES}) or {column.sql}[-1] in ({_BLANK_LIST})), false)")
+        tests.append(
+            f"coalesce(bool_or(unicode({column.sql}) in ({_CODES}) or {column.sql}[-1] in ({_BLANK_LIST})), false)"
+        )
         tests.append(f"coalesce(bool_or({column.sql} in ({_WORDS_AS_WRITTEN})), false)")
     row = cursor.row(f"select {', '.join(tests)} from {source.relation}", source.parameters)
     return {column: Habits(*row[2 * i : 2 * i + 2]) for i, column in enumerate(columns)}

@@ -62,7 +62,9 @@ class Reading:
 def sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
     """The first rows as text."""
     cells = ", ".join(
-        f"regexp_replace(cast({column.sql} as varchar), '\\.0$', '')" if column.is_float else f"cast({column.sql} as varchar)"
+        f"regexp_replace(cast({column.sql} as varchar), '\\.0$', '')"
+        if column.is_float
+        else f"cast({column.sql} as varchar)"
         for column in source.columns
     )
     return cursor.rows(f"select {cells} from {source.relation} limit {_SAMPLE}", source.parameters)
@@ -71,7 +73,7 @@ def sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
 def samples_by_column(source: Source, rows: Sequence[tuple[str | None, ...]]) -> dict[str, list[str]]:
     """The values of a sample that are not empty, by column."""
     return {
-        column.name: [row[i] for row in rows if row[i] is not None and row[i].strip()]  # type: ignore[union-attr]
+        column.name: [value for row in rows if (value := row[i]) is not None and value.strip()]
         for i, column in enumerate(source.columns)
     }
 
@@ -151,7 +153,9 @@ class Values:
         if column.type == "TIMESTAMP WITH TIME ZONE":
             self.parameters["zone"] = self.options.time_zone or "UTC"
             if self.options.time_zone is None:
-                self.notes.append(f'Times in column "{column.header}" are taken in UTC; name the store\'s time zone to move them.')
+                self.notes.append(
+                    f'Times in column "{column.header}" are taken in UTC; name the store\'s time zone to move them.'
+                )
             return Reading(f"cast(timezone($zone, {column.sql}) as {role.sql_type})", f"{column.sql} is not null")
         if column.is_time:
             cast = column.sql if column.type == role.sql_type.upper() else f"try_cast({column.sql} as {role.sql_type})"

@@ -1,6 +1,7 @@
 """The address line: the whole scope stands in it, so that a copied link shows the same thing to another person."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -58,6 +59,22 @@ def choice(name: str, options: Sequence[str], caption: str) -> str:
         on_change=lambda: st.query_params.update({name: st.session_state[key]}),
     )
     return picked or options[0]
+
+
+def several(name: str, options: Sequence[Any], caption: str, format_func: Callable[[Any], str]) -> list[Any]:
+    """Up to five choices of one page, kept in the address line."""
+    key = f"choice.{name}"
+    in_link = st.query_params.get_all(name)
+    st.session_state[key] = [option for option in options if str(option) in in_link][:5]
+    return st.multiselect(
+        caption,
+        options,
+        key=key,
+        format_func=format_func,
+        placeholder=_("None"),
+        max_selections=5,
+        on_change=lambda: st.query_params.update({name: [str(one) for one in st.session_state[key]]}),
+    )
 
 
 def _workspace(query: dict[str, list[str]], problems: list[str]) -> str:

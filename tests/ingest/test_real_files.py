@@ -14,7 +14,7 @@ from loyalty_metrics.schema import TRANSACTIONS
 from .conftest import CDNOW, JOURNEY
 
 
-def headers(report) -> dict[str, str]:  # noqa: ANN001
+def headers(report) -> dict[str, str]:
     return {mapped.column: mapped.header for mapped in report.mapping}
 
 

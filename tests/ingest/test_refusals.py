@@ -30,7 +30,7 @@ GOOD = "order id,customer id,order date,amount\n1,a,2026-01-31,5\n"
         ("2026-01-31,5.00,7\n2026-02-01,6.00,8\n", "has no header line"),
     ],
 )
-def test_unusable_files(load, content, message: str) -> None:  # noqa: ANN001
+def test_unusable_files(load, content, message: str) -> None:
     with pytest.raises(ImportRefused, match=rf"orders\.csv.*{message}"):
         load(content)
 
@@ -50,7 +50,7 @@ def test_unusable_files(load, content, message: str) -> None:  # noqa: ANN001
         ({"table": "nothing"}, "no table 'nothing'"),
     ],
 )
-def test_wrong_options(load, options: dict, message: str) -> None:  # noqa: ANN001
+def test_wrong_options(load, options: dict, message: str) -> None:
     with pytest.raises(ImportRefused, match=message):
         load(GOOD, **options)
 
@@ -77,7 +77,7 @@ def test_a_zip_bomb(cursor: Cursor, tmp_path: Path) -> None:
         stage(cursor, path, ImportOptions())
 
 
-def test_dates_that_can_be_read_two_ways(load) -> None:  # noqa: ANN001
+def test_dates_that_can_be_read_two_ways(load) -> None:
     text = "customer,date,amount\na,01/06/2026,5\nb,03/04/2026,6\n"
     with pytest.raises(ImportRefused, match=r"01/06/2026 is 1 June or 6 January.*--date-format") as refused:
         load(text)
@@ -86,12 +86,12 @@ def test_dates_that_can_be_read_two_ways(load) -> None:  # noqa: ANN001
     assert load(text, date_format="mm/dd/yyyy").facts["last_date"] == "2026-03-04"
 
 
-def test_dates_that_mix_both_orders(load) -> None:  # noqa: ANN001
+def test_dates_that_mix_both_orders(load) -> None:
     with pytest.raises(ImportRefused, match="mix day-first and month-first"):
         load("customer,date,amount\na,31/01/2026,5\nb,01/31/2026,6\n")
 
 
-def test_numbers_that_can_be_read_two_ways(load) -> None:  # noqa: ANN001
+def test_numbers_that_can_be_read_two_ways(load) -> None:
     text = "customer,date,amount\na,2026-01-31,1.234\nb,2026-01-31,5.000\n"
     with pytest.raises(ImportRefused, match=r"1\.234 is 1234 or 1\.234.*--decimal"):
         load(text)

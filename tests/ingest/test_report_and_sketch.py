@@ -10,7 +10,7 @@ from loyalty_metrics.ingest import ImportOptions, ImportReport, Reason, inspect
 FILE = "Order ID,Kunde,Order Date,Umsatz,Nonsense\n1,a,05/06/2026,1.234,x\n2,b,05/07/2026,2.500,y\n"
 
 
-def report(**changes) -> ImportReport:  # noqa: ANN003
+def report(**changes) -> ImportReport:
     reasons = (Reason("date_missing", "The row has no date.", 1, Decimal("2.50")),)
     numbers = {"read": 3, "loaded": 2, "set_aside": 1}
     money = {"money_read": Decimal("7.50"), "money_loaded": Decimal("5.00"), "money_set_aside": Decimal("2.50")}
@@ -23,12 +23,12 @@ def test_an_account_that_does_not_add_up_is_an_error(wrong: dict) -> None:
         report(**wrong)
 
 
-def test_json_and_back(load) -> None:  # noqa: ANN001
+def test_json_and_back(load) -> None:
     for whole in (report(), load("date,amount\n2026-01-31,5.10\n,6\n")):
         assert ImportReport.from_json(whole.to_json()) == whole
 
 
-def test_inspect_asks_what_the_data_cannot_decide(cursor: Cursor, write) -> None:  # noqa: ANN001
+def test_inspect_asks_what_the_data_cannot_decide(cursor: Cursor, write) -> None:
     sketch = inspect(cursor, write(FILE), ImportOptions())
     assert {question.code for question in sketch.questions} == {"date_order", "decimal_mark"}
     assert {question.option for question in sketch.questions} == {"date_format", "decimal"}
@@ -40,13 +40,13 @@ def test_inspect_asks_what_the_data_cannot_decide(cursor: Cursor, write) -> None
     assert answered.questions == ()
 
 
-def test_inspect_says_what_is_missing(cursor: Cursor, write) -> None:  # noqa: ANN001
+def test_inspect_says_what_is_missing(cursor: Cursor, write) -> None:
     sketch = inspect(cursor, write("customer,product\na,b\n"), ImportOptions())
     assert sketch.questions[0].code == "missing_column"
     assert sketch.questions[0].choices == ("customer", "product")
 
 
-def test_explicit_beats_recognised(cursor: Cursor, write) -> None:  # noqa: ANN001
+def test_explicit_beats_recognised(cursor: Cursor, write) -> None:
     path = write("order id,date,amount,total\n1,2026-01-31,5,6\n")
     sketch = inspect(cursor, path, ImportOptions(columns={"amount": "total", "order_id": ""}))
     roles = {column.header: (column.role, column.how) for column in sketch.columns}
@@ -54,6 +54,6 @@ def test_explicit_beats_recognised(cursor: Cursor, write) -> None:  # noqa: ANN0
     assert roles["amount"] == roles["order id"] == (None, None)
 
 
-def test_a_date_column_is_known_by_its_values(cursor: Cursor, write) -> None:  # noqa: ANN001
+def test_a_date_column_is_known_by_its_values(cursor: Cursor, write) -> None:
     sketch = inspect(cursor, write("wann,amount\n2026-01-31,5\n"), ImportOptions())
     assert (sketch.columns[0].role, sketch.columns[0].how) == ("ordered_at", "values")

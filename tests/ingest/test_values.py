@@ -41,14 +41,14 @@ def lines(header: str, *rows: str) -> str:
         ("05/05/2026", datetime(2026, 5, 5)),
     ],
 )
-def test_dates(load, cursor: Cursor, written: str, read: datetime) -> None:  # noqa: ANN001
+def test_dates(load, cursor: Cursor, written: str, read: datetime) -> None:
     if read.year == 2026 and read > datetime.now():
         pytest.skip("a date to come is set aside")
     report = load(lines("customer|date|amount", f"a|{written}|5", f"b|{written}|6"))
     assert (report.set_aside, column(cursor, "ordered_at")) == (0, [read, read])
 
 
-def test_offsets_keep_the_written_time_unless_the_zone_is_known(load, cursor: Cursor) -> None:  # noqa: ANN001
+def test_offsets_keep_the_written_time_unless_the_zone_is_known(load, cursor: Cursor) -> None:
     text = lines("customer,date,amount", "a,2014-11-25 14:45:53 +1100,5", "b,2014-11-25T03:45:53Z,6")
     load(text)
     assert column(cursor, "ordered_at") == [datetime(2014, 11, 25, 14, 45, 53), datetime(2014, 11, 25, 3, 45, 53)]
@@ -56,7 +56,7 @@ def test_offsets_keep_the_written_time_unless_the_zone_is_known(load, cursor: Cu
     assert column(cursor, "ordered_at") == [datetime(2014, 11, 25, 10, 45, 53)] * 2
 
 
-def test_two_formats_in_one_column(load, cursor: Cursor) -> None:  # noqa: ANN001
+def test_two_formats_in_one_column(load, cursor: Cursor) -> None:
     load(lines("customer,date,amount", "a,22-04-15,5", "b,2015-05-06,6"))
     assert column(cursor, "ordered_at") == [datetime(2015, 4, 22), datetime(2015, 5, 6)]
 
@@ -76,19 +76,19 @@ def test_two_formats_in_one_column(load, cursor: Cursor) -> None:  # noqa: ANN00
         (["１２．５", "3.5", "4"], ["12.5", "3.5", "4"]),
     ],
 )
-def test_numbers(load, cursor: Cursor, written: list[str], read: list[str]) -> None:  # noqa: ANN001
+def test_numbers(load, cursor: Cursor, written: list[str], read: list[str]) -> None:
     report = load(lines("customer|date|amount", *(f"a|2026-01-31|{text}" for text in written)))
     assert column(cursor, "amount") == [Decimal(text) for text in read]
     assert report.money_read == sum(Decimal(text) for text in read)
 
 
-def test_amount_is_exact_in_decimals(load, cursor: Cursor) -> None:  # noqa: ANN001
+def test_amount_is_exact_in_decimals(load, cursor: Cursor) -> None:
     load(lines("customer,date,quantity,price,discount", "a,2026-01-31,3,0.1,0.05", "b,2026-01-31,-2,1.005,"))
     assert column(cursor, "amount") == [Decimal("0.25"), Decimal("-2.01")]
     assert column(cursor, "kind") == ["sale", "refund"]
 
 
-def test_kinds(load, cursor: Cursor) -> None:  # noqa: ANN001
+def test_kinds(load, cursor: Cursor) -> None:
     text = lines("invoice no,date,amount", "1,2026-01-31,5", "C2,2026-01-31,-5", "3,2026-01-31,-1", "C4,2026-01-31,5")
     report = load(text)
     assert column(cursor, "kind") == ["sale", "cancellation", "refund", "sale"]
@@ -98,20 +98,27 @@ def test_kinds(load, cursor: Cursor) -> None:  # noqa: ANN001
     assert cursor.row("select reason, detail from set_aside") == ("code_unknown", "kind: gift")
 
 
-def test_a_discount_below_one_is_a_rate_unless_it_is_called_an_amount(load, cursor: Cursor) -> None:  # noqa: ANN001
+def test_a_discount_below_one_is_a_rate_unless_it_is_called_an_amount(load, cursor: Cursor) -> None:
     load(lines("date,amount,discount", "2026-01-31,80,0.2", "2026-01-31,5,0"))
     assert column(cursor, "discount") == [20, 0]
     load(lines("date,amount,discount amount", "2026-01-31,80,0.2", "2026-01-31,5,0"))
     assert column(cursor, "discount") == [Decimal("0.2"), 0]
 
 
-def test_ids_stay_text(load, cursor: Cursor) -> None:  # noqa: ANN001
-    load(lines("order id,customer id,date,amount", "0010,17850.0,2026-01-31,5", "0011, 13.0 ,2026-01-31,5", "12,nan,2026-01-31,5"))
+def test_ids_stay_text(load, cursor: Cursor) -> None:
+    load(
+        lines(
+            "order id,customer id,date,amount",
+            "0010,17850.0,2026-01-31,5",
+            "0011, 13.0 ,2026-01-31,5",
+            "12,nan,2026-01-31,5",
+        )
+    )
     assert column(cursor, "order_id") == ["0010", "0011", "12"]
     assert column(cursor, "customer_id") == ["17850", "13", None]
 
 
-def test_orders_made_from_rows(load, cursor: Cursor) -> None:  # noqa: ANN001
+def test_orders_made_from_rows(load, cursor: Cursor) -> None:
     load(lines("customer,date,amount", "a,2026-01-31,5", ",2026-01-31,5", "a,2026-01-31,6"))
     assert column(cursor, "order_id") == [
         "a@2026-01-31 00:00:00#1",
@@ -120,13 +127,13 @@ def test_orders_made_from_rows(load, cursor: Cursor) -> None:  # noqa: ANN001
     ]
 
 
-def test_some_rows_without_an_order_id(load, cursor: Cursor) -> None:  # noqa: ANN001
+def test_some_rows_without_an_order_id(load, cursor: Cursor) -> None:
     report = load(lines("order id,customer,date,amount", "7,a,2026-01-31,5", ",a,2026-01-31,5", ",a,2026-01-31,6"))
     assert column(cursor, "order_id") == ["7", "a@2026-01-31 00:00:00#1", "a@2026-01-31 00:00:00#2"]
     assert any("2 rows have no order id" in note for note in report.notes)
 
 
-def test_set_aside_rows_say_why(load, cursor: Cursor) -> None:  # noqa: ANN001
+def test_set_aside_rows_say_why(load, cursor: Cursor) -> None:
     report = load(
         lines(
             "order id,customer,date,amount",
@@ -163,33 +170,35 @@ def test_set_aside_rows_say_why(load, cursor: Cursor) -> None:  # noqa: ANN001
     assert all(reason.sentence.endswith(".") for reason in report.reasons)
 
 
-def test_an_unclosed_quote_costs_one_line(load) -> None:  # noqa: ANN001
+def test_an_unclosed_quote_costs_one_line(load) -> None:
     rows = [f"{i},a,2026-01-31,1" for i in range(1000)]
     rows[3] = '3,"a,2026-01-31,1'
     report = load(lines("order id,customer,date,amount", *rows))
     assert (report.read, report.loaded, report.reasons[0].code) == (1000, 999, "broken_quotes")
 
 
-def test_unreadable_optional_values_are_told(load) -> None:  # noqa: ANN001
+def test_unreadable_optional_values_are_told(load) -> None:
     report = load(lines("date,amount,quantity", *["2026-01-31,5,2"] * 9, "2026-01-31,5,two"))
     assert report.set_aside == 0
     assert '1 values of column "quantity" cannot be read and are left empty.' in report.notes
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "big5"])
-def test_encodings(load, cursor: Cursor, encoding: str) -> None:  # noqa: ANN001
-    text = lines("order id,customer id,order date,amount,product", "1,王小明,2026-01-31,5,高山茶葉", "2,李大中,2026-01-31,5,白米")
+def test_encodings(load, cursor: Cursor, encoding: str) -> None:
+    text = lines(
+        "order id,customer id,order date,amount,product", "1,王小明,2026-01-31,5,高山茶葉", "2,李大中,2026-01-31,5,白米"
+    )
     load(text, encoding=encoding)
     assert column(cursor, "product") == ["高山茶葉", "白米"]
 
 
-def test_every_delimiter(load) -> None:  # noqa: ANN001
+def test_every_delimiter(load) -> None:
     for mark in ",;\t|^":
         report = load(lines("order id,date,amount,note", "1,2026-01-31,5,a b", "2,2026-01-31,6,c d").replace(",", mark))
         assert report.loaded == 2
 
 
-def test_odd_file_names_are_no_patterns(load) -> None:  # noqa: ANN001
+def test_odd_file_names_are_no_patterns(load) -> None:
     assert load(lines("date,amount", "2026-01-31,5"), name="orders[1]*.csv").file == "orders[1]*.csv"
 
 
@@ -212,7 +221,7 @@ def test_workbook(cursor: Cursor, tmp_path: Path) -> None:
     assert cursor.row("select line_no, reason from set_aside") == (6, "blank_row")
 
 
-def test_other_tables(load, cursor: Cursor, tmp_path: Path) -> None:  # noqa: ANN001
+def test_other_tables(load, cursor: Cursor, tmp_path: Path) -> None:
     text = lines(
         "customer id,posted at,kind,points,expires at",
         "a,2026-01-31,issued,17,2027-01-31",

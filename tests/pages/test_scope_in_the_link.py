@@ -71,3 +71,10 @@ def test_scope_without_customers_offers_to_start_over(open_page: Open, sample: W
         app.button(key="empty.reset").click().run()
         assert not app.info
         assert link(app).get("as_of") is None
+
+
+def test_choices_of_a_page_stand_in_the_link(open_page: Open) -> None:
+    app = open_page("retention", shown="orders_per_customer", cohorts="2025-03-01")
+    assert app.button_group(key="choice.shown").value == "orders_per_customer"
+    assert [str(day) for day in app.multiselect(key="choice.cohorts").value] == ["2025-03-01"]
+    assert not app.exception
