@@ -7,7 +7,6 @@ for the analyst, never a guess.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from loyalty_metrics.database import Cursor
@@ -17,7 +16,8 @@ from loyalty_metrics.ingest.source import Source
 Order = Literal["dmy", "mdy", "ymd"]
 
 _TIME = re.compile(
-    r"(?P<gap>T|[ ,]+)(?P<h>99?):99(?P<s>:99)?(?P<f>[.,]9{1,9})?(?P<half> ?[AaPp][Mm])?(?P<offset> ?(Z|UTC|GMT|[+-]99:?99))?$"
+    r"(?P<gap>T|[ ,]+)99?:99(?P<s>:99)?(?P<f>[.,]9{1,9})?(?P<half> ?[AaPp][Mm])?"
+    r"(?P<offset> ?(Z|UTC|GMT|[+-]99:?99))?$"
 )
 _YEAR_FIRST = re.compile(r"9999(?P<sep>[-/.])99?(?P=sep)99?$")
 _DAY_AND_MONTH = re.compile(r"99?(?P<sep>[-/. ])99?(?P=sep)(?P<year>9999|99)$")
@@ -26,20 +26,7 @@ _HAN = re.compile(r"9999年99?月99?日$")
 _MONTH = r"(?P<month>[A-Za-z]{3,9})"
 _DAY_NAMED = re.compile(rf"99?(?P<a>[- /.]+){_MONTH}(?P<b>[- /.,]+)(?P<year>9999|99)$")
 _NAMED_DAY = re.compile(rf"{_MONTH}(?P<a>[- .]+)99?(?P<b>[- ,]+)(?P<year>9999|99)$")
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = re.findall(r"\w+", "January February March April May June July August September October November December")
 
 OFFSET = r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
 
@@ -98,7 +85,7 @@ def _day_format(day: str, order: Order) -> Format | None:
 
 def _named_format(match: re.Match[str]) -> Format | None:
     name = match["month"].lower()
-    months = [month for month in _MONTHS if name in (month, month[:3])]
+    months = [month for month in _MONTHS if name in (month.lower(), month[:3].lower())]
     if not months:
         return None
     month = "%b" if len(name) == 3 else "%B"
@@ -187,7 +174,7 @@ def _decide_order(cursor: Cursor, source: Source, sql: str, header: str) -> tupl
 
 def _both_readings(example: str) -> str:
     a, b = (int(part) for part in re.findall(r"\d+", example)[:2])
-    one, other = (date(2000, month, day).strftime("%B").join((f"{day} ", "")) for day, month in ((a, b), (b, a)))
+    one, other = f"{a} {_MONTHS[b - 1]}", f"{b} {_MONTHS[a - 1]}"
     return f"{one} or {other}"
 
 

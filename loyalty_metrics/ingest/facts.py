@@ -51,7 +51,8 @@ def _duplicates(cursor: Cursor, plan: Plan) -> int:
     loaded = f"where {source.line_no} not in (select line_no from {SET_ASIDE})"
     rows = f"select {columns} from {source.relation} {loaded}"
     return cursor.value(
-        f"with loaded as ({rows}) select (select count(*) from loaded) - (select count(*) from (select distinct * from loaded))",
+        f"with loaded as ({rows}), different as (select distinct * from loaded) "
+        "select (select count(*) from loaded) - (select count(*) from different)",
         source.parameters,
     )
 

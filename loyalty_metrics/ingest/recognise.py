@@ -28,61 +28,18 @@ PROFIT = Column(
 
 _ENOUGH = 0.8
 _SHARE = 0.3
-_ID_EXTRAS = set(
-    [
-        "id",
-        "no",
-        "nr",
-        "number",
-        "num",
-        "code",
-        "key",
-        "ref",
-        "reference",
-        "customer",
-        "client",
-        "buyer",
-        "user",
-        "member",
-        "order",
-        "invoice",
-    ]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ID_EXTRAS = _words("id no nr number num code key ref reference customer client buyer user member order invoice")
+_OTHER_DATES = _words("ship shipped shipping deliver delivery delivered due birth birthday expiry expires cancelled")
+_OTHER_MONEY = _words("ship shipping tax taxes fee fees tip tips refund refunded discount discounts compare gift") | (
+    _words("original cost profit charge")
 )
-_OTHER_DATES = set(
-    [
-        "ship",
-        "shipped",
-        "shipping",
-        "deliver",
-        "delivery",
-        "delivered",
-        "due",
-        "birth",
-        "birthday",
-        "expiry",
-        "expires",
-        "cancelled",
-    ]
-)
-_OTHER_MONEY = set(
-    [
-        "ship",
-        "shipping",
-        "tax",
-        "taxes",
-        "fee",
-        "fees",
-        "tip",
-        "tips",
-        "refund",
-        "refunded",
-        "discount",
-        "discounts",
-        "compare",
-        "gift",
-    ]
-)
-_OTHER_MONEY |= set(["original", "cost", "profit", "charge"])
+"""What a header may not say beside a word, or it is another date or other money than that of the sale."""
 
 
 @dataclass(frozen=True)

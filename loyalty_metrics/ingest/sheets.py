@@ -31,7 +31,7 @@ def read_sheet(cursor: Cursor, name: str, path: Path, table: Table, sheet: str |
     """
     try:
         workbook = fastexcel.read_excel(path)
-        chosen, head = _choose(name, workbook, table, sheet)
+        chosen, head = _choose(name, workbook, sheet)
         top = next(i for i, cells in enumerate(head) if any(cells))
         has_header = looks_like_header([cell or "" for cell in head[top]], table)
         above = top + 1 if has_header else top
@@ -69,9 +69,7 @@ def check_zip(name: str, path: Path) -> None:
         )
 
 
-def _choose(
-    name: str, workbook: fastexcel.ExcelReader, table: Table, sheet: str | None
-) -> tuple[str, list[list[str | None]]]:
+def _choose(name: str, workbook: fastexcel.ExcelReader, sheet: str | None) -> tuple[str, list[list[str | None]]]:
     """Choose the named sheet, or the first one that is not empty."""
     if sheet is not None and sheet not in workbook.sheet_names:
         raise ImportRefused(f'{name} has no sheet "{sheet}"; its sheets are {", ".join(workbook.sheet_names)}.')

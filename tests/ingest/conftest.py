@@ -40,8 +40,8 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 def load(cursor: Cursor, write: Callable[..., Path]) -> Callable[..., ImportReport]:
     """Write a text and stage it."""
 
-    def load_text(content: str | bytes, name: str = "orders.csv", encoding: str = "utf-8", **options) -> ImportReport:
-        return stage(cursor, write(content, name, encoding), ImportOptions(**options))
+    def load_text(content: str | bytes, name: str = "orders.csv", written_in: str = "utf-8", **options) -> ImportReport:
+        return stage(cursor, write(content, name, written_in), ImportOptions(**options))
 
     return load_text
 

@@ -100,7 +100,7 @@ def test_superstore_xls(cursor: Cursor, shared: Path) -> None:
 
 
 def test_a_file_without_date_and_money_is_refused(cursor: Cursor, shared: Path) -> None:
-    with pytest.raises(ImportRefused, match="no column for ordered_at .* nor for amount .* 订单号, SKU编码, 数量"):
+    with pytest.raises(ImportRefused, match=r"no column for ordered_at .* nor for amount .* 订单号, SKU编码, 数量"):
         stage(cursor, shared / "gbk_order_lines_zh" / "订单数据.csv", ImportOptions())
 
 

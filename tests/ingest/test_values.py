@@ -188,7 +188,7 @@ def test_encodings(load, cursor: Cursor, encoding: str) -> None:
     text = lines(
         "order id,customer id,order date,amount,product", "1,王小明,2026-01-31,5,高山茶葉", "2,李大中,2026-01-31,5,白米"
     )
-    load(text, encoding=encoding)
+    load(text, written_in=encoding)
     assert column(cursor, "product") == ["高山茶葉", "白米"]
 
 
