@@ -44,6 +44,11 @@ def about(result: Result, cell: Mapping[str, object] | None = None) -> dict[str,
     return told | {"customers": ", ".join(f"{name} = {value}" for name, value in cell.items()) or "all"}
 
 
+def columns(result: Result) -> dict[str, str]:
+    """What each column of a measure means, with its unit."""
+    return {column.name: f"{column.meaning} ({column.unit})" for column in result.card.columns}
+
+
 def csv(frame: pd.DataFrame, notes: Mapping[str, str] | None = None) -> bytes:
     """A CSV for people and their spreadsheets: lines that begin with `#` say what it is, then the rows."""
     head = "".join(f"# {name}: {' '.join(text.split())}\n" for name, text in (notes or {}).items())
@@ -131,8 +136,7 @@ def _parquet(result: Result) -> bytes:
 
 
 def _xlsx(result: Result) -> bytes:
-    columns = {column.name: f"{column.meaning} ({column.unit})" for column in result.card.columns}
-    return xlsx(result.frame, about(result) | columns)
+    return xlsx(result.frame, about(result) | columns(result))
 
 
 _WRITERS: dict[str, Callable[[Result], bytes]] = {

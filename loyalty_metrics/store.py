@@ -3,6 +3,7 @@
 Everything derived can be rebuilt from what was imported. See docs/storage.md for the layout and its reasons.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +23,7 @@ _LINE_TYPES = {column.name: column.sql_type for column in TRANSACTIONS.columns i
 NO_DAY = date(1, 1, 1)
 """Stands for the as-of date while there is no transaction."""
 
-_ALWAYS_KEPT = ("order_id", "ordered_at", "amount", "kind")
+_ALWAYS_KEPT = ("order_id", "ordered_at", "amount")
 
 
 def create(cursor: Cursor) -> None:
@@ -55,12 +56,19 @@ def create(cursor: Cursor) -> None:
     cursor.run("insert into segment_rules select * from read_csv($path)", {"path": str(SEGMENT_RULES)})
 
 
-def load(cursor: Cursor, table: str, import_id: int) -> None:
-    """Move the rows of the temporary tables `staged` and `set_aside` into the workspace."""
+def load(cursor: Cursor, table: str, import_id: int, mapped: Iterable[str]) -> None:
+    """Move the rows of the temporary tables `staged` and `set_aside` into the workspace.
+
+    Args:
+        cursor: The one that holds those tables.
+        table: The canonical table they belong to.
+        import_id: The number of the import.
+        mapped: The columns that the file has itself.
+    """
     named = {"import_id": import_id}
     if table == TRANSACTIONS.name:
         _add_customer_keys(cursor)
-        _add_lines(cursor, import_id)
+        _add_lines(cursor, import_id, mapped)
         _check_currency(cursor)
     else:
         names = ", ".join(TABLES[table].names)
@@ -82,17 +90,17 @@ def _add_customer_keys(cursor: Cursor) -> None:
     )
 
 
-def _add_lines(cursor: Cursor, import_id: int) -> None:
+def _add_lines(cursor: Cursor, import_id: int, mapped: Iterable[str]) -> None:
     """Lay the new lines among the old ones, sorted by customer and time: every per-customer question depends on it.
 
-    The table `lines` holds the columns that some file had; writing empty ones would cost half as much again.
+    The table `lines` holds the columns that some file had, ids that are whole numbers as such: writing empty columns
+    and digits as text would double the time this takes.
     """
-    counts = cursor.row(f"select {', '.join(f'count({name})' for name in _LINE_TYPES)} from staged")
-    present = [name for name, count in zip(_LINE_TYPES, counts, strict=True) if count or name in _ALWAYS_KEPT]
+    present = _present_columns(cursor, mapped)
     staged = (
-        f"select k.customer_key, cast(s.ordered_at as date) as posted_on, {', '.join(present)},"
+        f"select k.customer_key, cast(s.ordered_at as date) as posted_on, {', '.join(f's.{name}' for name in present)},"
         " cast($import_id as integer) as import_id, s.line_no"
-        " from staged as s left join customer_keys as k on s.customer_id = k.customer_id"
+        " from staged_compact as s left join customer_keys as k on cast(s.customer_id as varchar) = k.customer_id"
     )
     is_first = cursor.value("select count(*) from transactions") == 0
     old = "" if is_first else "select * from lines union all by name "
@@ -103,10 +111,22 @@ def _add_lines(cursor: Cursor, import_id: int) -> None:
     _show_transactions(cursor)
 
 
+def _present_columns(cursor: Cursor, mapped: Iterable[str]) -> list[str]:
+    """The columns of the staged lines that say anything: those of the file, and derived ones with a value."""
+    doubtful = [name for name in _LINE_TYPES if name not in (*_ALWAYS_KEPT, *mapped)]
+    told = {name: "nullif(kind, 'sale')" if name == "kind" else name for name in doubtful}
+    counts = cursor.row(f"select {', '.join(f'count({value})' for value in told.values())}, 0 from staged_compact")
+    absent = {name for name, count in zip(doubtful, counts, strict=False) if not count}
+    return [name for name in _LINE_TYPES if name not in absent]
+
+
 def _show_transactions(cursor: Cursor) -> None:
-    """Give the lines their full canonical shape: columns that no file had are unknown."""
+    """Give the lines their full canonical shape: columns that no file had are unknown, unmarked lines are sales."""
     kept = _columns_of(cursor, "lines")
-    columns = (name if name in kept else f"cast(null as {type_}) as {name}" for name, type_ in _LINE_TYPES.items())
+    values = {name: name if name in kept else "null" for name in _LINE_TYPES} | {
+        "kind": "coalesce(kind, 'sale')" if "kind" in kept else "'sale'"
+    }
+    columns = (f"cast({values[name]} as {sql_type}) as {name}" for name, sql_type in _LINE_TYPES.items())
     cursor.run(
         f"create or replace view transactions as"
         f" select customer_key, posted_on, {', '.join(columns)}, import_id, line_no from lines"

@@ -153,7 +153,7 @@ class Workspace:
             _refuse_repeat(cursor, name or path.name, digest, table)
             report = ingest.stage(cursor, path, ImportOptions(table=table, **options))
             import_id = cursor.value("select coalesce(max(import_id), 0) + 1 from imports")
-            store.load(cursor, table, import_id)
+            store.load(cursor, table, import_id, {found.column for found in report.mapping})
             cursor.run(
                 "insert into imports values ($id, $at, $file, $sha256, $table, $report)",
                 {

@@ -68,6 +68,10 @@ class Plan:
             return f"cast(null as {self.table[name].sql_type})"
         return self.cells[name].show.format(name)
 
+    def compact(self, name: str) -> str:
+        """SQL over the kept rows: the same value in the type it is kept in."""
+        return name if name in self.cells and name != "kind" else self.shown(name)
+
     def _shown_kind(self) -> str:
         terms = {name: self.shown(name) for name in ("amount", "quantity", "order_id")}
         derived = KIND.format(**terms)

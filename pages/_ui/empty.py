@@ -5,10 +5,11 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
+from loyalty_metrics import export
 from loyalty_metrics.language import _, label
 from loyalty_metrics.schema import TABLES, Table
 from loyalty_metrics.scope import Scope
-from pages._ui import cache, export, scope_bar
+from pages._ui import cache, scope_bar
 from pages._ui.view import View, current
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 import streamlit as st
 
+from loyalty_metrics import export
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.language import _, format_value, label, period_label, plain
-from pages._ui import export, import_report
+from pages._ui import import_report
 from pages._ui.view import View
 
 _SHOWN = 30

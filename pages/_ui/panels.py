@@ -6,11 +6,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from loyalty_metrics import export
 from loyalty_metrics.card import Card
 from loyalty_metrics.language import _, format_value, label, ngettext, period_label, plain
 from loyalty_metrics.workspace import Result
-from pages._ui import cache, export, tables, workspaces
+from pages._ui import cache, tables, workspaces
 from pages._ui.view import View
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Cells = Mapping[str, Sequence[Any]]
 
@@ -67,13 +70,14 @@ def files(view: View, result: Result, key: str) -> None:
 
 
 def _files(view: View, result: Result, frame: pd.DataFrame, key: str, name: str, cell: dict[str, Any] | None) -> None:
-    about = export.about(result, workspaces.title(view.name), cell)
+    notes = {"workspace": workspaces.title(view.name)} | export.about(result, cell)
+    notes |= export.columns(result) if cell is None else {}
     stem = f"{name}_{result.scope.as_of}"
     with st.container(horizontal=True):
-        for ending, make, mime in (("csv", export.csv, "text/csv"), ("xlsx", export.xlsx, export.XLSX)):
+        for ending, make, mime in (("csv", export.csv, "text/csv"), ("xlsx", export.xlsx, XLSX)):
             st.download_button(
                 _("Download {format}").format(format=ending.upper()),
-                lambda make=make: make(frame, about),
+                lambda make=make: make(frame, notes),
                 file_name=f"{stem}.{ending}",
                 mime=mime,
                 key=view.key(f"{key}.{ending}"),

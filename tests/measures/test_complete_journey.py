@@ -13,7 +13,14 @@ TRIANGLES = [
     Scope(grain="week", criterion="on_or_after", as_of=date(2017, 6, 30)),
     Scope(filters={"store": ["367", "406"]}),
 ]
-OTHERS = ("customer_flow", "revenue_by_period", "rfm_scores", "repeat_purchase_rate", "repeats_vs_spend", "pareto_summary")
+OTHERS = (
+    "customer_flow",
+    "revenue_by_period",
+    "rfm_scores",
+    "repeat_purchase_rate",
+    "repeats_vs_spend",
+    "pareto_summary",
+)
 
 
 @pytest.mark.parametrize("scope", TRIANGLES, ids=Scope.describe)

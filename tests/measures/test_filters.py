@@ -15,7 +15,13 @@ from tests.oracles.tables import purchases
 def shop(make_shop: ShopMaker) -> Shop:
     """Two months of entries; web and shop; two categories; customers with sources and tiers."""
     rows = [("a", "2024-01-03", 10), ("a", "2024-02-03", 20), ("a", "2024-03-05", 5), ("b", "2024-01-09", 10)]
-    rows += [("b", "2024-02-20", 30), ("c", "2024-02-01", 7), ("c", "2024-03-09", 7), ("d", "2024-02-11", 9), ("e", "2024-03-30", 2)]
+    rows += [
+        ("b", "2024-02-20", 30),
+        ("c", "2024-02-01", 7),
+        ("c", "2024-03-09", 7),
+        ("d", "2024-02-11", 9),
+        ("e", "2024-03-30", 2),
+    ]
     lines = purchases(*rows)
     lines["channel"] = ["web", "shop", "web", "shop", "shop", "web", "web", "shop", "web"]
     lines["category"] = pd.Series(["A", "B", "A", "B", "A", "A", None, "B", "A"], dtype="str")
@@ -60,7 +66,11 @@ def test_every_measure_under_both_kinds_of_filter_equals_the_oracle(shop: Shop, 
 
 
 def test_tier_is_the_one_held_on_the_as_of_date(shop: Shop) -> None:
-    for day, tier, held in (("2024-02-29", "Silver", {"a", "b"}), ("2024-03-05", "Gold", {"a"}), ("2024-03-11", "Silver", set())):
+    for day, tier, held in (
+        ("2024-02-29", "Silver", {"a", "b"}),
+        ("2024-03-05", "Gold", {"a"}),
+        ("2024-03-11", "Silver", set()),
+    ):
         scope = Scope(as_of=date.fromisoformat(day), filters={"tier": tier})
         assert set(shop.ask("rfm_scores", scope)["customer_id"]) == held
 
@@ -79,7 +89,9 @@ def test_a_filter_on_orders_never_changes_cohorts_and_sizes(shop: Shop) -> None:
 def test_a_filter_on_customers_never_moves_one_to_another_cohort(shop: Shop) -> None:
     cohort_of = shop.workspace.who("cohort_retention", age=0).frame.set_index("customer_id")["cohort"]
     for filters in FILTERS[:7]:
-        kept = shop.workspace.who("cohort_retention", Scope(filters=filters), age=0).frame.set_index("customer_id")["cohort"]
+        kept = shop.workspace.who("cohort_retention", Scope(filters=filters), age=0).frame.set_index("customer_id")[
+            "cohort"
+        ]
         assert kept.equals(cohort_of[kept.index])
 
 

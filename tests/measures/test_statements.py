@@ -12,11 +12,25 @@ from loyalty_metrics.workspace import Workspace
 from tests.conftest import ShopMaker
 from tests.oracles.tables import purchases
 
-ROWS = [("a", "2024-01-03", 10), ("a", "2024-02-03", 20), ("b", "2024-01-09", 10), (None, "2024-02-20", 30), ("c", "2024-03-01", 7)]
+ROWS = [
+    ("a", "2024-01-03", 10),
+    ("a", "2024-02-03", 20),
+    ("b", "2024-01-09", 10),
+    (None, "2024-02-20", 30),
+    ("c", "2024-03-01", 7),
+]
 
 SCOPES = [
     Scope(),
-    Scope(as_of="2024-02-10", window=40, grain="week", clock="rolling", criterion="cumulative", refunds="own_date", lapse_days=9),
+    Scope(
+        as_of="2024-02-10",
+        window=40,
+        grain="week",
+        clock="rolling",
+        criterion="cumulative",
+        refunds="own_date",
+        lapse_days=9,
+    ),
     Scope(value="profit", filters={"channel": ["O'Brien $as_of", ""], "first_store": "s1", "tier": ""}),
 ]
 
@@ -65,7 +79,11 @@ def test_a_sql_file_in_a_folder_is_a_measure(tmp_path: Path, make_shop: ShopMake
     assert "largest_order" in {card.name for card in shop.workspace.registry.measures}
     result = shop.workspace.measure("largest_order")
     assert result.frame["largest"].tolist() == [30]
-    assert (result.card.title, result.card.formula, result.card.units) == ("Largest order", "max(net)", {"largest": "money"})
+    assert (result.card.title, result.card.formula, result.card.units) == (
+        "Largest order",
+        "max(net)",
+        {"largest": "money"},
+    )
     assert shop.ask("largest_order", Scope(as_of="2024-02-10"))["largest"].tolist() == [20]
     assert len(shop.workspace.who("largest_order").frame) == 3
     assert "largest_order" not in {card.name for card in Workspace.in_memory().registry.measures}

@@ -42,7 +42,9 @@ def test_cdnow(cdnow: Shop, make_shop: ShopMaker) -> None:
 
 
 def test_a_refund_to_come_is_not_known_yet(make_shop: ShopMaker) -> None:
-    lines = pd.DataFrame({"customer_id": ["a", "a"], "order_id": ["1", "1"], "amount": [20.0, -20.0], "kind": ["sale", "refund"]})
+    lines = pd.DataFrame(
+        {"customer_id": ["a", "a"], "order_id": ["1", "1"], "amount": [20.0, -20.0], "kind": ["sale", "refund"]}
+    )
     lines["ordered_at"] = pd.to_datetime(["2024-01-05", "2024-03-05"])
     shop = make_shop(lines)
     assert shop.ask("rfm_scores", Scope(as_of=date(2024, 3, 4)))["monetary"].tolist() == [20]
@@ -53,7 +55,11 @@ def test_a_refund_at_the_till_never_changes_the_past_of_a_web_order(make_shop: S
     """The refund line carries the channel and store it was made at, and names the order."""
     lines = pd.DataFrame({"customer_id": "a", "order_id": ["1", "2", "9"], "amount": [20.0, 5.0, -1.0]})
     lines["ordered_at"] = pd.to_datetime(["2024-01-05", "2024-02-05", "2024-03-05"])
-    lines["channel"], lines["store"], lines["kind"] = ["web", "web", "shop"], ["z", "z", "a"], ["sale", "sale", "refund"]
+    lines["channel"], lines["store"], lines["kind"] = (
+        ["web", "web", "shop"],
+        ["z", "z", "a"],
+        ["sale", "sale", "refund"],
+    )
     lines["refund_of"] = pd.Series([None, None, "1"], dtype="str")
     shop = make_shop(lines)
     for filters in ({"channel": "web"}, {"store": "z"}, {"first_channel": "web"}, {"first_store": "z"}):

@@ -28,7 +28,10 @@ def test_cohort_cell(cdnow: Shop, criterion: str) -> None:
         wanted = observed.set_index(["cohort", "age"])["retained"]
         assert (found.reindex(wanted.index, fill_value=0) == wanted).all()
         one = observed.iloc[1]
-        assert behind(cdnow.workspace, "cohort_retention", scope, cohort=one["cohort"], age=int(one["age"])) == one["retained"]
+        assert (
+            behind(cdnow.workspace, "cohort_retention", scope, cohort=one["cohort"], age=int(one["age"]))
+            == one["retained"]
+        )
 
 
 def test_point_of_the_retention_curve(cdnow: Shop) -> None:
@@ -53,7 +56,9 @@ def test_movement_of_the_customer_flow(cdnow: Shop) -> None:
         for movement in ("new", "reactivated", "lapsed"):
             found = cdnow.workspace.who("customer_flow", scope, period=row["period"], movement=movement).frame
             assert len(found) == row[movement]
-            in_month = wanted[(wanted["movement"] == movement) & (wanted["day"].dt.to_period("M").dt.start_time == row["period"])]
+            in_month = wanted[
+                (wanted["movement"] == movement) & (wanted["day"].dt.to_period("M").dt.start_time == row["period"])
+            ]
             assert sorted(found["customer_id"]) == sorted(in_month["customer"])
 
 
@@ -74,7 +79,10 @@ def test_share_of_repeat_purchase(cdnow: Shop) -> None:
 
 def test_best_customers_of_the_pareto_summary(cdnow: Shop) -> None:
     figures = cdnow.ask("pareto_summary").set_index("figure")
-    assert behind(cdnow.workspace, "pareto_summary", Scope(), figure="carriers_share") == figures.loc["carriers_share", "numerator"]
+    assert (
+        behind(cdnow.workspace, "pareto_summary", Scope(), figure="carriers_share")
+        == figures.loc["carriers_share", "numerator"]
+    )
     fifth = 0.2 * figures.loc["customers", "value"]
     assert abs(behind(cdnow.workspace, "pareto_summary", Scope(), figure="top_share") - fifth) < 1
 

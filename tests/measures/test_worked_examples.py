@@ -68,7 +68,9 @@ def test_a_rolling_cell_waits_for_the_member_who_joined_last(make_shop: ShopMake
 
 
 def test_weeks_are_iso_weeks_over_the_new_year(make_shop: ShopMaker) -> None:
-    shop = make_shop(purchases(("a", "2024-12-29", 5), ("b", "2024-12-30", 5), ("a", "2025-01-05", 5), ("b", "2025-01-06", 5)))
+    shop = make_shop(
+        purchases(("a", "2024-12-29", 5), ("b", "2024-12-30", 5), ("a", "2025-01-05", 5), ("b", "2025-01-06", 5))
+    )
     triangle = shop.ask("cohort_retention", Scope(grain="week"))
     assert [str(d.date()) for d in triangle["cohort"].dropna().unique()] == ["2024-12-23", "2024-12-30"]
     assert cell(triangle, "2024-12-23", 1)["retained"] == 1
@@ -77,7 +79,9 @@ def test_weeks_are_iso_weeks_over_the_new_year(make_shop: ShopMaker) -> None:
 
 def test_criteria_differ_as_defined(make_shop: ShopMaker) -> None:
     """One customer: January twice, then April."""
-    shop = make_shop(purchases(("a", "2024-01-02", 5), ("a", "2024-01-20", 5), ("a", "2024-04-03", 5), ("z", "2024-04-30", 1)))
+    shop = make_shop(
+        purchases(("a", "2024-01-02", 5), ("a", "2024-01-20", 5), ("a", "2024-04-03", 5), ("z", "2024-04-30", 1))
+    )
     wanted = {"exact": [1, 0, 0, 1], "on_or_after": [1, 1, 1, 1], "cumulative": [1, 1, 1, 1]}
     for criterion, retained in wanted.items():
         triangle = shop.ask("cohort_retention", Scope(criterion=criterion))
@@ -108,14 +112,18 @@ def test_fully_refunded_first_order_is_no_occasion_and_does_not_set_the_cohort(m
 
 
 def test_a_sum_of_tenths_that_is_nothing_is_nothing(make_shop: ShopMaker) -> None:
-    lines = purchases(("a", "2024-01-05", 0.1), ("a", "2024-01-05", 0.2), ("a", "2024-01-05", -0.3), ("b", "2024-01-09", 1))
+    lines = purchases(
+        ("a", "2024-01-05", 0.1), ("a", "2024-01-05", 0.2), ("a", "2024-01-05", -0.3), ("b", "2024-01-09", 1)
+    )
     lines["kind"] = ["sale", "sale", "refund", "sale"]
     assert figures(make_shop(lines).workspace, "repeat_purchase_rate")["purchase_frequency"] == 1
     assert len(make_shop(lines.assign(order_id="same")).ask("rfm_scores")) == 1
 
 
 def test_several_orders_on_a_day_are_one_occasion(make_shop: ShopMaker) -> None:
-    shop = make_shop(purchases(("a", "2024-01-05 09:00", 5), ("a", "2024-01-05 23:59", 5), ("a", "2024-01-06 00:00", 5)))
+    shop = make_shop(
+        purchases(("a", "2024-01-05 09:00", 5), ("a", "2024-01-05 23:59", 5), ("a", "2024-01-06 00:00", 5))
+    )
     scores = shop.ask("rfm_scores").iloc[0]
     assert (scores["frequency"], scores["monetary"], scores["recency_days"]) == (2, 15, 0)
 

@@ -58,9 +58,7 @@ def triangle(history: History, scope: Scope) -> pd.DataFrame:
                     "orders": by_age["orders"][age] if seen else np.nan,
                     "revenue": money(by_age["net"][age]) if seen else np.nan,
                     "first_revenue": money(by_age["net"][0]) if seen else np.nan,
-                    "cumulative_revenue": money(by_age["net"].iloc[: age + 1].sum())
-                    if seen
-                    else np.nan,
+                    "cumulative_revenue": money(by_age["net"].iloc[: age + 1].sum()) if seen else np.nan,
                 }
             )
     return pd.DataFrame(rows)
@@ -72,7 +70,9 @@ def _aged_days(history: History, members: pd.DataFrame, scope: Scope) -> pd.Data
     days = days[days["customer"].isin(members.index)]
     days = days.assign(**{name: joined(days["customer"], members[name]) for name in members})
     if scope.clock == "calendar":
-        days["age"] = _ordinals(periods(days["day"], scope.grain)) - _ordinals(pd.PeriodIndex(days["cohort"], freq=FREQUENCIES[scope.grain]))
+        days["age"] = _ordinals(periods(days["day"], scope.grain)) - _ordinals(
+            pd.PeriodIndex(days["cohort"], freq=FREQUENCIES[scope.grain])
+        )
     else:
         days["age"] = (days["day"] - days["first_on"]).dt.days // ROLLING[scope.grain]
     return days

@@ -11,7 +11,9 @@ def values(history: History, scope: Scope) -> pd.Series:
     """What each customer with any order in the window is worth; NULL where one cost is unknown; by customer."""
     orders = history.customer_orders(scope)
     groups = orders.assign(
-        bought=(orders["net"] > 0) & ~orders["is_refund"], known=orders["cost"].notna(), margin=orders["net"] - orders["cost"]
+        bought=(orders["net"] > 0) & ~orders["is_refund"],
+        known=orders["cost"].notna(),
+        margin=orders["net"] - orders["cost"],
     ).groupby("customer", observed=True)
     match scope.value:
         case "revenue":

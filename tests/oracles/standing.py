@@ -147,4 +147,3 @@ def mean_interval(values: pd.Series) -> tuple[float, float]:
     n = len(values)
     half = t.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n)
     return values.mean() - half, values.mean() + half
-

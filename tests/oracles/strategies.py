@@ -1,9 +1,28 @@
 """Tiny shops for Hypothesis: everything that can go wrong with orders, refunds and guests, in a few lines."""
 
+import os
+
 import pandas as pd
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from loyalty_metrics.scope import CLOCKS, CRITERIA, GRAINS, REFUNDS, VALUES, Scope
+
+SEARCH = int(os.environ.get("LOYALTY_METRICS_EXAMPLES", "0"))
+"""Set it to look further than a test run does: so many random examples a test, other ones every time."""
+
+
+def examples(number: int) -> settings:
+    """So many examples, the same on every machine. Each builds workspaces: shrinking one would take minutes."""
+    return settings(
+        max_examples=SEARCH or number,
+        derandomize=not SEARCH,
+        phases=[Phase.explicit, Phase.generate],
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
 
 FIRST_DAY = pd.Timestamp("2023-12-20")
 DAYS = 75
@@ -30,7 +49,11 @@ def orders(draw: st.DrawFn, number: int) -> list[dict]:
     ]
     if draw(st.integers(0, 9)) == 0:
         lines.append(lines[0] | {"day": day + draw(st.integers(1, 9))})
-    back = {"day": day + draw(st.integers(0, 40)), "kind": draw(st.sampled_from(["refund", "cancellation"])), "cost": -1.0}
+    back = {
+        "day": day + draw(st.integers(0, 40)),
+        "kind": draw(st.sampled_from(["refund", "cancellation"])),
+        "cost": -1.0,
+    }
     sold = sum(line["amount"] for line in lines)
     match draw(st.sampled_from(["none", "none", "same id", "by name", "in full", "unnamed"])):
         case "same id":

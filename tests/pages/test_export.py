@@ -7,9 +7,9 @@ import fastexcel
 import pandas as pd
 import pytest
 
-from loyalty_metrics import Workspace
+from loyalty_metrics import Workspace, export
 from loyalty_metrics.schema import TABLES
-from pages._ui import empty, export
+from pages._ui import empty
 
 LIVE = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"]
 
@@ -38,7 +38,7 @@ def test_xlsx_cells_are_never_formulas_and_text_is_unchanged(frame: pd.DataFrame
 
 def test_file_holds_definition_scope_and_as_of_date(sample: Workspace) -> None:
     result = sample.measure("rfm_segments")
-    about = export.about(result, "Sample shop")
+    about = export.about(result)
     assert about["as_of"] == str(sample.bounds()[1])
     assert about["definition"] == result.card.definition
     text = export.csv(result.frame, about).decode("utf-8-sig")

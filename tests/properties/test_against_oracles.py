@@ -2,16 +2,16 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty_metrics.scope import Scope
 from tests.conftest import ShopMaker
 from tests.oracles.ask import KEYS
-from tests.oracles.strategies import DAYS, FIRST_DAY, scopes, shops
+from tests.oracles.strategies import DAYS, FIRST_DAY, examples, scopes, shops
 
 
-@settings(max_examples=30)
+@examples(10)
 @given(lines=shops(), scope=scopes())
 def test_every_measure_equals_its_oracle(make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope) -> None:
     shop = make_shop(lines)
@@ -20,7 +20,7 @@ def test_every_measure_equals_its_oracle(make_shop: ShopMaker, lines: pd.DataFra
     shop.workspace.close()
 
 
-@settings(max_examples=8)
+@examples(6)
 @given(lines=shops(min_orders=5), scope=scopes(), day=st.integers(10, DAYS))
 def test_the_past_is_what_a_shop_cut_at_that_day_shows(
     make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope, day: int
@@ -36,7 +36,7 @@ def test_the_past_is_what_a_shop_cut_at_that_day_shows(
 
 
 @pytest.mark.parametrize("refunds", ["restate", "own_date"])
-@settings(max_examples=4)
+@examples(4)
 @given(lines=shops(min_orders=5), day=st.integers(0, DAYS + 40))
 def test_stored_roll_ups_give_what_the_general_path_gives(
     make_shop: ShopMaker, refunds: str, lines: pd.DataFrame, day: int

@@ -10,7 +10,7 @@ from loyalty_metrics.scope import CRITERIA, Scope
 from loyalty_metrics.workspace import Workspace
 from tests.conftest import ShopMaker
 from tests.oracles.ask import Shop
-from tests.oracles.strategies import scopes, shops
+from tests.oracles.strategies import examples, scopes, shops
 from tests.oracles.tables import purchases
 
 
@@ -49,6 +49,7 @@ def assert_sound(shop: Shop, scope: Scope) -> None:
     assert kinds.empty or np.isclose(kinds["share"].sum(), 1)
 
 
+@examples(8)
 @given(lines=shops(), scope=scopes())
 def test_any_shop_gives_sound_figures(make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope) -> None:
     shop = make_shop(lines)
@@ -56,6 +57,7 @@ def test_any_shop_gives_sound_figures(make_shop: ShopMaker, lines: pd.DataFrame,
     shop.workspace.close()
 
 
+@examples(6)
 @given(lines=shops(min_orders=8), scope=scopes())
 def test_criteria_are_ordered(make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope) -> None:
     shop = make_shop(lines)
@@ -74,8 +76,12 @@ def test_criteria_are_ordered(make_shop: ShopMaker, lines: pd.DataFrame, scope: 
 SPECIAL = {
     "one customer, one order": purchases(("a", "2024-01-05", 5)),
     "all alike": purchases(*[(c, day, 5) for c in "abcdef" for day in ("2024-01-05", "2024-02-05")]),
-    "everything refunded": purchases(("a", "2024-01-05", 5), ("a", "2024-01-05", -5)).assign(order_id="1", kind=["sale", "refund"]),
-    "more refunded than sold": purchases(("a", "2024-01-05", 5), ("b", "2024-01-06", -50)).assign(kind=["sale", "refund"]),
+    "everything refunded": purchases(("a", "2024-01-05", 5), ("a", "2024-01-05", -5)).assign(
+        order_id="1", kind=["sale", "refund"]
+    ),
+    "more refunded than sold": purchases(("a", "2024-01-05", 5), ("b", "2024-01-06", -50)).assign(
+        kind=["sale", "refund"]
+    ),
     "refunds alone": purchases(("a", "2024-01-05", -5), ("b", "2024-01-06", -50)).assign(kind="refund"),
     "guests alone": purchases((None, "2024-01-05", 5), (None, "2024-02-05", 5)),
     "free orders alone": purchases(("a", "2024-01-05", 0), ("b", "2024-02-05", 0)),
@@ -83,7 +89,9 @@ SPECIAL = {
 
 
 @pytest.mark.parametrize("name", SPECIAL)
-@pytest.mark.parametrize("scope", [Scope(), Scope(clock="rolling", grain="week", as_of="2024-02-01", window=5)], ids=["all", "some"])
+@pytest.mark.parametrize(
+    "scope", [Scope(), Scope(clock="rolling", grain="week", as_of="2024-02-01", window=5)], ids=["all", "some"]
+)
 def test_special_shops_give_sound_figures(make_shop: ShopMaker, name: str, scope: Scope) -> None:
     shop = make_shop(SPECIAL[name])
     for card in shop.workspace.registry.measures:
@@ -99,7 +107,9 @@ def test_totals_below_zero_have_no_shares(make_shop: ShopMaker) -> None:
 
 
 @pytest.mark.parametrize(
-    "scope", [Scope(), Scope(as_of="2024-01-01", clock="rolling", refunds="own_date", filters={"tier": "Gold"})], ids=["default", "set"]
+    "scope",
+    [Scope(), Scope(as_of="2024-01-01", clock="rolling", refunds="own_date", filters={"tier": "Gold"})],
+    ids=["default", "set"],
 )
 def test_an_empty_workspace_answers_with_nothing(scope: Scope) -> None:
     workspace = Workspace.in_memory()
@@ -112,6 +122,7 @@ def test_an_empty_workspace_answers_with_nothing(scope: Scope) -> None:
             assert workspace.who(card.name, scope).frame.empty
 
 
+@examples(4)
 @given(scope=scopes(filtered=False), day=st.sampled_from(["2000-01-01", "2023-12-19"]))
 def test_before_the_first_day_there_is_nothing(make_shop: ShopMaker, scope: Scope, day: str) -> None:
     shop = make_shop(purchases(("a", "2023-12-20", 5), ("a", "2024-02-01", 5)))

@@ -40,7 +40,7 @@ grouped as (
         min(channel) as channel,
         min(store) as store,
         min(country) as country,
-        min_by(category, row(-amount, category)) as category
+        min_by(category, row(-amount, category)) filter (category is not null) as category
     from lines
     group by customer_key, order_id
 ),
@@ -68,7 +68,7 @@ described as (
         min(channel) as channel,
         min(store) as store,
         min(country) as country,
-        min_by(category, row(-amount, category)) as category
+        min_by(category, row(-amount, category)) filter (category is not null) as category
     from first_day
     where not is_refund or not has_sale
     group by customer_key, order_id
