@@ -115,8 +115,9 @@ def _present_columns(cursor: Cursor, mapped: Iterable[str]) -> list[str]:
     """The columns of the staged lines that say anything: those of the file, and derived ones with a value."""
     doubtful = [name for name in _LINE_TYPES if name not in (*_ALWAYS_KEPT, *mapped)]
     told = {name: "nullif(kind, 'sale')" if name == "kind" else name for name in doubtful}
-    counts = cursor.row(f"select {', '.join(f'count({value})' for value in told.values())}, 0 from staged_compact")
-    absent = {name for name, count in zip(doubtful, counts, strict=False) if not count}
+    counts = [f"count({value})" for value in told.values()]
+    found = cursor.row(f"select {', '.join(counts)} from staged_compact") if counts else ()
+    absent = {name for name, count in zip(doubtful, found, strict=True) if not count}
     return [name for name in _LINE_TYPES if name not in absent]
 
 

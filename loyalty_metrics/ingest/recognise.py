@@ -173,7 +173,7 @@ def _allowed(role: Column, header: str, word: str) -> bool:
         return not rest & _OTHER_DATES
     if role.type in ("money", "number"):
         return not rest & _OTHER_MONEY
-    return True
+    return 2 * len(word) >= len(header)
 
 
 def fits(role: Column, column: SourceColumn, sample: Sequence[str]) -> bool:

@@ -27,8 +27,8 @@ def cut_at(shop: Shop, day: date, make_shop: ShopMaker) -> Shop:
     return make_shop(shop.lines[shop.lines["ordered_at"] < pd.Timestamp(day) + pd.Timedelta(days=1)])
 
 
-@pytest.mark.parametrize("day", [date(2011, 2, 28), date(2011, 10, 14)], ids=str)
-def test_online_retail(online_retail: Shop, make_shop: ShopMaker, day: date) -> None:
+def test_online_retail(online_retail: Shop, make_shop: ShopMaker) -> None:
+    day = date(2011, 6, 14)
     cut = cut_at(online_retail, day, make_shop)
     for refunds in ("restate", "own_date"):
         assert_same_answers(online_retail.workspace, cut.workspace, Scope(as_of=day, refunds=refunds))

@@ -38,30 +38,31 @@ def triangle(history: History, scope: Scope) -> pd.DataFrame:
         return pd.DataFrame(columns=["cohort", "age", "state", *SUMS])
     members = pd.DataFrame({"first_on": first, "cohort": periods(first, scope.grain)})
     days = _aged_days(history, members, scope)
-    counted = days[days["is_occasion"]]
     oldest = int(_age_on(as_of, members, scope).max())
-    rows = []
-    for cohort, group in members.groupby("cohort"):
-        mine = days[days["cohort"] == cohort]
-        retained = _retained(counted[counted["cohort"] == cohort], group, scope, oldest)
-        by_age = mine.groupby("age")[["net", "orders"]].sum().reindex(range(oldest + 1), fill_value=0)
-        for age in range(oldest + 1):
-            state = _state(cohort, age, group["first_on"], as_of, scope)
-            seen = state != "unobservable"
-            rows.append(
-                {
-                    "cohort": starts(pd.PeriodIndex([cohort]))[0],
-                    "age": age,
-                    "state": state,
-                    "size": len(group),
-                    "retained": retained[age] if seen else np.nan,
-                    "orders": by_age["orders"][age] if seen else np.nan,
-                    "revenue": money(by_age["net"][age]) if seen else np.nan,
-                    "first_revenue": money(by_age["net"][0]) if seen else np.nan,
-                    "cumulative_revenue": money(by_age["net"].iloc[: age + 1].sum()) if seen else np.nan,
-                }
-            )
-    return pd.DataFrame(rows)
+    cells = [
+        _cells(cohort, group["first_on"], days[days["cohort"] == cohort], oldest, as_of, scope)
+        for cohort, group in members.groupby("cohort")
+    ]
+    return pd.concat(cells, ignore_index=True)
+
+
+def _cells(
+    cohort: pd.Period, first: pd.Series, days: pd.DataFrame, oldest: int, as_of: pd.Timestamp, scope: Scope
+) -> pd.DataFrame:
+    """The cells of one cohort, age by age."""
+    by_age = days.groupby("age")[["net", "orders"]].sum().reindex(range(oldest + 1), fill_value=0)
+    cells = pd.DataFrame(
+        {
+            "retained": _retained(days[days["is_occasion"]], len(first), scope, oldest),
+            "orders": by_age["orders"].to_numpy(),
+            "revenue": money(by_age["net"]).to_numpy(),
+            "first_revenue": money(by_age["net"][0]),
+            "cumulative_revenue": money(by_age["net"].cumsum()).to_numpy(),
+        }
+    ).astype("float64")
+    state = _states(cohort, oldest, first, as_of, scope)
+    cells[state == "unobservable"] = np.nan
+    return cells.assign(cohort=cohort.start_time.normalize(), age=range(oldest + 1), state=state, size=len(first))
 
 
 def _aged_days(history: History, members: pd.DataFrame, scope: Scope) -> pd.DataFrame:
@@ -90,33 +91,30 @@ def _age_on(day: pd.Timestamp, members: pd.DataFrame, scope: Scope) -> pd.Series
     return (day - members["first_on"]).dt.days // ROLLING[scope.grain]
 
 
-def _retained(occasions: pd.DataFrame, members: pd.DataFrame, scope: Scope, oldest: int) -> list[int]:
+def _retained(occasions: pd.DataFrame, size: int, scope: Scope, oldest: int) -> list[int]:
     """How many of the members count as retained, by age. At age 0 all do, but for `cumulative`: who bought again."""
     if scope.criterion == "exact":
         found = occasions.groupby("age")["customer"].nunique()
-        later = [int(found.get(age, 0)) for age in range(1, oldest + 1)]
-    elif scope.criterion == "on_or_after":
+        return [size, *(int(found.get(age, 0)) for age in range(1, oldest + 1))]
+    if scope.criterion == "on_or_after":
         last = occasions.groupby("customer", observed=True)["age"].max()
-        later = [int((last >= age).sum()) for age in range(1, oldest + 1)]
-    else:
-        again = occasions[occasions["day"] > occasions["first_on"]]
-        soonest = again.groupby("customer", observed=True)["age"].min()
-        return [int((soonest <= age).sum()) for age in range(oldest + 1)]
-    return [len(members), *later]
+        return [size, *(int((last >= age).sum()) for age in range(1, oldest + 1))]
+    again = occasions[occasions["day"] > occasions["first_on"]]
+    soonest = again.groupby("customer", observed=True)["age"].min()
+    return [int((soonest <= age).sum()) for age in range(oldest + 1)]
 
 
-def _state(cohort: pd.Period, age: int, first: pd.Series, as_of: pd.Timestamp, scope: Scope) -> str:
-    """Complete when the period is over for every member and nobody can join any more."""
+def _states(cohort: pd.Period, oldest: int, first: pd.Series, as_of: pd.Timestamp, scope: Scope) -> np.ndarray:
+    """By age: complete when the period is over for every member and nobody can join any more."""
     if scope.clock == "calendar":
-        begins, ends_on = (cohort + age).start_time.normalize(), (cohort + age).end_time.normalize()
+        found = pd.period_range(cohort, periods=oldest + 1)
+        begin, end = starts(found), ends(found)
     else:
-        length = ROLLING[scope.grain]
-        begins = first.min() + pd.Timedelta(days=age * length)
-        last = first.max() + pd.Timedelta(days=(age + 1) * length - 1)
-        ends_on = max(last, ends(pd.PeriodIndex([cohort]))[0])
-    if ends_on <= as_of:
-        return "complete"
-    return "in_progress" if begins <= as_of else "unobservable"
+        lengths = pd.to_timedelta(np.arange(oldest + 2) * ROLLING[scope.grain], unit="D")
+        begin = first.min() + lengths[:-1]
+        end = first.max() + lengths[1:] - pd.Timedelta(days=1)
+        end = end.where(end > cohort.end_time.normalize(), cohort.end_time.normalize())
+    return np.where(end <= as_of, "complete", np.where(begin <= as_of, "in_progress", "unobservable"))
 
 
 def _ratios(cells: pd.DataFrame) -> pd.DataFrame:
