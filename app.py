@@ -6,7 +6,7 @@ import streamlit as st
 
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.language import _, plain
-from pages._ui import scope_bar, view
+from pages._ui import look, scope_bar, view
 
 warnings.simplefilter("default", DeprecationWarning)
 st.set_page_config(page_title=_("Loyalty Metrics"), page_icon="💚", layout="wide")
@@ -23,6 +23,7 @@ page = st.navigation(
     position="top",
 )
 
+look.tidy()
 try:
     scope_bar.show()
     page.run()

@@ -20,13 +20,14 @@ FEW_BUYERS = 30
 """Below so many customers a share says little about the next ones."""
 
 
-def retention_answer(curve: pd.DataFrame, cohorts: pd.DataFrame, grain: str = "month") -> str:
+def retention_answer(curve: pd.DataFrame, cohorts: pd.DataFrame, grain: str = "month", criterion: str = "exact") -> str:
     """How many new customers buy again in the next period, and whether that is getting better.
 
     Args:
         curve: The measure `retention_curve`.
         cohorts: The measure `cohort_retention`.
         grain: Length of a period.
+        criterion: When a customer counts as retained.
     """
     first = curve[(curve["age"] == 1) & curve["retention"].notna()]
     if first.empty or not float(first["size"].iloc[0]) > 0:
@@ -38,12 +39,7 @@ def retention_answer(curve: pd.DataFrame, cohorts: pd.DataFrame, grain: str = "m
         }
         return say.not_yet(reason[grain])
     row = first.iloc[0]
-    sentence = {
-        "day": _("**{share}** of new customers buy again on the day after their first purchase"),
-        "week": _("**{share}** of new customers buy again in the week after their first purchase"),
-        "month": _("**{share}** of new customers buy again in the month after their first purchase"),
-        "quarter": _("**{share}** of new customers buy again in the quarter after their first purchase"),
-    }[grain].format(share=say.share(row["retention"]))
+    sentence = say.bought_again(grain, criterion).format(share=say.share(row["retention"]))
     n = int(row["cohorts"])
     sure = ngettext("({interval}), over {n} complete cohort.", "({interval}), over {n} complete cohorts.", n)
     parts = [f"{sentence} {sure.format(interval=say.sure(row), n=say.count(n))}", _recent_change(cohorts)]

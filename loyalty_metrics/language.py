@@ -100,9 +100,11 @@ def format_value(value: Any, unit: str, currency: str | None = None, compact: bo
     if unit in ("count", "number"):
         return _number(float(value), compact, whole=unit == "count")
     if unit == "days":
-        number = _number(float(value), compact, whole=False)
+        # A tenth of a day matters below ten days only.
+        value = round(float(value), 1 if abs(value) < 10 else 0)
+        number = _number(value, compact, whole=False)
         # A broken number of days takes the plural of most languages, as does two.
-        return ngettext("{n} day", "{n} days", value if float(value).is_integer() else 2).format(n=number)
+        return ngettext("{n} day", "{n} days", value if value.is_integer() else 2).format(n=number)
     if unit == "date":
         return period_label(value, "day")
     return label(str(value)) if unit == "code" else str(value)

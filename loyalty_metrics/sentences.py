@@ -59,3 +59,28 @@ def more_or_fewer(change: int) -> str:
     more = ngettext("{n} more than before", "{n} more than before", change)
     fewer = ngettext("{n} fewer than before", "{n} fewer than before", -change)
     return (more if change > 0 else fewer).format(n=count(abs(change)))
+
+
+def bought_again(grain: str, criterion: str) -> str:
+    """What retention at age 1 says, with `{share}` for the number."""
+    words = {
+        "exact": {
+            "day": _("**{share}** of new customers buy again on the day after their first purchase"),
+            "week": _("**{share}** of new customers buy again in the week after their first purchase"),
+            "month": _("**{share}** of new customers buy again in the month after their first purchase"),
+            "quarter": _("**{share}** of new customers buy again in the quarter after their first purchase"),
+        },
+        "on_or_after": {
+            "day": _("**{share}** of new customers buy again on the day after their first purchase or later"),
+            "week": _("**{share}** of new customers buy again in the week after their first purchase or later"),
+            "month": _("**{share}** of new customers buy again in the month after their first purchase or later"),
+            "quarter": _("**{share}** of new customers buy again in the quarter after their first purchase or later"),
+        },
+        "cumulative": {
+            "day": _("**{share}** of new customers have bought again by the end of the day after their first purchase"),
+            "week": _("**{share}** of new customers have bought again by the end of the week after their first"),
+            "month": _("**{share}** of new customers have bought again by the end of the month after their first"),
+            "quarter": _("**{share}** of new customers have bought again by the end of the quarter after their first"),
+        },
+    }
+    return words[criterion][grain]

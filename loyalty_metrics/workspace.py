@@ -152,6 +152,7 @@ class Workspace:
         with self._writing, self._database.transaction() as cursor:
             _refuse_repeat(cursor, name or path.name, digest, table)
             report = ingest.stage(cursor, path, ImportOptions(table=table, **options))
+            _refuse_nothing(report)
             import_id = cursor.value("select coalesce(max(import_id), 0) + 1 from imports")
             store.load(cursor, table, import_id, {found.column for found in report.mapping})
             cursor.run(
@@ -355,3 +356,9 @@ def _refuse_repeat(cursor: Cursor, file: str, digest: str, table: str) -> None:
         raise ImportRefused(
             f"{file} was already imported on {before[0][1]:%Y-%m-%d} as {before[0][0]}; nothing was changed."
         )
+
+
+def _refuse_nothing(report: ImportReport) -> None:
+    if report.loaded == 0:
+        reason = report.reasons[0].sentence if report.reasons else "It holds no rows."
+        raise ImportRefused(f"No row of {report.file} could be loaded: {reason} Nothing was changed.")

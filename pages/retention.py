@@ -20,7 +20,7 @@ curve = measure("retention_curve")
 repeat = measure("repeat_purchase_rate")
 starts = cohorts.frame["cohort"].dropna().dt.date.drop_duplicates().tolist()
 
-st.markdown(answers.retention_answer(curve.frame, cohorts.frame, scope.grain))
+st.markdown(answers.retention_answer(curve.frame, cohorts.frame, scope.grain, scope.criterion))
 value = links.choice("shown", VALUES, _("Shown in the cells"))
 block.show(
     view,

@@ -170,3 +170,38 @@ def test_who_refuses_columns_that_do_not_pick_customers(tmp_path: Path) -> None:
         workspace.who("cohort_retention", colour="red")
     with pytest.raises(LoyaltyError, match="not about single customers"):
         workspace.who("what_counts")
+
+
+def test_a_file_of_which_nothing_can_be_loaded_is_refused(tmp_path: Path) -> None:
+    workspace = Workspace.in_memory()
+    file = tmp_path / "bad.csv"
+    file.write_text("order_id,customer_id,ordered_at,amount\n1,A,,5\n2,B,,6\n", encoding="utf-8")
+    with pytest.raises(ImportRefused, match="No row of bad.csv could be loaded: The row has no date"):
+        workspace.import_file(file)
+    assert workspace.version == 0
+
+
+def test_a_refund_that_brings_money_in_is_set_aside(tmp_path: Path) -> None:
+    workspace = Workspace.in_memory()
+    file = tmp_path / "orders.csv"
+    file.write_text(
+        "order_id,customer_id,ordered_at,amount,kind\n"
+        "1,A,2025-01-01,10.00,sale\n2,A,2025-01-02,4.00,refund\n3,A,2025-01-03,-2.00,refund\n",
+        encoding="utf-8",
+    )
+    report = workspace.import_file(file)
+    assert (report.loaded, report.set_aside, float(report.money_set_aside)) == (2, 1, 4.0)
+    assert workspace.set_aside(1)[["line_no", "reason"]].to_numpy().tolist() == [[3, "refund_positive"]]
+
+
+def test_customers_entered_twice_are_as_last_entered(tmp_path: Path) -> None:
+    workspace = Workspace.in_memory()
+    workspace.import_file(parquet(tmp_path, "orders", LINES))
+    for name, channel in (("old", "search"), ("new", "friend")):
+        people = pd.DataFrame({"customer_id": ["A", "B"], "acquired_through": [channel, "shop"]})
+        workspace.import_file(parquet(tmp_path, name, people), table="customers")
+    sizes = {
+        channel: workspace.measure("rfm_scores", Scope(filters={"acquired_through": [channel]})).frame["customer_id"]
+        for channel in ("search", "friend", "shop")
+    }
+    assert {channel: list(ids) for channel, ids in sizes.items()} == {"search": [], "friend": ["A"], "shop": ["B"]}

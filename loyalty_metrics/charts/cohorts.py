@@ -45,8 +45,7 @@ def cohort_heatmap(
     chart.add_traces([_coloured(table, rows) for rows in (False, True)])
     chart.add_traces([trace for trace in (_first_ages(table), _unfinished(table)) if trace])
     chart.add_trace(_selectable(table))
-    if labelled:
-        chart.add_traces(_numbers(table))
+    chart.add_traces(_numbers(table, table.observed if labelled else _pooled_to_name(table)))
     _lay_out(chart, table, labelled)
     return chart
 
@@ -99,9 +98,15 @@ def _squares(table: CohortTable, cells: pd.DataFrame, **look: Any) -> go.Scatter
     return go.Scatter(x=x, y=y, **(quiet | look))
 
 
-def _numbers(table: CohortTable) -> list[go.Scatter]:
-    """The value in each cell; white where the colour beneath is dense, else in the page's ink."""
-    cells = table.observed
+def _pooled_to_name(table: CohortTable) -> pd.DataFrame:
+    """The pooled cells that are named in a large table: the first age after the purchase, and those on the axis."""
+    cells, step = table.observed, age_step(table.oldest)
+    named = (cells["age"] == 1) | ((cells["age"] % step == 0) & (cells["age"] > 1))
+    return cells[cells["cohort"].isna() & named]
+
+
+def _numbers(table: CohortTable, cells: pd.DataFrame) -> list[go.Scatter]:
+    """The value in each of these cells; white where the colour beneath is dense, else in the page's ink."""
     low, high = table.ends
     density = (cells[table.value] - low) / max(high - low, 1e-12)
     dense = table.in_colour.reindex(cells.index) & (density > theme.WHITE_TEXT_ABOVE)

@@ -111,9 +111,9 @@ def axis(**changes: Any) -> dict[str, Any]:
         "showline": False,
         "ticks": "",
         "fixedrange": True,
-        "title": {"standoff": 8},
     }
-    return quiet | changes
+    title = {"title": {"standoff": 10} | changes.pop("title", {})}
+    return quiet | title | changes
 
 
 def round_ticks(highest: float, lowest: float, says: Callable[[float], str]) -> dict[str, Any]:

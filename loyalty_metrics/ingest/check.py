@@ -25,6 +25,7 @@ SENTENCES = {
     "value_missing": "A required value is missing.",
     "value_unreadable": "A required value cannot be read.",
     "code_unknown": "A code is none of those allowed.",
+    "refund_positive": "A refund or cancellation has a positive amount; money that goes back is negative.",
 }
 """Every reason for which a row is set aside, in a sentence for people."""
 
@@ -66,6 +67,9 @@ def _reasons(plan: Plan) -> Iterator[tuple[str, str, str]]:
         yield from _required_reasons(plan, column)
     for column in plan.codes:
         yield "code_unknown", f"{plan.cells[column.name].store} = '{UNKNOWN_CODE}'", _detail(plan, column)
+    if plan.marks_refunds:
+        kind, amount = plan.cells["kind"].store, plan.cells["amount"].store
+        yield "refund_positive", f"{kind} <> 'sale' and {amount} > 0", f"'amount: ' || {amount}"
 
 
 def _required_reasons(plan: Plan, column: Column) -> Iterator[tuple[str, str, str]]:

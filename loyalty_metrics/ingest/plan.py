@@ -58,7 +58,13 @@ class Plan:
         """SQL over the kept rows: whether a row cannot be loaded."""
         tests = [f"{column.name} is null" for column in self.required]
         tests += [f"{column.name} = '{UNKNOWN_CODE}'" for column in self.codes]
+        tests += ["(kind <> 'sale' and amount > 0)"] if self.marks_refunds else []
         return " or ".join(tests)
+
+    @property
+    def marks_refunds(self) -> bool:
+        """Whether the file itself says which transactions are refunds; then their money must be negative."""
+        return self.table is TRANSACTIONS and "kind" in self.cells
 
     def shown(self, name: str) -> str:
         """SQL over the kept rows: a canonical value, NULL where the file has none."""

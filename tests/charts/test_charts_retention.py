@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from loyalty_metrics.charts import theme
+from loyalty_metrics.charts.cohort_table import POOLED_AT
 from loyalty_metrics.charts.retention import cohort_heatmap, customer_flow, retention_curves, revenue_by_period
 
 
@@ -79,11 +80,12 @@ def test_one_freak_cell_does_not_set_the_scale(cohorts):
     assert cohort_heatmap(many).layout.coloraxis.cmax < 0.81
 
 
-def test_numbers_are_written_only_into_few_cells(cohorts):
+def test_a_large_table_names_its_pooled_row_only(cohorts):
     assert texts(cohort_heatmap(cohorts))[1, 0.0] == "50"
     many = pd.concat([cohorts.assign(cohort=cohorts["cohort"] + pd.DateOffset(months=3 * n)) for n in range(40)])
     chart = cohort_heatmap(many)
-    assert not texts(chart)
+    assert {y for _x, y in texts(chart)} == {POOLED_AT}
+    assert texts(chart)[1, POOLED_AT] == "60"
     assert chart.layout.coloraxis.showscale
 
 

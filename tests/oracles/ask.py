@@ -88,6 +88,9 @@ class Shop:
         assert_same(given[given["figure"] != "days_between"], wanted, ["figure"])
         shares = standing.share_intervals(wanted)
         assert_same(given[given["figure"].isin(shares["figure"])], shares, ["figure"])
+        frequency = given.loc[given["figure"] == "purchase_frequency", ["low", "high"]].iloc[0]
+        interval = standing.mean_interval(standing.totals(self.history, scope)["occasions"])
+        np.testing.assert_allclose(frequency.astype("float64"), interval, rtol=1e-6)
         assert days_between["denominator"] == len(gaps)
         np.testing.assert_allclose(days_between["value"], gaps.median() if len(gaps) else np.nan, rtol=1e-9)
 

@@ -66,17 +66,14 @@ def _cells(
 
 
 def _aged_days(history: History, members: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """The members' days that count, each with its age; days before the first occasion have none."""
+    """The members' days that count, each with its age; it is negative before the period of the first occasion."""
     days = history.customer_days(scope)
     days = days[days["customer"].isin(members.index)]
     days = days.assign(**{name: joined(days["customer"], members[name]) for name in members})
     if scope.clock == "calendar":
-        days["age"] = _ordinals(periods(days["day"], scope.grain)) - _ordinals(
-            pd.PeriodIndex(days["cohort"], freq=FREQUENCIES[scope.grain])
-        )
-    else:
-        days["age"] = (days["day"] - days["first_on"]).dt.days // ROLLING[scope.grain]
-    return days
+        entered = pd.PeriodIndex(days["cohort"], freq=FREQUENCIES[scope.grain])
+        return days.assign(age=_ordinals(periods(days["day"], scope.grain)) - _ordinals(entered))
+    return days.assign(age=(days["day"] - days["first_on"]).dt.days // ROLLING[scope.grain])
 
 
 def _ordinals(found: pd.PeriodIndex) -> np.ndarray:

@@ -145,7 +145,7 @@ class History:
         return holders | (known - set(value.index)) if "" in values else holders
 
     def first_day_values(self, scope: Scope) -> pd.DataFrame:
-        """Channel, store and category of each customer's first day; of several orders worth something the first in the alphabet."""
+        """Channel, store and category of each customer's first day, of orders worth something; first in the alphabet."""
         texts = self.order_texts(scope).reset_index()
         orders = self.orders(scope)
         orders = orders[(orders["net"] > 0) & ~orders["is_refund"]].merge(texts, on=["customer", "order"])
@@ -155,7 +155,7 @@ class History:
     def order_texts(self, scope: Scope) -> pd.DataFrame:
         """By (customer, order): channel, store, country and category, from the sale lines of the order's first day.
 
-        Of several the first in the alphabet; the category of the dearest line. Orders without a sale go by their refunds.
+        Of several the first in the alphabet; the category of the dearest line. Without a sale the refunds speak.
         """
         lines = self.lines_known(scope)
         by = ["customer", "order"]

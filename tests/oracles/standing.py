@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
 from loyalty_metrics.scope import Scope
 from tests.oracles.compare import wilson
@@ -141,9 +142,9 @@ def share_intervals(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def mean_interval(values: pd.Series) -> tuple[float, float]:
-    """Student's interval of a mean."""
-    from scipy.stats import t
-
+    """Student's interval of a mean; NULL for fewer than two values."""
     n = len(values)
+    if n < 2:
+        return np.nan, np.nan
     half = t.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n)
     return values.mean() - half, values.mean() + half

@@ -49,7 +49,7 @@ def assert_sound(shop: Shop, scope: Scope) -> None:
     assert kinds.empty or np.isclose(kinds["share"].sum(), 1)
 
 
-@examples(8)
+@examples(5)
 @given(lines=shops(), scope=scopes())
 def test_any_shop_gives_sound_figures(make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope) -> None:
     shop = make_shop(lines)
@@ -57,7 +57,7 @@ def test_any_shop_gives_sound_figures(make_shop: ShopMaker, lines: pd.DataFrame,
     shop.workspace.close()
 
 
-@examples(6)
+@examples(4)
 @given(lines=shops(min_orders=8), scope=scopes())
 def test_criteria_are_ordered(make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope) -> None:
     shop = make_shop(lines)

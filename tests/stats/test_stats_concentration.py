@@ -113,9 +113,7 @@ def test_negative_values_can_lift_the_top_above_all() -> None:
     assert pareto_curve(values, counts)[1].max() > 1
 
 
-@pytest.mark.parametrize(
-    ("values", "counts"), [([], []), ([0], [5]), ([-3, 1], [1, 1]), ([-1, 1], [2, 2]), ([5], [0])]
-)
+@pytest.mark.parametrize(("values", "counts"), [([], []), ([0], [5]), ([-3, 1], [1, 1]), ([-1, 1], [2, 2]), ([5], [0])])
 def test_a_total_that_is_not_positive_has_no_shares(values: list[float], counts: list[int]) -> None:
     assert np.isnan([top_share(values, counts), carriers_share(values, counts), gini(values, counts)]).all()
     assert np.isnan(list(bootstrap(values, counts).values())).all()

@@ -20,9 +20,7 @@ def test_wilson_equals_published_values() -> None:
     assert high == pytest.approx([0.3662, 0.1605, 0.1611, 0.1718], abs=5e-5)
 
 
-@given(
-    st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0.01, 0.999)
-)
+@given(st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.floats(0.01, 0.999))
 def test_wilson_stays_inside_and_holds_the_share(cell: tuple[int, int], confidence: float) -> None:
     low, high = wilson(*cell, confidence)
     assert 0 <= low <= cell[0] / cell[1] <= high <= 1
@@ -70,9 +68,7 @@ def test_ratio_has_no_width_when_all_customers_agree() -> None:
 
 
 def test_ratio_is_nan_below_two_customers_or_without_a_denominator() -> None:
-    low, high = ratio_of_means(
-        [0, 1, 2, 5], [0, 3, 4, 1], [0, 1, 2, 0], [0, 9, 8, 1], [0, 3, 4, 0], [0, 1, 2, 0]
-    )
+    low, high = ratio_of_means([0, 1, 2, 5], [0, 3, 4, 1], [0, 1, 2, 0], [0, 9, 8, 1], [0, 3, 4, 0], [0, 1, 2, 0])
     assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, True, False, True]
 
 

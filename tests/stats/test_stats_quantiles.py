@@ -49,9 +49,7 @@ def test_identical_customers_get_identical_scores(customers: int) -> None:
 
 
 def test_without_ties_they_are_quintiles() -> None:
-    assert (
-        np.bincount(tie_stable_scores(np.random.default_rng(1).permutation(1_000)))[1:].tolist() == [200] * 5
-    )
+    assert np.bincount(tie_stable_scores(np.random.default_rng(1).permutation(1_000)))[1:].tolist() == [200] * 5
     assert tie_stable_scores([10, 20, 30, 40, 50]).tolist() == [1, 2, 3, 4, 5]
 
 
