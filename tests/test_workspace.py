@@ -176,7 +176,7 @@ def test_a_file_of_which_nothing_can_be_loaded_is_refused(tmp_path: Path) -> Non
     workspace = Workspace.in_memory()
     file = tmp_path / "bad.csv"
     file.write_text("order_id,customer_id,ordered_at,amount\n1,A,,5\n2,B,,6\n", encoding="utf-8")
-    with pytest.raises(ImportRefused, match="No row of bad.csv could be loaded: The row has no date"):
+    with pytest.raises(ImportRefused, match=r"No row of bad\.csv could be loaded: The row has no date"):
         workspace.import_file(file)
     assert workspace.version == 0
 

@@ -93,7 +93,7 @@ def test_kinds(load, cursor: Cursor) -> None:
     report = load(text)
     assert column(cursor, "kind") == ["sale", "cancellation", "refund", "sale"]
     assert (report.facts["refund_rows"], report.facts["cancellation_rows"]) == (1, 1)
-    load(lines("invoice no,date,amount,kind", "1,2026-01-31,5,Refund", "2,2026-01-31,5,", "3,2026-01-31,5,gift"))
+    load(lines("invoice no,date,amount,kind", "1,2026-01-31,-5,Refund", "2,2026-01-31,5,", "3,2026-01-31,5,gift"))
     assert column(cursor, "kind") == ["refund", "sale"]
     assert cursor.row("select reason, detail from set_aside") == ("code_unknown", "kind: gift")
 

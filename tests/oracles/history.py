@@ -145,7 +145,7 @@ class History:
         return holders | (known - set(value.index)) if "" in values else holders
 
     def first_day_values(self, scope: Scope) -> pd.DataFrame:
-        """Channel, store and category of each customer's first day, of orders worth something; first in the alphabet."""
+        """Channel, store and category of each customer's first day of orders worth something, alphabet first."""
         texts = self.order_texts(scope).reset_index()
         orders = self.orders(scope)
         orders = orders[(orders["net"] > 0) & ~orders["is_refund"]].merge(texts, on=["customer", "order"])
