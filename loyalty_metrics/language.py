@@ -166,8 +166,14 @@ def _share(value: float, compact: bool) -> str:
     if 0 < percent < 0.05:
         return "<" + _share(0.001, compact)
     digits = 0 if compact and (10 <= percent <= 99 or percent in (0, 100)) else 1
-    pattern = str(_locale_now().percent_formats[None].pattern).replace("#,##0", "#,##0" + ".0" * digits)
-    return numbers.format_percent(value, pattern, locale=_locale_now())
+    return _percent_text(round(value, 2 + digits), digits, _locale_now())
+
+
+@lru_cache(maxsize=10_000)
+def _percent_text(value: float, digits: int, locale: Locale) -> str:
+    """Kept, since a table has some thousand cells and few different numbers."""
+    pattern = str(locale.percent_formats[None].pattern).replace("#,##0", "#,##0" + ".0" * digits)
+    return str(numbers.format_percent(value, pattern, locale=locale))
 
 
 def _number(value: float, compact: bool, whole: bool, shorten_from: float = 10_000) -> str:
@@ -177,7 +183,12 @@ def _number(value: float, compact: bool, whole: bool, shorten_from: float = 10_0
         if not _UNSHORTENED.search(text):
             return text
     digits = 0 if whole or abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
-    return numbers.format_decimal(round(value, digits), "#,##0.##", locale=_locale_now())
+    return _decimal_text(round(value, digits), _locale_now())
+
+
+@lru_cache(maxsize=10_000)
+def _decimal_text(value: float, locale: Locale) -> str:
+    return str(numbers.format_decimal(value, "#,##0.##", locale=locale))
 
 
 def _money(value: Any, currency: str | None, compact: bool) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -39,16 +39,23 @@ class Result:
     Attributes:
         frame: The figures.
         card: What they mean.
-        sql: The statement that made them, with its values bound; it runs as it stands in the DuckDB shell.
         scope: The scope it was asked for, with the as-of date known.
         version: The workspace's version at that moment.
+        statement: What was run, with named parameters.
+        parameters: Their values.
     """
 
     frame: pd.DataFrame
     card: Card
-    sql: str
     scope: Scope
     version: int
+    statement: str
+    parameters: Mapping[str, Any]
+
+    @property
+    def sql(self) -> str:
+        """The statement with its values bound; it runs as it stands in the DuckDB shell."""
+        return bind(self.statement, self.parameters)
 
 
 class Workspace:
@@ -248,7 +255,7 @@ class Workspace:
             statement = self.registry.compose(name, question.usable)
             frame = question.cursor.frame(statement, question.parameters)
         frame = finish(name, frame.drop(columns="customer_key", errors="ignore"), question.scope)
-        return Result(frame, card, bind(statement, question.parameters), question.scope, question.version)
+        return Result(frame, card, question.scope, question.version, statement, question.parameters)
 
     def who(self, name: str, scope: Scope | None = None, limit: int | None = None, **cell: Any) -> Result:
         """The customers behind a cell, bar, point or segment of a measure.
@@ -273,7 +280,7 @@ class Workspace:
             parameters = question.parameters | picked
             statement = self._who_statement(card, sorted(cell), question.usable)
             frame = question.cursor.frame(statement, parameters)
-        return Result(frame, card, bind(statement, parameters), question.scope, question.version)
+        return Result(frame, card, question.scope, question.version, statement, parameters)
 
     def sql(self, name: str, scope: Scope | None = None) -> str:
         """The statement behind a measure, with its values bound."""

@@ -7,7 +7,7 @@ from loyalty_metrics.charts import pareto as charts
 from loyalty_metrics.language import _, format_value
 from loyalty_metrics.scope import VALUES
 from pages._ui import block, empty, scope_bar, tables
-from pages._ui.cache import measure
+from pages._ui.cache import measures
 
 view = empty.stop_without_data()
 scope = view.scope
@@ -15,7 +15,7 @@ unit = "money" if scope.value in ("revenue", "profit") else "count"
 
 st.title(_("Does 80/20 hold here?"), anchor=False)
 scope_bar.choose("value", VALUES, _("Add up"), help=_("What each customer is worth: money, margin, visits or pieces."))
-summary, curve = measure("pareto_summary"), measure("pareto_curve")
+summary, curve = measures("pareto_summary", "pareto_curve")
 known = summary.frame.set_index("figure")["value"]
 empty.stop_without_customers(known[["customers", "unknown_value"]])
 

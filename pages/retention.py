@@ -6,7 +6,7 @@ from loyalty_metrics import answers
 from loyalty_metrics.charts import retention as charts
 from loyalty_metrics.language import _, period_label
 from pages._ui import block, empty, links, tables
-from pages._ui.cache import measure
+from pages._ui.cache import measures
 
 VALUES = ("retention", "revenue_retention", "orders_per_customer", "cumulative_revenue_per_customer")
 
@@ -14,10 +14,8 @@ view = empty.stop_without_data()
 scope, currency = view.scope, view.currency
 
 st.title(_("Do customers come back?"), anchor=False)
-cohorts = measure("cohort_retention")
+cohorts, curve, repeat = measures("cohort_retention", "retention_curve", "repeat_purchase_rate")
 empty.stop_without_customers(cohorts.frame["size"])
-curve = measure("retention_curve")
-repeat = measure("repeat_purchase_rate")
 starts = cohorts.frame["cohort"].dropna().dt.date.drop_duplicates().tolist()
 
 st.markdown(answers.retention_answer(curve.frame, cohorts.frame, scope.grain, scope.criterion))

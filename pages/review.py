@@ -6,7 +6,7 @@ from loyalty_metrics import answers
 from loyalty_metrics.charts import retention as charts
 from loyalty_metrics.language import _, format_value, label, plain
 from pages._ui import block, empty, key_figures, tables
-from pages._ui.cache import measure
+from pages._ui.cache import measures
 
 MOVEMENTS = ["new", "retained", "reactivated", "lapsed", "opening", "closing"]
 
@@ -14,7 +14,7 @@ view = empty.stop_without_data()
 grain, currency = view.scope.grain, view.currency
 
 st.title(_("How are we doing?"), anchor=False)
-revenue, flow, repeat = measure("revenue_by_period"), measure("customer_flow"), measure("repeat_purchase_rate")
+revenue, flow, repeat, counts = measures("revenue_by_period", "customer_flow", "repeat_purchase_rate", "what_counts")
 empty.stop_without_customers(revenue.frame["customers"])
 
 st.markdown(answers.overview_answer(revenue.frame, repeat.frame, flow.frame, currency, grain))
@@ -44,8 +44,6 @@ with right:
         pick=("period", "movement"),
         cells={"period": flow.frame["period"].dt.date.tolist()[::-1], "movement": MOVEMENTS},
     )
-
-counts = measure("what_counts")
 
 
 def what_counts() -> None:

@@ -6,15 +6,14 @@ from loyalty_metrics import answers
 from loyalty_metrics.charts import segments as charts
 from loyalty_metrics.language import _, format_value, label
 from pages._ui import block, empty, segment_words, tables
-from pages._ui.cache import measure
+from pages._ui.cache import measures
 
 view = empty.stop_without_data()
 currency = view.currency
 
 st.title(_("Who are our customers?"), anchor=False)
-segments = measure("rfm_segments")
+segments, rfm_map, repeats = measures("rfm_segments", "rfm_map", "repeats_vs_spend")
 empty.stop_without_customers(segments.frame["customers"])
-rfm_map, repeats = measure("rfm_map"), measure("repeats_vs_spend")
 
 
 def segment_table() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -64,6 +65,6 @@ def test_definition_scope_and_date_travel_with_the_figures(result: Result) -> No
 
 def test_unknown_stays_empty(result: Result) -> None:
     frame = result.frame.assign(monetary=float("nan"))
-    emptied = Result(frame, result.card, result.sql, result.scope, result.version)
+    emptied = replace(result, frame=frame)
     assert ",," in export.to_bytes(emptied, "csv").decode()
     assert '"monetary": null' in export.to_bytes(emptied, "json").decode()

@@ -1,5 +1,6 @@
 """Answers kept by (workspace, version, measure, scope); never by frame."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import streamlit as st
@@ -12,10 +13,11 @@ from pages._ui.view import View, current
 Cell = tuple[tuple[str, Any], ...]
 
 
-def measure(name: str, scope: Scope | None = None, view: View | None = None) -> Result:
-    """A measure of the current view, or of its workspace under another scope."""
-    view = view or current()
-    return _measure(view.name, view.version, name, scope or view.scope)
+def measures(*names: str) -> tuple[Result, ...]:
+    """Several measures of the current view, asked for at the same time: the database answers them side by side."""
+    view = current()
+    found = _measures(view.name, view.version, names, view.scope)
+    return tuple(found[name] for name in names)
 
 
 def who(view: View, name: str, cell: dict[str, Any]) -> Result:
@@ -23,9 +25,11 @@ def who(view: View, name: str, cell: dict[str, Any]) -> Result:
     return _who(view.name, view.version, name, view.scope, tuple(sorted(cell.items())))
 
 
-@st.cache_data(show_spinner=False, max_entries=500)
-def _measure(workspace: str, version: int, name: str, scope: Scope) -> Result:  # noqa: ARG001 - version is part of the key
-    return workspaces.get(workspace).measure(name, scope)
+@st.cache_data(show_spinner=False, max_entries=200)
+def _measures(workspace: str, version: int, names: tuple[str, ...], scope: Scope) -> dict[str, Result]:  # noqa: ARG001
+    opened = workspaces.get(workspace)
+    with ThreadPoolExecutor(max_workers=len(names)) as pool:
+        return dict(zip(names, pool.map(lambda name: opened.measure(name, scope), names), strict=True))
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
