@@ -13,7 +13,7 @@
 -- column orders (count): Orders worth more than nothing
 -- column revenue (money): Net revenue
 -- column new_revenue (money): Of it, from customers whose first purchase fell in the period
--- column returning_revenue (money): Of it, from customers who came before
+-- column returning_revenue (money): The rest: from customers who came before, less refunds to people without a purchase
 -- column new_customers (count): Customers whose first purchase fell in the period
 -- column returning_customers (count): Customers who came before and bought in the period
 with days as (
