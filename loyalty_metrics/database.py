@@ -94,6 +94,9 @@ class Database:
                 " Close the dashboard (or the other command) that uses it, then try again."
             ) from error
 
+        # A name in SQL is a table and never a variable of the program; not looking spares the interpreter's lock, too.
+        self._connection.execute("set python_enable_replacements = false")
+
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
         """Give a cursor for one call; other threads take their own."""

@@ -28,7 +28,7 @@ def who(view: View, name: str, cell: dict[str, Any]) -> Result:
 @st.cache_data(show_spinner=False, max_entries=200)
 def _measures(workspace: str, version: int, names: tuple[str, ...], scope: Scope) -> dict[str, Result]:  # noqa: ARG001
     opened = workspaces.get(workspace)
-    with ThreadPoolExecutor(max_workers=len(names)) as pool:
+    with ThreadPoolExecutor(max_workers=2) as pool:
         return dict(zip(names, pool.map(lambda name: opened.measure(name, scope), names), strict=True))
 
 
