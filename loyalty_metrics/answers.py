@@ -129,7 +129,7 @@ def segments_answer(segments: pd.DataFrame, currency: str | None = None) -> str:
 
 
 def pareto_answer(summary: pd.DataFrame, value: str = "revenue", currency: str | None = None) -> str:
-    """Whether 80 % comes from 20 % here.
+    """Whether 80% comes from 20% here.
 
     Args:
         summary: The measure `pareto_summary`.
@@ -140,11 +140,11 @@ def pareto_answer(summary: pd.DataFrame, value: str = "revenue", currency: str |
     top, carriers = figures.get("top_share"), figures.get("carriers_share")
     if top is None or not say.known(top["value"]):
         return say.not_yet(_pareto_reason(figures))
-    words = _("The best 20 % of customers bring **{share}** of {value} ({interval}).")
+    words = _("The best 20% of customers bring **{share}** of {value} ({interval}).")
     first = words.format(share=say.share(top["value"]), value=plain(label(value)).lower(), interval=say.sure(top))
     second = ""
     if carriers is not None and say.known(carriers["value"]):
-        people = _("80 % comes from {share} of customers: {n} of {all}.")
+        people = _("80% comes from {share} of customers: {n} of {all}.")
         second = people.format(
             share=say.share(carriers["value"]),
             n=say.count(np.ceil(carriers["numerator"])),

@@ -11,7 +11,7 @@ TWO_SIDED_95 = 1.96
 
 
 def differs(kept_a: float, size_a: float, kept_b: float, size_b: float) -> bool:
-    """Two-proportion test at 5 %."""
+    """Two-proportion test at 5%."""
     pooled = (kept_a + kept_b) / (size_a + size_b)
     spread = np.sqrt(pooled * (1 - pooled) * (1 / size_a + 1 / size_b))
     return bool(spread > 0 and abs(kept_a / size_a - kept_b / size_b) > TWO_SIDED_95 * spread)

@@ -35,13 +35,13 @@ def summary_table() -> None:
         {
             _("Figure"): row[_("Figure")],
             _("Value"): format_value(known["total"], unit, view.currency) if figure == "total" else row[_("Value")],
-            _("95 % sure it is"): row[_("95 % sure it is")],
+            _("95% sure it is"): row[_("95% sure it is")],
         }
         for figure, row in zip(
             summary.frame["figure"],
             tables.figures(
                 summary.frame,
-                {"figure": _("Figure"), "value": _("Value"), "interval": _("95 % sure it is"), "base": _("Out of")},
+                {"figure": _("Figure"), "value": _("Value"), "interval": _("95% sure it is"), "base": _("Out of")},
                 view.currency,
             ),
             strict=True,

@@ -48,7 +48,7 @@ def repeat_table() -> None:
     names = {
         "figure": _("Figure"),
         "value": _("Value"),
-        "interval": _("95 % sure it is"),
+        "interval": _("95% sure it is"),
         "base": _("Out of"),
     }
     tables.static(tables.figures(repeat.frame, names, currency), alt=_("Repeat purchase figures"))

@@ -167,8 +167,8 @@ def test_pareto_verdict_follows_the_interval(low, high, verdict):
 
 def test_pareto_says_who_carries_and_who_is_left_out():
     text = answers.pareto_answer(summary(unknown=12.0), "profit", "GBP")
-    assert "The best 20 % of customers bring **74%** of profit (between 71% and 77%)." in text
-    assert "80 % comes from 27% of customers: 1,171 of 4,372." in text
+    assert "The best 20% of customers bring **74%** of profit (between 71% and 77%)." in text
+    assert "80% comes from 27% of customers: 1,171 of 4,372." in text
     assert "12 customers of unknown value are left out of the total of £8.3M." in text
 
 

@@ -25,7 +25,7 @@ def pareto_curve(curve: pd.DataFrame, summary: pd.DataFrame) -> go.Figure:
         summary: The measure `pareto_summary`.
 
     Returns:
-        The curve, the line of equal customers, and two marks: what the best 20 % bring, and how many bring 80 %.
+        The curve, the line of equal customers, and two marks: what the best 20% bring, and how many bring 80%.
         customdata is [customers_up_to].
     """
     if curve.empty:
@@ -109,8 +109,8 @@ def _marks(summary: pd.DataFrame) -> list[tuple[str, float, float, str]]:
     """Text, place and colour of the two figures everyone asks for, the higher one first."""
     values = summary.set_index("figure")["value"]
     top, carriers = float(values.get("top_share", np.nan)), float(values.get("carriers_share", np.nan))
-    bring = _("The best 20 % of customers<br>bring <b>{share}</b>").format(share=format_value(top, "share"))
-    come = _("80 % comes from<br><b>{share}</b> of customers").format(share=format_value(carriers, "share"))
+    bring = _("The best 20% of customers<br>bring <b>{share}</b>").format(share=format_value(top, "share"))
+    come = _("80% comes from<br><b>{share}</b> of customers").format(share=format_value(carriers, "share"))
     marks = [(bring, TOP, top, theme.RED), (come, carriers, CARRIED, theme.GREEN)]
     return sorted((m for m in marks if not np.isnan(m[1] + m[2])), key=lambda mark: -mark[2])
 

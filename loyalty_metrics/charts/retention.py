@@ -60,7 +60,7 @@ def retention_curves(
     top = 1.1 * max(max(trace.y) for trace in lines) or 1.0
     _label_lines(chart, lines, top)
     oldest = int(later["age"].max())
-    note = _("The first purchase itself, 100 %, is not drawn")
+    note = _("The first purchase itself, 100%, is not drawn")
     if "circle-open" in chart.data[-1].marker.symbol:
         note += "<br>" + _("Hollow: fewer than {n} cohorts are that old").format(n=FEW_COHORTS)
     chart.update_layout(

@@ -48,7 +48,7 @@ def of_business(revenue: pd.DataFrame, flow: pd.DataFrame) -> list[KeyFigure]:
             _("Returning buyers"),
             share,
             "share",
-            _("Share of buyers whose first purchase was earlier. The small range holds it with 95 % certainty."),
+            _("Share of buyers whose first purchase was earlier. The small range holds it with 95% certainty."),
             (float(ends[0]), float(ends[1])) if last is not None else None,
         ),
         KeyFigure(_("New customers"), done["new_customers"].tolist(), "count", _("Bought for the first time ever.")),
@@ -99,7 +99,7 @@ def _change(figure: KeyFigure, known: Sequence[float]) -> str | None:
 
 
 def _interval(figure: KeyFigure, currency: str | None) -> str | None:
-    """The range in which the true value lies with 95 % confidence, short enough for the card."""
+    """The range in which the true value lies with 95% confidence, short enough for the card."""
     if not figure.interval or pd.isna(figure.interval[0]):
         return None
     low, high = (format_value(end, figure.unit, currency, compact=True) for end in figure.interval)

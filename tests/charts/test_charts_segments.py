@@ -79,7 +79,7 @@ def test_pareto_marks_the_fifth_and_the_eighty_percent(pareto, summary):
     marks = {(trace.x[0], trace.y[0]) for trace in chart.data if trace.mode == "markers" and len(trace.x) == 1}
     assert marks == {(0.2, 0.8)}  # here both figures meet
     notes = " ".join(note.text for note in chart.layout.annotations)
-    assert "The best 20 % of customers<br>bring <b>80.0%</b>" in notes
+    assert "The best 20% of customers<br>bring <b>80.0%</b>" in notes
     assert "<b>20.0%</b> of customers" in notes
 
 

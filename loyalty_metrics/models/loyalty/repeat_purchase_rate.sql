@@ -12,8 +12,8 @@
 -- column figure (code): Which figure
 -- column unit (code): share, number, days or money
 -- column value (number): The figure
--- column low (number): Lower end of the 95 % interval
--- column high (number): Upper end of the 95 % interval
+-- column low (number): Lower end of the 95% interval
+-- column high (number): Upper end of the 95% interval
 -- column numerator (number): What is counted
 -- column denominator (number): Out of what
 with buyers as (

@@ -5,7 +5,7 @@
 -- formula: cumulative value of the best customers / value of all, against their number / all customers
 -- source: Pareto 1896; Lorenz 1905
 -- caveats: Customers whose orders are worth nothing count as customers. Where refunds make some negative, the curve can
---   pass 100 % before it ends there. Guests are not in it.
+--   pass 100% before it ends there. Guests are not in it.
 -- who: customer_ranks(customers_up_to <=)
 -- column customers_up_to (count): Number of best customers up to this point
 -- column customer_share (share): Their share of all customers

@@ -14,8 +14,8 @@
 -- column size (count): Customers in the cohort
 -- column retained (count): Of them, those that count as retained at this age
 -- column retention (share): Retained / size
--- column low (share): Lower end of the 95 % interval
--- column high (share): Upper end of the 95 % interval
+-- column low (share): Lower end of the 95% interval
+-- column high (share): Upper end of the 95% interval
 -- column orders (count): Orders in this period
 -- column revenue (money): Net revenue in this period
 -- column orders_per_customer (number): Orders / size

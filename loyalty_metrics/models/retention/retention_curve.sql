@@ -13,8 +13,8 @@
 -- column size (count): Customers in them
 -- column retained (count): Of them, those retained at this age
 -- column retention (share): Retained / size
--- column low (share): Lower end of the 95 % interval
--- column high (share): Upper end of the 95 % interval
+-- column low (share): Lower end of the 95% interval
+-- column high (share): Upper end of the 95% interval
 -- column projection (share): Retention by the sBG model fitted to the ages observed
 with complete as (
     select * from cohort_retention where state = 'complete'
