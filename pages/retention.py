@@ -27,6 +27,8 @@ block.show(
     figure=charts.cohort_heatmap(cohorts.frame, value, scope.grain, scope.clock, currency),
     pick=("cohort", "age"),
 )
+if charts.is_cut(cohorts.frame):
+    st.caption(_("Drawn are the newest 60 cohorts and their first 60 periods; the download holds all of them."))
 
 st.divider()
 chosen = links.several(

@@ -103,3 +103,8 @@ def read_cohorts(frame: pd.DataFrame, value: str, grain: str, clock: str, curren
     newest = sorted(cells["cohort"].dropna().unique())[-MOST_COHORTS:]
     cells = cells[cells["cohort"].isna() | cells["cohort"].isin(newest)].reset_index(drop=True)
     return CohortTable(cells, value, grain, clock, currency) if newest else None
+
+
+def is_cut(frame: pd.DataFrame) -> bool:
+    """Whether the measure `cohort_retention` holds more cohorts or ages than are drawn."""
+    return frame["cohort"].nunique() > MOST_COHORTS or bool((frame["age"] > MOST_AGES).any())

@@ -11,11 +11,12 @@ import plotly.graph_objects as go
 
 from loyalty_metrics.charts import theme
 from loyalty_metrics.charts.ages import age_step, age_words, ages_title
+from loyalty_metrics.charts.cohort_table import is_cut
 from loyalty_metrics.charts.cohorts import cohort_heatmap
 from loyalty_metrics.charts.periods import customer_flow, revenue_by_period
 from loyalty_metrics.language import _, format_interval, format_value, ngettext, period_label
 
-__all__ = ["cohort_heatmap", "customer_flow", "retention_curves", "revenue_by_period"]
+__all__ = ["cohort_heatmap", "customer_flow", "is_cut", "retention_curves", "revenue_by_period"]
 
 MOST_COHORTS = 5
 """With the pooled line and the projection, seven lines: more cannot be told apart."""

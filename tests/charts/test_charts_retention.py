@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from loyalty_metrics.charts import theme
-from loyalty_metrics.charts.cohort_table import POOLED_AT
+from loyalty_metrics.charts.cohort_table import POOLED_AT, is_cut
 from loyalty_metrics.charts.retention import cohort_heatmap, customer_flow, retention_curves, revenue_by_period
 
 
@@ -93,6 +93,8 @@ def test_at_most_sixty_cohorts_are_drawn_the_newest(cohorts):
     many = pd.concat([cohorts.assign(cohort=cohorts["cohort"] + pd.DateOffset(months=3 * n)) for n in range(40)])
     chosen = {cohort for cohort, _age in selectable(cohort_heatmap(many)).customdata if cohort}
     assert len(chosen) == 60
+    assert is_cut(many)
+    assert not is_cut(cohorts)
     assert max(chosen) == many["cohort"].max().date().isoformat()
 
 
