@@ -45,17 +45,9 @@ class Cursor:
         """Run a query that returns a frame for pandas; whole numbers with gaps are nullable integers."""
         return self._execute(sql, parameters).df()
 
-    def arrow(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
-        """Run a query that returns many rows, as an Arrow table (ten times faster than a frame)."""
-        return self._execute(sql, parameters).to_arrow_table()
-
     def register(self, name: str, table: pa.Table | pd.DataFrame) -> None:
         """Make an Arrow table or frame readable as `name` on this cursor alone."""
         self._connection.register(name, table)
-
-    def interrupt(self) -> None:
-        """Cancel the statement that runs now; it may be called from another thread."""
-        self._connection.interrupt()
 
     def close(self) -> None:
         """Let go of the cursor and its temporary tables."""

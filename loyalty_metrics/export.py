@@ -37,6 +37,8 @@ def about(result: Result, cell: Mapping[str, object] | None = None) -> dict[str,
         "source": card.source,
         "as_of": str(result.scope.as_of),
         "scope": result.scope.describe(),
+        "time_zone": result.state.time_zone or "as written in the files",
+        "week_start": result.state.week_start,
         "workspace_version": str(result.version),
     }
     if cell is None:

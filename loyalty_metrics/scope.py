@@ -129,9 +129,11 @@ class Scope:
         return cls(**plain, filters=filters)  # type: ignore[arg-type]
 
     def describe(self) -> str:
-        """The scope in one line, for exports."""
-        query = {"as_of": str(self.as_of), **self.to_query()}
-        return ", ".join(f"{name}={v if isinstance(v, str) else '|'.join(v)}" for name, v in query.items())
+        """The whole scope in one line, for exports: what was chosen, and the rules that hold where nothing was."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "filters"}
+        told = {name: "default" if value is None else str(value) for name, value in parts.items()}
+        told |= {name: "|".join(value or "(unknown)" for value in values) for name, values in self.pairs}
+        return ", ".join(f"{name}={value}" for name, value in told.items())
 
 
 def _single(value: str | Iterable[str]) -> str:

@@ -4,6 +4,7 @@ Everything derived can be rebuilt from what was imported. See docs/storage.md fo
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -170,9 +171,25 @@ def changed(cursor: Cursor) -> None:
     cursor.run("update settings set value = cast(cast(value as integer) + 1 as varchar) where name = 'version'")
 
 
-def state(cursor: Cursor) -> tuple[int, date | None]:
-    """The version, and the last day with a transaction, of the data as this cursor sees it."""
-    version, last_day = cursor.row(
-        "select max(value) filter (name = 'version'), max(value) filter (name = 'last_day') from settings"
-    )
-    return int(version), date.fromisoformat(last_day) if last_day else None
+@dataclass(frozen=True)
+class State:
+    """The data as one cursor sees it.
+
+    Attributes:
+        version: Grows with every change.
+        last_day: The last day with a transaction.
+        time_zone: The store's; None where it was never said, and times are as they were written.
+        week_start: The day on which weeks begin.
+    """
+
+    version: int
+    last_day: date | None
+    time_zone: str | None
+    week_start: str
+
+
+def state(cursor: Cursor) -> State:
+    """Read the state of the data."""
+    found = dict(cursor.rows("select name, value from settings"))
+    last_day = date.fromisoformat(found["last_day"]) if found["last_day"] else None
+    return State(int(found["version"]), last_day, found["time_zone"], found["week_start"])

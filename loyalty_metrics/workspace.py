@@ -40,7 +40,7 @@ class Result:
         frame: The figures.
         card: What they mean.
         scope: The scope it was asked for, with the as-of date known.
-        version: The workspace's version at that moment.
+        state: The workspace at that moment: version, time zone, start of the week.
         statement: What was run, with named parameters.
         parameters: Their values.
     """
@@ -48,9 +48,14 @@ class Result:
     frame: pd.DataFrame
     card: Card
     scope: Scope
-    version: int
+    state: store.State
     statement: str
     parameters: Mapping[str, Any]
+
+    @property
+    def version(self) -> int:
+        """The workspace's version that the figures are of."""
+        return self.state.version
 
     @property
     def sql(self) -> str:
@@ -254,8 +259,8 @@ class Workspace:
         with self._asking(scope) as question:
             statement = self.registry.compose(name, question.usable)
             frame = question.cursor.frame(statement, question.parameters)
-        frame = finish(name, frame.drop(columns="customer_key", errors="ignore"), question.scope)
-        return Result(frame, card, question.scope, question.version, statement, question.parameters)
+        frame = finish(name, frame.drop(columns="customer_key", errors="ignore"))
+        return Result(frame, card, question.scope, question.state, statement, question.parameters)
 
     def who(self, name: str, scope: Scope | None = None, limit: int | None = None, **cell: Any) -> Result:
         """The customers behind a cell, bar, point or segment of a measure.
@@ -280,7 +285,7 @@ class Workspace:
             parameters = question.parameters | picked
             statement = self._who_statement(card, sorted(cell), question.usable)
             frame = question.cursor.frame(statement, parameters)
-        return Result(frame, card, question.scope, question.version, statement, parameters)
+        return Result(frame, card, question.scope, question.state, statement, parameters)
 
     def sql(self, name: str, scope: Scope | None = None) -> str:
         """The statement behind a measure, with its values bound."""
@@ -296,13 +301,14 @@ class Workspace:
         """One snapshot of the data for all that a question needs, whatever is imported meanwhile."""
         scope = scope or Scope()
         with self._database.transaction() as cursor:
-            version, last_day = store.state(cursor)
+            state = store.state(cursor)
+            last_day = state.last_day
             scope = scope if scope.as_of else scope.replace(as_of=last_day or date(1970, 1, 1))
             parameters = scope.parameters()
             built_with = Scope(as_of=last_day or store.NO_DAY).parameters()
             changed = {name for name in built_with if parameters[name] != built_with[name]}
             usable = [n for n in self.registry.stored if not self.registry.parameters_of(n) & changed]
-            yield _Question(cursor, scope, parameters, usable, version)
+            yield _Question(cursor, scope, parameters, usable, state)
 
     def _who_statement(self, card: Card, keys: Iterable[str], usable: Iterable[str]) -> str:
         model = str(card.who_model)
@@ -326,7 +332,7 @@ class _Question:
     scope: Scope
     parameters: dict[str, Any]
     usable: list[str]
-    version: int
+    state: store.State
 
 
 _FILTER_SOURCE = {

@@ -61,6 +61,8 @@ def test_definition_scope_and_date_travel_with_the_figures(result: Result) -> No
     notes = dict(book.load_sheet("Definition").to_arrow().to_pandas().itertuples(index=False))
     assert notes["definition"] == result.card.definition
     assert notes["as_of"] == "2025-01-05"
+    assert notes["week_start"] == "monday"
+    assert "refunds=restate" in notes["scope"]
 
 
 def test_unknown_stays_empty(result: Result) -> None:

@@ -10,7 +10,6 @@ import pandas as pd
 from loyalty_metrics.measures.concentration import finish_pareto_summary
 from loyalty_metrics.measures.repeat import finish_repeat_purchase_rate
 from loyalty_metrics.measures.retention import finish_cohort_retention, finish_retention_curve
-from loyalty_metrics.scope import Scope
 
 FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "cohort_retention": finish_cohort_retention,
@@ -20,9 +19,7 @@ FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
-def finish(name: str, frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def finish(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Turn what the SQL of a measure returns into its figures."""
     finisher = FINISHERS.get(name)
-    finished = finisher(frame) if finisher else frame
-    finished.attrs["scope"] = scope.describe()
-    return finished
+    return finisher(frame) if finisher else frame

@@ -9,7 +9,7 @@ from loyalty_metrics import export
 from loyalty_metrics.language import _, label
 from loyalty_metrics.schema import TABLES, Table
 from loyalty_metrics.scope import Scope
-from pages._ui import cache, scope_bar
+from pages._ui import scope_bar
 from pages._ui.view import View, current
 
 
@@ -30,19 +30,6 @@ def stop_without_customers(values: Iterable) -> None:
         st.info(_("No customers are left in this scope. Widen the filters or the window, or start over."))
         st.button(_("Start over"), on_click=_start_over, key="empty.reset", type="primary")
         st.stop()
-
-
-def stop_without_table(name: str) -> None:
-    """End the page when a table that it needs holds no rows."""
-    view = current()
-    if cache.table_rows(view.name, view.version)[name]:
-        return
-    table = TABLES[name]
-    text = _("This page needs the table **{table}**. What it is worth having for: {worth}")
-    st.info(text.format(table=label(name), worth=_(table.worth)))
-    template(table, key=f"empty.{name}")
-    st.page_link("pages/data.py", label=_("Go to the Data page"), icon="⬇️")
-    st.stop()
 
 
 def template(table: Table, key: str) -> None:

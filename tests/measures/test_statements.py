@@ -69,7 +69,7 @@ def test_statement_shown_runs_as_it_stands_and_gives_the_figures(file: Path, sco
         for name, result in asked.items():
             assert shown[name] == result.sql
             raw = fresh.execute(result.sql).df().drop(columns="customer_key", errors="ignore")
-            pd.testing.assert_frame_equal(finish(name, raw, scope), result.frame)
+            pd.testing.assert_frame_equal(finish(name, raw), result.frame)
         pd.testing.assert_frame_equal(fresh.execute(who.sql).df(), who.frame)
 
 
