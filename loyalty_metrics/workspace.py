@@ -94,7 +94,8 @@ class Workspace:
             WorkspaceBusy: Another program has it open.
         """
         path = Path(path)
-        if path.exists() and path.stat().st_size and path.read_bytes()[8:12] != b"DUCK":
+        begins = _first_bytes(path) if path.exists() else b""
+        if begins and begins[8:] != b"DUCK":
             raise LoyaltyError(f"{path} is not a workspace. Name a .duckdb file that this product wrote, or a new one.")
         path.parent.mkdir(parents=True, exist_ok=True)
         return cls(Database(path), _registry(tuple(models)))
@@ -353,6 +354,12 @@ _FILTER_SOURCE = {
 def _registry(models: tuple[Path, ...]) -> Registry:
     extra = os.environ.get(EXTRA_MODELS)
     return Registry((MODELS, *models, *([Path(extra)] if extra else [])))
+
+
+def _first_bytes(path: Path) -> bytes:
+    """The start of a file, where DuckDB writes its mark; a workspace may be far too large to read whole."""
+    with path.open("rb") as file:
+        return file.read(12)
 
 
 def _sha256(path: Path) -> str:
