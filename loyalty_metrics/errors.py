@@ -9,6 +9,10 @@ class ImportRefused(LoyaltyError):
     """A file was not imported; the workspace is as it was."""
 
 
+class ImportCancelled(LoyaltyError):
+    """The user stopped an import; the workspace is as it was."""
+
+
 class WorkspaceBusy(LoyaltyError):
     """Another program holds the workspace file."""
 

@@ -17,7 +17,14 @@ class ImportOptions:
         encoding: The text encoding, as Python names it.
         delimiter: What stands between fields; a blank means runs of blanks.
         sheet: The sheet of a workbook.
+        header_row: The line or sheet row with the headers, counted from 1; 0 when there is none.
         time_zone: The store's zone, for times that carry an offset. Times without one are the store's own.
+        currency: Of a file with several, the one whose rows are loaded; or the currency of one that names none.
+        rates: A file with columns date, currency, rate: turns money of several currencies into `currency`.
+        preset: Name of the export format whose habits hold, `none` for no format; by default it is recognised.
+        repeated_rows: `keep` or `drop` rows that repeat an earlier one of the same file in every column.
+        known_orders: What to do when the file brings other lines of an order than the workspace has of it, for days
+            the workspace covers: `add` them, or `replace` the order by its newer version.
     """
 
     table: str = "transactions"
@@ -27,4 +34,10 @@ class ImportOptions:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    header_row: int | None = None
     time_zone: str | None = None
+    currency: str | None = None
+    rates: str | None = None
+    preset: str | None = None
+    repeated_rows: str | None = None
+    known_orders: str | None = None
