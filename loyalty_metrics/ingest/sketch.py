@@ -10,6 +10,7 @@ from loyalty_metrics.ingest.plan import make_plan, missing_question
 from loyalty_metrics.ingest.read import open_source
 from loyalty_metrics.ingest.recognise import Match, recognise
 from loyalty_metrics.ingest.source import IMPORTED, Source
+from loyalty_metrics.ingest.tables import likely_tables
 from loyalty_metrics.ingest.values import Question, Values, sample, samples_by_column
 from loyalty_metrics.schema import TABLES, Table
 
@@ -48,6 +49,7 @@ class FileSketch:
         first_rows: Its first rows as text.
         questions: What the data cannot decide; a file without questions can be imported.
         notes: What was inferred.
+        tables: The tables it can be for, likeliest first.
     """
 
     file: str
@@ -57,6 +59,7 @@ class FileSketch:
     first_rows: tuple[tuple[str | None, ...], ...]
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
 
 
 def inspect(cursor: Cursor, path: Path, options: ImportOptions) -> FileSketch:
@@ -82,7 +85,16 @@ def inspect(cursor: Cursor, path: Path, options: ImportOptions) -> FileSketch:
             for column in source.columns
         )
         notes = tuple(dict.fromkeys([*source.notes, *values.notes]))
-        sketch = FileSketch(path.name, table.name, source.rows, columns, tuple(rows[:_FIRST_ROWS]), questions, notes)
+        sketch = FileSketch(
+            path.name,
+            table.name,
+            source.rows,
+            columns,
+            tuple(rows[:_FIRST_ROWS]),
+            questions,
+            notes,
+            likely_tables(source, samples),
+        )
     cursor.run(f"drop table if exists {IMPORTED}")
     return sketch
 
