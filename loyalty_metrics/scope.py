@@ -1,8 +1,8 @@
 """What a figure is about: which date, which window, which clock, which customers and orders."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, cast
 
 from loyalty_metrics.errors import LoyaltyError
@@ -31,6 +31,9 @@ ROLLING_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90}
 
 Pairs = tuple[tuple[str, tuple[str, ...]], ...]
 """Filters as they are kept: name and allowed values, in order, hashable."""
+
+_PARAMETERS = {"as_of": {"as_of", "since"}, "window": {"since"}, "grain": {"grain", "rolling_days"}}
+"""The parameters that a part of the scope becomes, where they do not have its own name."""
 
 _CHOICES = {"grain": GRAINS, "clock": CLOCKS, "criterion": CRITERIA, "refunds": REFUNDS, "value": VALUES}
 
@@ -94,7 +97,7 @@ class Scope:
         """The scope as named parameters for SQL. `as_of` must be known by now."""
         if self.as_of is None:
             raise ScopeError("The as-of date is not known yet; ask the workspace to resolve the scope.")
-        since = self.as_of - timedelta(days=self.window - 1) if self.window else date(1, 1, 1)
+        since = date.fromordinal(max(1, self.as_of.toordinal() - self.window + 1)) if self.window else date.min
         named = {name: list(self.chosen(name)) or None for name in CUSTOMER_FILTERS + ORDER_FILTERS}
         return {
             "as_of": self.as_of,
@@ -110,6 +113,20 @@ class Scope:
             "customers_filtered": any(self.chosen(name) for name in CUSTOMER_FILTERS),
             **{f"in_{name}": values for name, values in named.items()},
         }
+
+    def only(self, parameters: Collection[str]) -> "Scope":
+        """The same scope with every part left at its default that none of these parameters depends on.
+
+        Two scopes that are equal then get the same answer from a measure that asks for no other parameters.
+        """
+        asked = set(parameters)
+        filters = {name: values for name, values in self.pairs if asked & {f"in_{name}", _filtered_by(name)}}
+        changes = {
+            field.name: field.default
+            for field in fields(self)
+            if field.name != "filters" and not asked & _PARAMETERS.get(field.name, {field.name})
+        }
+        return self.replace(filters=filters, **changes)
 
     def to_query(self) -> dict[str, str | list[str]]:
         """The scope as the part of a link after the question mark; defaults are left out."""
@@ -134,6 +151,11 @@ class Scope:
         told = {name: "default" if value is None else str(value) for name, value in parts.items()}
         told |= {name: "|".join(value or "(unknown)" for value in values) for name, values in self.pairs}
         return ", ".join(f"{name}={value}" for name, value in told.items())
+
+
+def _filtered_by(name: str) -> str:
+    """The parameter that says whether any filter of this kind is set."""
+    return "orders_filtered" if name in ORDER_FILTERS else "customers_filtered"
 
 
 def _single(value: str | Iterable[str]) -> str:

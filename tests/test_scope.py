@@ -67,3 +67,23 @@ def test_the_window_ends_on_the_as_of_date() -> None:
 def test_a_wrong_part_is_named(wrong: dict, words: str) -> None:
     with pytest.raises(ScopeError, match=words):
         Scope(**wrong)
+
+
+@given(scopes, scopes)
+def test_a_scope_cut_to_the_parameters_asked_for_gives_them_the_same_values(scope: Scope, other: Scope) -> None:
+    """So an answer kept under the cut scope is right for every scope that is cut to it."""
+    scope, other = (one.replace(as_of=one.as_of or date(2020, 1, 1)) for one in (scope, other))
+    for asked in ({"as_of"}, {"since"}, {"grain", "in_store"}, {"rolling_days"}, {"orders_filtered", "value"}, set()):
+        if scope.only(asked) == other.only(asked):
+            values = [{name: one.parameters()[name] for name in asked} for one in (scope, other)]
+            assert values[0] == values[1]
+        cut = scope.only(asked).replace(as_of=scope.as_of)
+        assert {name: cut.parameters()[name] for name in asked} == {name: scope.parameters()[name] for name in asked}
+
+
+def test_what_a_measure_does_not_depend_on_does_not_change_its_cut_scope() -> None:
+    weekly = Scope(grain="week", criterion="cumulative", filters={"store": "A"})
+    assert weekly.only({"as_of", "since"}) == Scope()
+    assert weekly.only({"grain"}) == Scope(grain="week")
+    assert weekly.only({"orders_filtered"}) == Scope(filters={"store": "A"})
+    assert weekly.replace(as_of="2026-01-31", window=30).only({"since"}) == Scope(as_of="2026-01-31", window=30)

@@ -14,6 +14,9 @@ from loyalty_metrics.language import _, format_interval, format_value, label, pe
 MOST_LABELS = 180
 """Above so many cells numbers are left to the hover: they cost three times the painting and cannot be read."""
 
+MOST_MARKED = 800
+"""Above so many cells the one chosen is not framed: a mark for each would cost twice the rest of the painting."""
+
 
 def cohort_heatmap(
     frame: pd.DataFrame,
@@ -47,7 +50,7 @@ def cohort_heatmap(
     chart.add_trace(_selectable(table))
     chart.add_traces(_numbers(table, table.observed if labelled else _pooled_to_name(table)))
     _lay_out(chart, table, labelled)
-    return chart
+    return theme.fit(chart)
 
 
 def _coloured(table: CohortTable, pooled: bool) -> go.Heatmap:
@@ -137,7 +140,13 @@ def _selectable(table: CohortTable) -> go.Scatter:
         x=cells["age"].tolist(),
         y=[table.row(cohort) for cohort in cells["cohort"]],
         mode="markers",
-        marker={"symbol": "square", "size": max(8, round(table.row_height) - 4), "color": theme.CLEAR},
+        marker={
+            "symbol": "square",
+            "size": max(8, round(table.row_height) - 4),
+            "color": theme.CLEAR,
+            # Cells answer the pointer whether or not their mark is drawn.
+            "maxdisplayed": 1 if len(cells) > MOST_MARKED else 0,
+        },
         selected={"marker": {"color": theme.faded(theme.ORANGE, 0.75)}},
         unselected={"marker": {"color": theme.CLEAR}},
         customdata=[[None if pd.isna(row["cohort"]) else _iso(row["cohort"]), int(row["age"])] for row in rows],

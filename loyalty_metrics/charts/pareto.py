@@ -45,7 +45,7 @@ def pareto_curve(curve: pd.DataFrame, summary: pd.DataFrame) -> go.Figure:
         margin={"t": 12, "r": 16},
         hoverdistance=80,
     )
-    return chart
+    return theme.fit(chart)
 
 
 def _equality() -> go.Scatter:

@@ -186,4 +186,4 @@ def _note_unfinished(chart: go.Figure, frame: pd.DataFrame, grain: str) -> go.Fi
         name = _("{period} is not over yet").format(period=period_label(unfinished.iloc[-1], grain))
         look = {"color": theme.faded(theme.GREY, 0.45), "line": {"width": 0}, "pattern": {"shape": "/", **_PATTERN}}
         chart.add_trace(go.Bar(x=[None], y=[None], name=name, marker=look, hoverinfo="skip"))
-    return chart
+    return theme.fit(chart)

@@ -75,7 +75,7 @@ def retention_curves(
         ),
         margin={"t": 12, "r": 104},
     )
-    return chart
+    return theme.fit(chart)
 
 
 def _band(pooled: pd.DataFrame) -> list[go.Scatter]:

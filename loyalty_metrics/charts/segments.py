@@ -52,7 +52,7 @@ def rfm_map(frame: pd.DataFrame, currency: str | None = None) -> go.Figure:
         margin={"t": 8},
         hoverdistance=80,
     )
-    return chart
+    return theme.fit(chart)
 
 
 def segment_bars(frame: pd.DataFrame, currency: str | None = None) -> go.Figure:
@@ -76,15 +76,16 @@ def segment_bars(frame: pd.DataFrame, currency: str | None = None) -> go.Figure:
     for column, name, colours in looks:
         chart.add_trace(_share_bars(held, column, name, colours, currency))
     shares = held[["customer_share", "revenue_share"]].astype("float64").fillna(0.0)
+    names = [label(segment) for segment in held["segment"]]
     lowest, widest = min(0.0, float(shares.to_numpy().min())), float(shares.to_numpy().max())
     chart.update_layout(
         barmode="group",
         bargap=0.3,
         xaxis=theme.axis(visible=False, range=[lowest * 1.15, widest * 1.15]),
-        yaxis=theme.axis(autorange="reversed", showgrid=False, ticklabelstandoff=4),
+        yaxis=theme.axis(autorange="reversed", showgrid=False, ticklabelstandoff=4, tickvals=names, ticktext=names),
         legend={"traceorder": "normal"},
     )
-    return chart
+    return theme.fit(chart)
 
 
 def repeats_vs_spend(frame: pd.DataFrame, currency: str | None = None) -> go.Figure:
@@ -115,7 +116,7 @@ def repeats_vs_spend(frame: pd.DataFrame, currency: str | None = None) -> go.Fig
         margin={"t": 60, "b": 80},
         hoverdistance=60,
     )
-    return chart
+    return theme.fit(chart)
 
 
 def _tile(row: dict[str, Any]) -> dict[str, Any]:

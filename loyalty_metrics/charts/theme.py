@@ -5,8 +5,10 @@ Backgrounds are transparent and text takes the colour of the page, so that a cha
 
 import html
 import math
+import re
 from collections.abc import Callable
 from typing import Any
+from unicodedata import east_asian_width
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -34,6 +36,12 @@ SEQUENTIAL = [[step / 10, f"rgba(31,119,190,{0.06 + 0.094 * step:.3f})"] for ste
 
 WHITE_TEXT_ABOVE = 0.8
 """The part of that scale over which white text reads better than the page's own, on either page."""
+
+LINE = 16
+"""Height of a line of text in a chart, in pixels."""
+
+_USUAL_LABEL = "100%"
+"""As wide as the labels of an axis that does not name its own."""
 
 GRID, HATCH = "rgba(128,128,128,0.22)", "rgba(128,128,128,0.55)"
 CLEAR = "rgba(0,0,0,0)"
@@ -102,9 +110,8 @@ def layout(height: int) -> dict[str, Any]:
 
 
 def axis(**changes: Any) -> dict[str, Any]:
-    """A quiet axis that makes room for its own labels."""
+    """A quiet axis; `fit` makes room for its labels."""
     quiet = {
-        "automargin": True,
         "gridcolor": GRID,
         "zerolinecolor": GRID,
         "zeroline": False,
@@ -114,6 +121,44 @@ def axis(**changes: Any) -> dict[str, Any]:
     }
     title = {"title": {"standoff": 10} | changes.pop("title", {})}
     return quiet | title | changes
+
+
+def fit(chart: go.Figure) -> go.Figure:
+    """Make room for the words along the axes.
+
+    Plotly can find the room itself ("automargin"), but draws each chart twice to do so.
+    """
+    layout = chart.layout.to_plotly_json()
+    margin = dict(layout.get("margin", {}))
+    for name, axis_layout in layout.items():
+        if name.startswith(("xaxis", "yaxis")) and axis_layout.get("visible", True):
+            vertical = name.startswith("y")
+            side = "l" if vertical else "t" if axis_layout.get("side") == "top" else "b"
+            margin[side] = max(margin.get(side, 0), _room(axis_layout, vertical))
+    return chart.update_layout(margin=margin)
+
+
+def _room(axis_layout: dict[str, Any], vertical: bool) -> int:
+    """Pixels that an axis's tick labels and title need outside the plot."""
+    labels = axis_layout.get("ticktext") or [_USUAL_LABEL]
+    room = 0
+    if axis_layout.get("showticklabels", True):
+        extent = max(text_width(label) if vertical else LINE * len(_lines(label)) for label in labels)
+        room += extent + 8 + axis_layout.get("ticklabelstandoff", 0)
+    title = axis_layout.get("title", {})
+    if title.get("text"):
+        room += (LINE + 4) * len(_lines(title["text"])) + title.get("standoff", 0)
+    return round(room)
+
+
+def _lines(text: str) -> list[str]:
+    return [re.sub(r"<[^>]*>", "", line) for line in str(text).split("<br>")]
+
+
+def text_width(text: str) -> float:
+    """Pixels that a label of a chart is wide, at most: letters of eastern scripts are twice as wide as others."""
+    wide = max((sum(2 if east_asian_width(c) in "WF" else 1 for c in line) for line in _lines(text)), default=0)
+    return 6.6 * wide
 
 
 def round_ticks(highest: float, lowest: float, says: Callable[[float], str]) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """Answers kept by (workspace, version, measure, scope); never by frame."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.workspace import Result
@@ -16,8 +18,17 @@ Cell = tuple[tuple[str, Any], ...]
 def measures(*names: str) -> tuple[Result, ...]:
     """Several measures of the current view, asked for at the same time: the database answers them side by side."""
     view = current()
-    found = _measures(view.name, view.version, names, view.scope)
-    return tuple(found[name] for name in names)
+    context = get_script_run_ctx()
+    with ThreadPoolExecutor(max_workers=2, initializer=add_script_run_ctx, initargs=(None, context)) as pool:
+        return tuple(pool.map(lambda name: _measure_in(view, name), names))
+
+
+def _measure_in(view: View, name: str) -> Result:
+    """A measure's answer, kept under those parts of the scope alone that it depends on."""
+    scope = view.scope.only(view.workspace.registry.parameters_of(name))
+    found = _measure(view.name, view.version, name, scope)
+    # A shallow copy is a frame of its own: pandas copies what anybody writes to.
+    return replace(found, scope=view.scope, frame=found.frame.copy(deep=False))
 
 
 def who(view: View, name: str, cell: dict[str, Any]) -> Result:
@@ -25,11 +36,9 @@ def who(view: View, name: str, cell: dict[str, Any]) -> Result:
     return _who(view.name, view.version, name, view.scope, tuple(sorted(cell.items())))
 
 
-@st.cache_data(show_spinner=False, max_entries=200)
-def _measures(workspace: str, version: int, names: tuple[str, ...], scope: Scope) -> dict[str, Result]:  # noqa: ARG001
-    opened = workspaces.get(workspace)
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        return dict(zip(names, pool.map(lambda name: opened.measure(name, scope), names), strict=True))
+@st.cache_resource(show_spinner=False, max_entries=500)
+def _measure(workspace: str, version: int, name: str, scope: Scope) -> Result:  # noqa: ARG001 - part of the key
+    return workspaces.get(workspace).measure(name, scope)
 
 
 @st.cache_data(show_spinner=False, max_entries=20)

@@ -42,7 +42,7 @@ all_days as (
 ),
 
 counted as (
-    select d.*, m.cohort, m.first_on
+    select d.*, m.first_on
     from all_days as d
     inner join members as m on d.customer_key = m.customer_key
 )

@@ -4,7 +4,11 @@
 -- grain: one row a customer and age (periods since their first occasion) in which an order counts
 -- definition: Age 0 is the period of the first occasion; on the calendar clock with all its days, those before the first
 --   occasion too (a refund without an order, say). `returns` are occasions after the very first.
-with aged as (
+with days as (
+    select *, cast(date_trunc($grain, first_on) as date) as cohort from counted_days
+),
+
+aged as (
     select
         customer_key,
         cohort,
@@ -16,7 +20,7 @@ with aged as (
         is_occasion,
         orders,
         net
-    from counted_days
+    from days
     where on_day >= first_on or ($clock = 'calendar' and on_day >= cohort)
 ),
 

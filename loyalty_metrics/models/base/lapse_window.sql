@@ -1,4 +1,5 @@
 -- kind: model
+-- stored: yes
 -- title: Lapse window
 -- grain: one row
 -- definition: Days without a purchase after which a customer counts as lapsed: the scope's, else the smallest gap that

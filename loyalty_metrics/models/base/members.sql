@@ -1,8 +1,8 @@
 -- kind: model
 -- title: Customers in scope
 -- grain: one row a customer that the filters on customers keep
--- definition: The cohort is the period of the first occasion in the whole history; no filter moves a customer to another.
---   A customer entered several times is as last entered. The tier is the one held on the as-of date.
+-- definition: `first_on` is the first occasion in the whole history: no filter moves it, so none moves a customer to
+--   another cohort. A customer entered several times is as last entered. The tier is the one held on the as-of date.
 with tier_now as (
     select k.customer_key, max_by(t.tier, t.from_on) as tier
     from tiers as t
@@ -29,7 +29,7 @@ known as (
 ),
 
 members as (
-    select e.customer_key, e.first_on, cast(date_trunc($grain, e.first_on) as date) as cohort
+    select e.customer_key, e.first_on
     from entries as e
     left join known as c on e.customer_key = c.customer_key
     left join tier_now as t on e.customer_key = t.customer_key

@@ -1,4 +1,5 @@
 -- kind: model
+-- stored: yes
 -- title: Spells of activity
 -- grain: one row a customer and unbroken spell of activity
 -- definition: A spell begins with the first purchase, or the first after a lapse, and ends on the day on which the lapse

@@ -23,13 +23,13 @@
 -- column cumulative_revenue_per_customer (money): Net revenue up to this period / size
 with cohorts as (
     select
-        cohort,
+        cast(date_trunc($grain, first_on) as date) as cohort,
         count(*) as size,
         min(first_on) as first_entry,
         max(first_on) as last_entry
     from members
     where first_on is not null
-    group by cohort
+    group by 1
 ),
 
 marks as (

@@ -2,7 +2,13 @@
 -- title: Retained customers
 -- grain: one row a customer and age at which the scope's criterion counts them as retained
 -- definition: The customers behind each cell of the cohort triangle, with what they bought in that very period.
-with spans as (
+with entered as (
+    select customer_key, first_on, cast(date_trunc($grain, first_on) as date) as cohort
+    from members
+    where first_on is not null
+),
+
+spans as (
     select
         customer_key,
         cohort,
@@ -19,13 +25,12 @@ reach as (
             when $clock = 'calendar' then datediff($grain, cohort, cast(date_trunc($grain, $as_of) as date))
             else datediff('day', min(first_on), $as_of) // $rolling_days
         end as oldest
-    from members
-    where first_on is not null
+    from entered
     group by cohort
 ),
 
 retained as (
-    select customer_key, cohort, 0 as age from members where first_on is not null and $criterion <> 'cumulative'
+    select customer_key, cohort, 0 as age from entered where $criterion <> 'cumulative'
     union
     select customer_key, cohort, age from customer_ages where occasions > 0 and $criterion = 'exact'
     union
