@@ -5,10 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from loyalty_metrics.errors import LoyaltyError
-from loyalty_metrics.language import _, format_value, label, plain
-from loyalty_metrics.schema import TABLES
+from loyalty_metrics.language import _, plain
 from loyalty_metrics.scope import Scope
-from pages._ui import cache, empty, history, links, load_file, tables, workspaces
+from pages._ui import history, holdings, incoming, links, load_file, local_files, several, workspaces
 from pages._ui.view import current
 
 view = current()
@@ -37,42 +36,29 @@ st.markdown(
         name=plain(workspaces.title(view.name))
     )
 )
-files = st.file_uploader(
+st.file_uploader(
     _("Exports of your shop, as they are"),
-    type=["csv", "tsv", "txt", "xlsx", "xls", "parquet"],
     accept_multiple_files=True,
-    help=_("Files stay on this machine. Nothing is changed before you press Load."),
-    key="data.files",
+    help=_(
+        "Any text, spreadsheet or Parquet file. Files stay on this machine; nothing is changed before you press Load."
+    ),
+    key=incoming.uploader_key(),
+    on_change=incoming.take_uploads,
+    args=(incoming.uploader_key(),),
 )
-if view.is_sample:
-    if files:
-        st.info(_("The sample shop cannot be changed. Name a workspace for your files; they are kept meanwhile."))
-        name_workspace(workspaces.safe_name(Path(files[0].name).stem))
+local_files.show()
+files = incoming.files()
+if view.is_sample and files:
+    st.info(_("The sample shop cannot be changed. Name a workspace for your files; they are kept meanwhile."))
+    name_workspace(workspaces.safe_name(Path(files[0].name).stem))
 else:
-    for file in files:
+    if len(files) > 1:
+        several.show(view, files)
+    for file in files if len(files) == 1 else []:
         load_file.show(view, file)
-
-if not (view.is_sample and files):
     with st.expander(_("Make a new workspace")):
         name_workspace("")
 
-st.subheader(_("What the workspace holds"), anchor=False)
-counts = cache.table_rows(view.name, view.version)
-tables.static(
-    [
-        {
-            _("Table"): label(name),
-            _("Rows"): format_value(counts[name], "count"),
-            _("What it is worth having for"): _(table.worth),
-        }
-        for name, table in TABLES.items()
-    ],
-    alt=_("Tables of the workspace"),
-    wide=True,
-)
-with st.expander(_("Templates: empty files with the right columns")), st.container(horizontal=True):
-    for table in TABLES.values():
-        empty.template(table, key=f"data.template.{table.name}")
-
+holdings.show(view)
 st.subheader(_("What was imported"), anchor=False)
 history.show(view)

@@ -31,18 +31,19 @@ def _one(view: View, row: dict[str, Any]) -> None:
         import_report.show(report, view.currency)
         with st.container(horizontal=True):
             if report.set_aside:
-                _set_aside(view, row["import_id"], report)
+                set_aside(view, row["import_id"], report, "history")
             if not view.is_sample:
                 _undo(view, row["import_id"])
 
 
-def _set_aside(view: View, import_id: int, report: ImportReport) -> None:
+def set_aside(view: View, import_id: int, report: ImportReport, key: str) -> None:
+    """Offer the rows of an import that were not loaded, with their reasons and original text."""
     st.download_button(
         _("Download the {n} rows set aside").format(n=format_value(report.set_aside, "count")),
         lambda: export.csv(view.workspace.set_aside(import_id)),
         file_name=f"set_aside_{import_id}.csv",
         mime="text/csv",
-        key=f"history.aside.{import_id}",
+        key=f"{key}.aside.{import_id}",
         on_click="ignore",
     )
 

@@ -6,6 +6,26 @@ from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.language import _, format_value, label, period_label, plain
 from pages._ui import tables
 
+_IN_SENTENCE = ("customers", "orders", "first_date", "last_date")
+
+
+def sentence(report: ImportReport, currency: str | None) -> str:
+    """What the file holds, in one line for markdown."""
+    facts = report.facts
+    parts = [_("**{n}** rows").format(n=format_value(report.loaded, "count"))]
+    if report.set_aside:
+        n = format_value(report.set_aside, "count")
+        parts[0] = _("**{loaded}** rows, {n} more set aside").format(loaded=format_value(report.loaded, "count"), n=n)
+    for name, text in (("orders", _("**{n}** orders")), ("customers", _("**{n}** customers"))):
+        if facts.get(name):
+            parts.append(text.format(n=format_value(facts[name], "count")))
+    if facts.get("first_date"):
+        days = {name: period_label(facts[name], "day") for name in ("first_date", "last_date")}
+        parts.append(_("{first_date} to {last_date}").format(**days))
+    if report.money_loaded:
+        parts.append(f"**{plain(format_value(report.money_loaded, 'money', currency))}**")
+    return " · ".join(parts)
+
 
 def show(report: ImportReport, currency: str | None) -> None:
     """Draw the bridge from the file to the table, the facts and the notes."""
@@ -23,16 +43,13 @@ def show(report: ImportReport, currency: str | None) -> None:
         for text, count, money in lines
     ]
     tables.static(rows, alt=_("Rows and money of the file"))
-    st.markdown(_facts(report))
+    if told := _facts(report):
+        st.markdown(told)
     if report.notes:
-        st.caption("\n".join(f"- {plain(note)}" for note in report.notes))
+        st.caption("\n".join(f"- {plain(_(note))}" for note in report.notes))
 
 
 def _facts(report: ImportReport) -> str:
-    """What everybody wants to know, in one line; what did not occur is left out."""
-    told = [f"{label(name)}: **{_fact(name, value)}**" for name, value in report.facts.items() if value]
-    return " · ".join(told)
-
-
-def _fact(name: str, value: int | str) -> str:
-    return plain(period_label(value, "day") if name.endswith("_date") else format_value(value, "count"))
+    """Counts that make an analyst look twice, in one line; what did not occur is left out."""
+    told = {name: value for name, value in report.facts.items() if value and name not in _IN_SENTENCE}
+    return " · ".join(f"{label(name)}: **{format_value(value, 'count')}**" for name, value in told.items())

@@ -1,72 +1,114 @@
-"""One uploaded file on its way in: look, map, check, load."""
+"""One file on its way in: what was understood, what is asked, what would come of it; then it is loaded."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.errors import ImportCancelled, LoyaltyError
+from loyalty_metrics.ingest import FileSketch
 from loyalty_metrics.language import _, format_value, label, plain
 from loyalty_metrics.schema import TABLES
-from pages._ui import import_report, mapping, uploads, workspaces
+from pages._ui import import_report, import_run, incoming, jobs, loaded, mapping, questions, understood, workspaces
+from pages._ui.import_run import Looked
+from pages._ui.incoming import Incoming
+from pages._ui.mapping import Choices
 from pages._ui.view import View
 
 
-def show(view: View, file: UploadedFile) -> None:
+def show(view: View, one: Incoming) -> None:
     """Draw one file's way into the workspace."""
     with st.container(border=True):
-        st.markdown(f"**{plain(file.name)}**")
-        if done := st.session_state.get(_done_key(view, file)):
-            st.success(_("Loaded {n} rows.").format(n=format_value(done.loaded, "count")))
-            import_report.show(done, view.currency)
-            st.page_link("pages/review.py", label=_("See the overview"), icon="☀️")
-            return
-        table = st.selectbox(
-            _("What does the file hold?"),
-            list(TABLES),
-            key=f"load.table.{file.file_id}",
-            format_func=lambda name: f"{label(name)}: {_(TABLES[name].grain)}",
-        )
-        choices = mapping.Choices(file.file_id, table)
-        try:
-            _map_and_check(view, file, table, choices)
-        except LoyaltyError as error:
-            st.error(plain(str(error)))
-        mapping.reading(choices)
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"**{plain(one.name)}**")
+            st.button(_("Leave out"), key=f"file.drop.{one.key}", on_click=incoming.drop, args=(one,), type="tertiary")
+        job = import_run.loading(view, one)
+        if job and jobs.wait([job]):
+            jobs.progress([job], f"file.load.{one.key}")
+        elif job and not job.error:
+            import_run.keep_up(view)
+            loaded.show(view, one, job.outcome())
+        else:
+            if job:
+                _tell(job.error)
+            _before_loading(view, one)
 
 
-def _map_and_check(view: View, file: UploadedFile, table: str, choices: mapping.Choices) -> None:
-    with st.spinner(_("Looking at the file …")):
-        sketch = uploads.sketch(view, file, table, choices.options)
-    mapping.show(sketch, choices)
-    if sketch.questions:
+def _before_loading(view: View, one: Incoming) -> None:
+    job = import_run.look(view, one)
+    if not jobs.wait([job]):
+        job = import_run.look(view, one)
+    if not job.is_over:
+        jobs.progress([job], f"file.look.{one.key}")
+    elif job.error:
+        _tell(job.error)
+        _refused(one, job.error)
+    else:
+        _found(view, one, job.outcome())
+
+
+def _refused(one: Incoming, error: LoyaltyError) -> None:
+    if isinstance(error, ImportCancelled):
+        st.button(_("Look again"), key=f"file.again.{one.key}", on_click=import_run.look_again, args=(one,))
         return
-    with st.spinner(_("Checking every row …")):
-        report = uploads.check(view, file, table, choices.options)
-    import_report.show(report, view.currency)
-    error = st.session_state.pop(_error_key(view, file), None)
-    if error:
-        st.error(plain(error))
-    st.button(
-        _("Load {n} rows into {workspace}").format(
-            n=format_value(report.loaded, "count"), workspace=plain(workspaces.title(view.name))
-        ),
-        type="primary",
-        key=f"load.go.{file.file_id}",
-        disabled=not report.loaded,
-        on_click=_load,
-        args=(view, file, table, choices.options),
+    _table(one, None)
+    with st.expander(_("How the file is read")):
+        mapping.reading(Choices(str(one.kind)), f"file.read.{one.key}")
+
+
+def _tell(error: LoyaltyError) -> None:
+    if isinstance(error, ImportCancelled):
+        st.info(_("Cancelled. Nothing has changed."))
+    else:
+        st.error(plain(str(error)))
+
+
+def _found(view: View, one: Incoming, found: Looked) -> None:
+    choices = Choices(str(one.kind))
+    _table(one, found.sketch)
+    for number, question in enumerate(found.sketch.questions):
+        questions.ask(question, choices, f"file.question.{one.key}.{number}")
+    if found.report:
+        st.markdown(import_report.sentence(found.report, view.currency))
+        st.button(
+            _("Load {n} rows into {workspace}").format(
+                n=format_value(found.report.loaded, "count"), workspace=plain(workspaces.title(view.name))
+            ),
+            type="primary",
+            key=f"load.go.{one.key}",
+            disabled=not found.report.loaded,
+            on_click=import_run.load,
+            args=(view, one, found.sketch),
+        )
+    _details(view, one, found, choices)
+
+
+def _details(view: View, one: Incoming, found: Looked, choices: Choices) -> None:
+    names = [_("Account"), _("Columns"), _("Change columns"), _("How it is read")]
+    account, columns, change, reading = st.tabs(names, key=f"file.tabs.{one.key}")
+    with account:
+        if found.report:
+            import_report.show(found.report, view.currency)
+        else:
+            st.caption(_("The account is made when the questions above are answered."))
+    with columns:
+        understood.columns(found.sketch)
+    with change:
+        mapping.columns(found.sketch, choices, f"file.map.{one.key}")
+    with reading:
+        mapping.reading(choices, f"file.read.{one.key}")
+
+
+def _table(one: Incoming, sketch: FileSketch | None) -> None:
+    key = f"file.table.{one.key}"
+    st.session_state[key] = one.table or (sketch.table if sketch else None)
+    st.selectbox(
+        _("What the file holds"),
+        list(TABLES),
+        key=key,
+        format_func=lambda name: f"{label(name)}: {_(TABLES[name].grain)}",
+        on_change=_choose_table,
+        args=(one, key),
+        width=420,
     )
 
 
-def _load(view: View, file: UploadedFile, table: str, options: dict) -> None:
-    try:
-        st.session_state[_done_key(view, file)] = uploads.load(view, file, table, options)
-    except LoyaltyError as error:
-        st.session_state[_error_key(view, file)] = str(error)
-
-
-def _done_key(view: View, file: UploadedFile) -> str:
-    return f"load.done.{view.name}.{file.file_id}"
-
-
-def _error_key(view: View, file: UploadedFile) -> str:
-    return f"load.error.{view.name}.{file.file_id}"
+def _choose_table(one: Incoming, key: str) -> None:
+    one.table, one.kind = st.session_state[key], None

@@ -1,27 +1,24 @@
-"""What a file's columns are taken for, shown and changed; and the answers only the analyst can give."""
+"""What was decided about a kind of file, and the means to decide otherwise."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from loyalty_metrics.ingest import FileSketch, Question
+from loyalty_metrics.ingest import FileSketch
 from loyalty_metrics.ingest.recognise import roles_of
 from loyalty_metrics.language import _, label, plain
 from loyalty_metrics.schema import TABLES, Column
-from pages._ui import tables
 
 NOT_HERE = ""
-_TEXTS = ("encoding", "delimiter", "sheet", "time_zone")
-_HOW = {"header": "by its name", "values": "by its values", "explicit": "you said so"}
+_TEXTS = ("encoding", "delimiter", "sheet", "time_zone", "currency")
 
 
 class Choices:
-    """What was chosen for one uploaded file, kept in the session."""
+    """What was chosen for files of one kind, kept in the session: it holds for every file of that kind."""
 
-    def __init__(self, file_id: str, table: str) -> None:
-        self.key = f"mapping.{file_id}.{table}"
-        self._chosen: dict[str, Any] = st.session_state.setdefault(self.key, {"columns": {}})
+    def __init__(self, kind: str) -> None:
+        self._chosen: dict[str, Any] = st.session_state.setdefault(f"mapping.{kind}", {"columns": {}})
 
     @property
     def options(self) -> dict[str, Any]:
@@ -36,45 +33,38 @@ class Choices:
         """Keep the header chosen for a canonical column."""
         self._chosen["columns"] = self._chosen["columns"] | {column: st.session_state[key]}
 
-
-def show(sketch: FileSketch, choices: Choices) -> None:
-    """The columns found, the questions open, and the means to change both."""
-    for number, question in enumerate(sketch.questions):
-        _ask(question, choices, number)
-    found = [column for column in sketch.columns if column.role]
-    rows = [
-        {
-            _("In this product"): label(str(column.role)),
-            _("In your file"): plain(column.header),
-            _("Examples"): plain(" · ".join(column.samples[:3]))[:70],
-            _("Known"): _(_HOW.get(str(column.how), "")),
-        }
-        for column in found
-    ]
-    st.markdown(_("**What the columns are taken for**"))
-    tables.static(rows, alt=_("Columns found in the file"))
-    left = [plain(column.header) for column in sketch.columns if not column.role]
-    if left:
-        st.caption(_("Not used: {columns}").format(columns=", ".join(left)))
-    with st.expander(_("Change what a column is taken for")):
-        _columns(sketch, choices)
+    def forget(self) -> None:
+        """Begin anew."""
+        self._chosen.clear()
+        self._chosen["columns"] = {}
 
 
-def reading(choices: Choices) -> None:
+def columns(sketch: FileSketch, choices: Choices, key: str) -> None:
+    """For each column of the table, which header fills it."""
+    taken = {str(column.role): column.header for column in sketch.columns if column.role}
+    headers = [NOT_HERE, *(column.header for column in sketch.columns)]
+    st.caption(_("Columns marked * are needed. Choosing another one checks the file again."))
+    with st.container(horizontal=True):
+        for column in roles_of(TABLES[sketch.table]):
+            _column(column, taken.get(column.name, NOT_HERE), headers, choices, key)
+
+
+def reading(choices: Choices, key: str) -> None:
     """How the file is read, for the rare file that does not tell."""
-    with st.expander(_("How the file is read")), st.container(horizontal=True):
+    st.caption(_("All of this is found in the file by itself. Say it here where it was found wrong."))
+    with st.container(horizontal=True):
         for option in _TEXTS:
-            key = f"{choices.key}.{option}"
-            st.session_state[key] = choices.options.get(option)
-            st.text_input(
-                label(option), key=key, placeholder=_("found"), width=160, on_change=choices.take, args=(option, key)
-            )
-        _pick("date_format", ("%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%Y/%m/%d"), choices)
-        _pick("decimal", (".", ","), choices)
+            _text(option, choices, f"{key}.{option}")
+        _pick("date_format", ("%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%Y/%m/%d"), choices, f"{key}.date_format")
+        _pick("decimal", (".", ","), choices, f"{key}.decimal")
 
 
-def _pick(option: str, values: Sequence[str], choices: Choices) -> None:
-    key = f"{choices.key}.{option}"
+def _text(option: str, choices: Choices, key: str) -> None:
+    st.session_state[key] = choices.options.get(option)
+    st.text_input(label(option), key=key, placeholder=_("found"), width=160, on_change=choices.take, args=(option, key))
+
+
+def _pick(option: str, values: Sequence[str], choices: Choices, key: str) -> None:
     chosen = choices.options.get(option)
     st.session_state[key] = chosen
     st.selectbox(
@@ -88,33 +78,8 @@ def _pick(option: str, values: Sequence[str], choices: Choices) -> None:
     )
 
 
-def _ask(question: Question, choices: Choices, number: int) -> None:
-    st.warning(plain(question.sentence))
-    if question.option == "columns" or not question.choices:
-        return
-    key = f"{choices.key}.question.{number}"
-    st.session_state[key] = choices.options.get(question.option)
-    st.radio(
-        question.header or label(question.option),
-        question.choices,
-        key=key,
-        index=None,
-        horizontal=True,
-        on_change=choices.take,
-        args=(question.option, key),
-    )
-
-
-def _columns(sketch: FileSketch, choices: Choices) -> None:
-    taken = {str(column.role): column.header for column in sketch.columns if column.role}
-    headers = [NOT_HERE, *(column.header for column in sketch.columns)]
-    with st.container(horizontal=True):
-        for column in roles_of(TABLES[sketch.table]):
-            _column(column, taken.get(column.name, NOT_HERE), headers, choices)
-
-
-def _column(column: Column, header: str, headers: Sequence[str], choices: Choices) -> None:
-    key = f"{choices.key}.column.{column.name}"
+def _column(column: Column, header: str, headers: Sequence[str], choices: Choices, key: str) -> None:
+    key = f"{key}.column.{column.name}"
     st.session_state[key] = header
     st.selectbox(
         f"{label(column.name)} *" if column.required else label(column.name),

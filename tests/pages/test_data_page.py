@@ -1,7 +1,9 @@
 """The Data page: from an upload to a loaded workspace, refusals, and back again."""
 
+import gc
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from loyalty_metrics import Workspace
@@ -37,7 +39,6 @@ def test_upload_into_a_new_workspace_is_checked_loaded_and_undone(open_page: Ope
     assert "cannot be changed" in texts(app)
     app = new_workspace(app, "My shop")
     assert link(app)["workspace"] == ["My_shop"]
-    app = upload(app, ORDERS)
     assert "= Loaded" in tables(app)
     assert load_button(app).label == "Load 3 rows into My shop"
     load_button(app).click().run()
@@ -90,12 +91,29 @@ def test_column_can_be_taken_for_something_else(open_page: Open) -> None:
     assert "paid" in tables(app)
 
 
-def test_upload_leaves_no_file_behind(open_page: Open, tmp_path: Path, monkeypatch) -> None:
-    name = workspaces.create("shop")
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    upload(open_page("data", workspace=name), ORDERS)
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where uploads lie while the session works with them."""
+    there = tmp_path / "temporary"
+    there.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(there))
+    return there
+
+
+@pytest.mark.parametrize("button", ["load.go.1", "file.drop.1"])
+def test_upload_is_on_disk_once_until_it_is_loaded_or_left_out(open_page: Open, temporary: Path, button: str) -> None:
+    app = upload(open_page("data", workspace=workspaces.create("shop")), ORDERS)
+    assert len(list(temporary.rglob("orders.csv"))) == 1
+    app.button(key=button).click().run()
+    assert not app.exception
+    assert not list(temporary.rglob("orders.csv"))
+
+
+def test_upload_goes_with_its_session(open_page: Open, temporary: Path) -> None:
+    app = upload(open_page("data", workspace=workspaces.create("shop")), ORDERS)
+    assert list(temporary.rglob("orders.csv"))
+    del app
+    gc.collect()
     assert not list(temporary.rglob("orders.csv"))
 
 

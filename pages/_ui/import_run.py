@@ -1,0 +1,145 @@
+"""What is done with a file beside the page: it is looked at and checked without changing anything, then loaded."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+
+from loyalty_metrics.ingest import FileSketch, ImportReport
+from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.schema import TRANSACTIONS
+from loyalty_metrics.workspace import Workspace
+from pages._ui.incoming import Incoming
+from pages._ui.jobs import Job
+from pages._ui.mapping import Choices
+from pages._ui.view import View
+
+LOOK, LOAD = "look", "load"
+
+_LOADING = Lock()
+"""One file is loaded at a time: then what it changed can be told."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a look at a file found.
+
+    Attributes:
+        sketch: What its columns are taken for, and what is open.
+        report: What loading it would do; None while something is open.
+    """
+
+    sketch: FileSketch
+    report: ImportReport | None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it can be loaded as it is."""
+        return self.report is not None and self.report.loaded > 0
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading a file did.
+
+    Attributes:
+        report: The account of its rows and money.
+        before: The workspace's totals without it.
+        after: The workspace's totals with it.
+    """
+
+    report: ImportReport
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+def look(view: View, one: Incoming) -> Job:
+    """The job that looks at a file as it is to be read now; it begins where there is none.
+
+    The first look tells the kind of the file; what was decided for that kind may call for another one.
+    """
+    done_for, job = one.jobs.get(LOOK, (None, None))
+    if one.kind is None and job and job.is_over:
+        one.kind = f"file.{one.key}" if job.error else kind_of(job.outcome().sketch)
+    options = Choices(one.kind).options if one.kind else {}
+    wanted = (view.name, view.version, one.table, options)
+    if job is None or done_for != wanted:
+        if job:
+            job.cancel()
+        workspace, path, table = view.workspace, one.path, one.table
+        job = Job(lambda watch: _look(workspace, path, table, options, watch))
+        one.jobs[LOOK] = wanted, job
+    return job
+
+
+def kind_of(sketch: FileSketch) -> str:
+    """What files with the same columns share, however many rows they have."""
+    headers = "|".join(column.header for column in sketch.columns)
+    return f"{sketch.table}.{hashlib.sha256(headers.encode()).hexdigest()[:16]}"
+
+
+def load(view: View, one: Incoming, sketch: FileSketch) -> None:
+    """Begin to load a file: whole, or not at all."""
+    workspace, table, options = view.workspace, sketch.table, Choices(str(one.kind)).options
+    one.jobs[LOAD] = view.name, Job(lambda watch: _load(workspace, one, table, options, watch))
+
+
+def loading(view: View, one: Incoming) -> Job | None:
+    """The job that loads the file into this workspace, or did."""
+    name, job = one.jobs.get(LOAD, (None, None))
+    return job if name == view.name else None
+
+
+def is_loaded(view: View, one: Incoming) -> bool:
+    """Whether the file has become part of this workspace."""
+    job = loading(view, one)
+    return job is not None and job.is_over and job.error is None
+
+
+def keep_up(view: View) -> None:
+    """Draw the page anew when a file was loaded while it was being drawn: its figures would be the old ones."""
+    if view.workspace.version != view.version:
+        st.rerun()
+
+
+def look_again(one: Incoming) -> None:
+    """Forget what came of the last look and load."""
+    one.jobs.clear()
+    one.kind = None
+
+
+def _look(workspace: Workspace, path: Any, table: str | None, options: Mapping[str, Any], watch: Watch) -> Looked:
+    watch.step("Looking at the file")
+    sketch = workspace.inspect(path, table=table or TRANSACTIONS.name, **options)
+    if table is None and sketch.tables[0] != sketch.table:
+        sketch = workspace.inspect(path, table=sketch.tables[0], **options)
+    if sketch.questions:
+        return Looked(sketch, None)
+    watch.step("Checking every row", sketch.rows)
+    return Looked(sketch, workspace.import_file(path, table=sketch.table, dry_run=True, **options))
+
+
+def _load(workspace: Workspace, one: Incoming, table: str, options: Mapping[str, Any], watch: Watch) -> Loaded:
+    watch.step("Waiting for another file")
+    with _LOADING:
+        before = totals(workspace)
+        watch.step("Loading")
+        report = workspace.import_file(one.path, table=table, name=one.name, **options)
+        after = totals(workspace)
+    if one.folder:
+        one.folder.remove()
+    return Loaded(report, before, after)
+
+
+def totals(workspace: Workspace) -> dict[str, Any]:
+    """The few figures that an import is expected to move."""
+    counted = workspace.measure("what_counts").frame
+    buyers = workspace.measure("repeat_purchase_rate").frame
+    return {
+        "customers": buyers.loc[buyers["figure"] == "repeat_rate", "denominator"].max(),
+        "orders": counted["orders"].sum(),
+        "revenue": counted["revenue"].sum(),
+    }

@@ -1,0 +1,100 @@
+"""Files on their way in: each lies on disk once, and is known to the session until it is loaded or left out."""
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages._ui.jobs import Job
+
+_FILES = "incoming.files"
+_NUMBER = "incoming.number"
+
+
+class _Folder:
+    """A folder for one upload; it goes when nothing in the session speaks of it, and when the server stops."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="loyalty-upload-"))
+        self.remove = weakref.finalize(self, shutil.rmtree, self.path, True)
+
+
+@dataclass
+class Incoming:
+    """One file on its way in.
+
+    Attributes:
+        key: Tells its widgets apart.
+        name: What people call it.
+        path: Where it lies.
+        table: The table the analyst chose for it; None while it is taken from the headers.
+        kind: What files with the same columns share, once it was looked at.
+        anew: Whether the way decided for its kind is left aside.
+        jobs: Work on it, by what it is for: to look, to load.
+    """
+
+    key: str
+    name: str
+    path: Path
+    folder: _Folder | None = None
+    table: str | None = None
+    kind: str | None = None
+    anew: bool = False
+    jobs: dict[str, tuple[Any, Job]] = field(default_factory=dict)
+
+    def let_go(self) -> None:
+        """Stop what is being done with the file, and remove the upload; a file of this machine stays."""
+        for _, job in self.jobs.values():
+            job.cancel()
+        if self.folder:
+            self.folder.remove()
+
+
+def files() -> list[Incoming]:
+    """The files of this session that wait to be loaded, or were."""
+    return list(_known().values())
+
+
+def take_uploads(key: str) -> None:
+    """Write what was dropped to disk, and empty the drop zone: the server need not hold the files in memory."""
+    for upload in st.session_state[key] or []:
+        folder = _Folder()
+        path = folder.path / (Path(upload.name.replace("\\", "/")).name or "upload")
+        with path.open("wb") as file:
+            shutil.copyfileobj(upload, file)
+        _add(path, folder)
+    st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
+
+
+def uploader_key() -> str:
+    """The key of the drop zone; a new one each time something was dropped."""
+    return f"data.files.{st.session_state.get(_NUMBER, 0)}"
+
+
+def take_paths(paths: Iterable[Path]) -> None:
+    """Take up files of this machine where they lie."""
+    waiting = {one.path for one in files()}
+    for path in paths:
+        if path not in waiting:
+            _add(path, None)
+
+
+def drop(one: Incoming) -> None:
+    """Leave a file out."""
+    _known().pop(one.key, None)
+    one.let_go()
+
+
+def _add(path: Path, folder: _Folder | None) -> None:
+    known = _known()
+    key = str(1 + max((int(number) for number in known), default=0))
+    known[key] = Incoming(key, path.name, path, folder)
+
+
+def _known() -> dict[str, Incoming]:
+    return st.session_state.setdefault(_FILES, {})

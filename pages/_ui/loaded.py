@@ -1,0 +1,42 @@
+"""What loading a file changed, and where to go from there."""
+
+import streamlit as st
+
+from loyalty_metrics.language import _, format_value, label, plain
+from pages._ui import history, import_report, tables
+from pages._ui.import_run import Loaded
+from pages._ui.incoming import Incoming
+from pages._ui.view import View
+
+_UNITS = {"customers": "count", "orders": "count", "revenue": "money"}
+
+
+def show(view: View, one: Incoming, done: Loaded) -> None:
+    """Draw the outcome of one file."""
+    report = done.report
+    st.success(_("Loaded {n} rows.").format(n=format_value(report.loaded, "count")))
+    st.page_link("pages/review.py", label=_("See the overview"), icon="☀️")
+    changed = [
+        {
+            _("What changed"): label(name),
+            _("Before"): _told(view, name, done.before),
+            _("Now"): _told(view, name, done.after),
+        }
+        for name in _UNITS
+        if done.before[name] != done.after[name]
+    ]
+    if changed:
+        tables.static(changed, alt=_("What the import changed"))
+    if report.set_aside:
+        st.markdown(
+            _("**{n} rows were set aside.** Download them, mend them, and drop the mended file above.").format(
+                n=plain(format_value(report.set_aside, "count"))
+            )
+        )
+        history.set_aside(view, view.workspace.imports()["import_id"].iloc[0], report, f"loaded.{one.key}")
+    with st.expander(_("Account of the file")):
+        import_report.show(report, view.currency)
+
+
+def _told(view: View, name: str, totals: dict) -> str:
+    return format_value(totals[name], _UNITS[name], view.currency)

@@ -1,0 +1,97 @@
+"""Several files at once: where each stands, what is asked once for all of a kind, and loading all that are clear."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from loyalty_metrics.language import _, format_value, label, ngettext, plain
+from pages._ui import import_run, incoming, jobs, load_file, questions, tables
+from pages._ui.import_run import Looked
+from pages._ui.incoming import Incoming
+from pages._ui.jobs import Job
+from pages._ui.mapping import Choices
+from pages._ui.view import View
+
+
+def show(view: View, files: Sequence[Incoming]) -> None:
+    """Draw the list, the questions and one file in full."""
+    jobs.wait([_job(view, one) for one in files])
+    work = {one.key: _job(view, one) for one in files}
+    pending = [job for job in work.values() if not job.is_over]
+    import_run.keep_up(view)
+    looked = {one.key: found for one in files if (found := _looked(view, one))}
+    tables.static([_row(view, one, work[one.key]) for one in files], alt=_("Files on their way in"), wide=True)
+    if pending:
+        jobs.progress(pending, "several")
+    _load_all(view, [one for one in files if one.key in looked and looked[one.key].is_clear], looked)
+    _questions(files, looked)
+    done = [one for one in files if import_run.is_loaded(view, one)]
+    waiting = {one.key: one for one in files if one not in done}
+    if done:
+        st.button(_("Take the loaded files off this list"), key="several.done", on_click=_take_off, args=(done,))
+    if waiting:
+        key = st.selectbox(
+            _("Look at one file"), list(waiting), key="several.one", format_func=lambda k: waiting[k].name, width=420
+        )
+        load_file.show(view, waiting[key])
+
+
+def _take_off(files: Sequence[Incoming]) -> None:
+    for one in files:
+        incoming.drop(one)
+
+
+def _job(view: View, one: Incoming) -> Job:
+    return import_run.loading(view, one) or import_run.look(view, one)
+
+
+def _looked(view: View, one: Incoming) -> Looked | None:
+    """What was found of a file that waits to be loaded."""
+    if import_run.loading(view, one):
+        return None
+    job = import_run.look(view, one)
+    return job.outcome() if job.is_over and not job.error else None
+
+
+def _row(view: View, one: Incoming, job: Job) -> dict[str, str]:
+    done = job.outcome() if job.is_over and not job.error else None
+    report = done.report if done else None
+    table = report.table if report else done.sketch.table if done else None
+    return {
+        _("File"): plain(one.name),
+        _("Holds"): label(table) if table else "",
+        _("State"): _state(job, done),
+        _("Rows"): format_value(report.loaded, "count") if report else "",
+        _("Set aside"): format_value(report.set_aside, "count") if report else "",
+        _("Money"): format_value(report.money_loaded, "money", view.currency) if report and report.money_read else "",
+    }
+
+
+def _state(job: Job, done: object) -> str:
+    if not job.is_over:
+        return _("at work …")
+    if job.error:
+        return plain(str(job.error))
+    if isinstance(done, Looked):
+        return _("clear") if done.is_clear else _("needs an answer") if done.sketch.questions else _("nothing to load")
+    return _("loaded")
+
+
+def _load_all(view: View, clear: Sequence[Incoming], looked: dict[str, Looked]) -> None:
+    n = len(clear)
+    text = ngettext("Load the file that is clear", "Load all {n} files that are clear", n).format(n=n)
+    if n and st.button(text, type="primary", key="several.load"):
+        for one in clear:
+            import_run.load(view, one, looked[one.key].sketch)
+        st.rerun()
+
+
+def _questions(files: Sequence[Incoming], looked: dict[str, Looked]) -> None:
+    """Ask once for all files of a kind."""
+    found = [(one.kind, looked[one.key].sketch.questions) for one in files if one.key in looked]
+    asked = {(kind, question.code, question.header): question for kind, open_ in found for question in open_}
+    for (kind, code, header), question in asked.items():
+        names = [plain(one.name) for one in files if one.kind == kind]
+        if len(names) > 1:
+            st.caption(_("Asked once for {files}:").format(files=", ".join(names)))
+        questions.ask(question, Choices(str(kind)), f"several.{kind}.{code}.{header}")
