@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from loyalty_metrics.errors import QueryFailed, WorkspaceBusy
+from loyalty_metrics.errors import QueryFailed, QueryStopped, WorkspaceBusy
 
 Parameters = Mapping[str, Any]
 
@@ -24,6 +24,7 @@ class Cursor:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._stopped = False
 
     def run(self, sql: str, parameters: Parameters | None = None) -> None:
         """Run a statement for its effect."""
@@ -49,6 +50,31 @@ class Cursor:
         """Make an Arrow table or frame readable as `name` on this cursor alone."""
         self._connection.register(name, table)
 
+    def interrupt(self) -> None:
+        """Stop the statement that runs, and let none begin; any thread may ask for it."""
+        self._stopped = True
+        with suppress(duckdb.ConnectionException):  # closed: there is nothing left to stop
+            self._connection.interrupt()
+
+    def tell_progress(self) -> None:
+        """Keep track of how far statements are: the database does so for a progress bar, which is never printed."""
+        for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false", "progress_bar_time = 0"):
+            self.run(f"set {setting}")
+
+    @property
+    def share_done(self) -> float | None:
+        """How far the running statement is, from 0 to 1; None where that is not known. For other threads to ask."""
+        try:
+            percent = self._connection.query_progress()
+        except duckdb.ConnectionException:
+            return None
+        return percent / 100 if percent >= 0 else None
+
+    def rollback(self) -> None:
+        """Undo what the transaction did so far; closing does so, too, should this be interrupted."""
+        with suppress(duckdb.Error):
+            self._connection.execute("rollback")
+
     def close(self) -> None:
         """Let go of the cursor and its temporary tables."""
         self._connection.close()
@@ -56,8 +82,12 @@ class Cursor:
     def _execute(self, sql: str, parameters: Parameters | None) -> duckdb.DuckDBPyConnection:
         used = set(_NAMED.findall(sql))
         bound = {name: value for name, value in (parameters or {}).items() if name in used}
+        if self._stopped:
+            raise QueryStopped("The query was stopped.", sql)
         try:
             return self._connection.execute(sql, bound) if bound else self._connection.execute(sql)
+        except duckdb.InterruptException as error:
+            raise QueryStopped("The query was stopped.", sql) from error
         except duckdb.Error as error:
             raise QueryFailed(f"The query could not be run: {str(error).splitlines()[0]}", sql) from error
 
@@ -107,7 +137,7 @@ class Database:
             try:
                 yield cursor
             except BaseException:
-                cursor.run("rollback")
+                cursor.rollback()
                 raise
             cursor.run("commit")
 

@@ -23,3 +23,7 @@ class QueryFailed(LoyaltyError):
     def __init__(self, message: str, sql: str) -> None:
         super().__init__(message)
         self.sql = sql
+
+
+class QueryStopped(QueryFailed):
+    """A statement was stopped from outside while it ran, or before it could begin."""

@@ -3,18 +3,22 @@
 Everything derived can be rebuilt from what was imported. See docs/storage.md for the layout and its reasons.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest import ImportReport
+from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
 from loyalty_metrics.scope import Scope
 
-LAYOUT = 1
+LAYOUT = 2
 """Number of the layout; a file written by another layout is refused."""
 
 SEGMENT_RULES = Path(__file__).parent / "rules" / "segment_rules.csv"
@@ -32,12 +36,14 @@ def create(cursor: Cursor) -> None:
     cursor.run("create table settings (name varchar primary key, value varchar)")
     cursor.run(
         "insert into settings values"
-        " ('layout', $layout), ('version', '0'), ('last_day', null), ('time_zone', null), ('week_start', 'monday')",
+        " ('layout', $layout), ('version', '0'), ('last_import', '0'), ('last_day', null), ('time_zone', null),"
+        " ('week_start', 'monday')",
         {"layout": str(LAYOUT)},
     )
     cursor.run(
-        "create table imports (import_id integer primary key, imported_at timestamp, file varchar, sha256 varchar,"
-        " table_name varchar, report varchar)"
+        "create table imports (import_id integer primary key, imported_at timestamp, who varchar, file varchar,"
+        " sha256 varchar, table_name varchar, options varchar, read bigint, loaded bigint, set_aside bigint,"
+        " report varchar)"
     )
     cursor.run(
         "create table rows_set_aside (import_id integer, line_no bigint, reason varchar, detail varchar,"
@@ -55,6 +61,36 @@ def create(cursor: Cursor) -> None:
             cursor.run(f"create table {table.name} ({columns}, import_id integer, line_no bigint)")
     cursor.run("create table segment_rules (position integer, segment varchar, r_score integer, fm_score integer)")
     cursor.run("insert into segment_rules select * from read_csv($path)", {"path": str(SEGMENT_RULES)})
+
+
+def next_import(cursor: Cursor) -> int:
+    """The number of a new import; numbers of undone ones never come again."""
+    import_id = int(cursor.value("select value from settings where name = 'last_import'")) + 1
+    cursor.run("update settings set value = $id where name = 'last_import'", {"id": str(import_id)})
+    return import_id
+
+
+def record(
+    cursor: Cursor, import_id: int, report: ImportReport, sha256: str, who: str | None, options: Mapping[str, Any]
+) -> None:
+    """Write an import into the history."""
+    cursor.run(
+        "insert into imports values ($import_id, $at, $who, $file, $sha256, $table, $options, $read, $loaded,"
+        " $set_aside, $report)",
+        {
+            "import_id": import_id,
+            "at": datetime.now(UTC).replace(tzinfo=None),
+            "who": who,
+            "file": report.file,
+            "sha256": sha256,
+            "table": report.table,
+            "options": json.dumps(dict(options), ensure_ascii=False, default=str),
+            "read": report.read,
+            "loaded": report.loaded,
+            "set_aside": report.set_aside,
+            "report": report.to_json(),
+        },
+    )
 
 
 def load(cursor: Cursor, table: str, import_id: int, mapped: Iterable[str]) -> None:
@@ -154,15 +190,19 @@ def remove(cursor: Cursor, import_id: int, table: str) -> None:
         cursor.run(f"delete from {name} where import_id = $import_id", {"import_id": import_id})
 
 
-def derive(cursor: Cursor, registry: Registry) -> None:
+def derive(cursor: Cursor, registry: Registry, watch: Watch | None = None) -> None:
     """Build every stored model anew from the imported rows, at the default scope."""
     last_day = cursor.value("select max(posted_on) from transactions")
     parameters = Scope(as_of=last_day or NO_DAY).parameters()
     built: list[str] = []
+    if watch:
+        watch.step("Rebuilding the figures", len(registry.stored), "tables")
     for name in registry.stored:
         statement = registry.compose(name, usable=built)
         cursor.run(f"create or replace table {name} as {statement}", parameters)
         built.append(name)
+        if watch:
+            watch.advance(len(built))
     cursor.run("update settings set value = $day where name = 'last_day'", {"day": last_day and last_day.isoformat()})
 
 

@@ -1,23 +1,23 @@
 """A business's workspace: one DuckDB file with what was imported, and the measures over it."""
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import ingest, store
+from loyalty_metrics import incident, ingest, store
 from loyalty_metrics.card import Card
 from loyalty_metrics.database import Cursor, Database
-from loyalty_metrics.errors import ImportRefused, LoyaltyError
+from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.importing import Importer, Incoming
 from loyalty_metrics.ingest import ImportOptions, ImportReport
+from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.measures import finish
 from loyalty_metrics.registry import MODELS, Registry, bind
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
@@ -69,7 +69,7 @@ class Workspace:
     def __init__(self, database: Database, registry: Registry) -> None:
         self.registry = registry
         self._database = database
-        self._writing = RLock()
+        self._importer = Importer(database, registry)
         with database.cursor() as cursor:
             is_new = cursor.value("select count(*) from information_schema.tables where table_name = 'settings'") == 0
         if is_new:
@@ -81,6 +81,8 @@ class Workspace:
                 f"{database.path} has layout {layout}, this version reads layout {store.LAYOUT}."
                 " Import the original files into a new workspace."
             )
+
+        self._incident = incident.found(database.path, self.version) if database.path else None
 
     @classmethod
     def open(cls, path: str | Path, models: Iterable[Path] = ()) -> "Workspace":
@@ -119,6 +121,11 @@ class Workspace:
         return self._database.path
 
     @property
+    def incident(self) -> str | None:
+        """What happened to an import that was killed before this workspace was opened, if one was."""
+        return self._incident
+
+    @property
     def version(self) -> int:
         """A number that grows with every change of the data; results may be kept by (version, scope)."""
         return int(self.setting("version") or 0)
@@ -136,6 +143,8 @@ class Workspace:
         *,
         dry_run: bool = False,
         name: str | None = None,
+        who: str | None = None,
+        watch: Watch | None = None,
         **options: Any,
     ) -> ImportReport:
         """Import one file: whole, or not at all.
@@ -145,56 +154,24 @@ class Workspace:
             table: Which table its rows belong to.
             dry_run: Report what would happen and change nothing.
             name: The file's name for people, when it lies under another one.
-            **options: See `ingest.ImportOptions`: columns, date_format, decimal, encoding, delimiter, sheet.
+            who: Who imports it, for the history.
+            watch: Tells another thread how far the import is, and lets it cancel.
+            **options: What the file does not say itself; see `ingest.ImportOptions`.
 
         Returns:
             The account of every row and all money: `read == loaded + set_aside`.
 
         Raises:
             ImportRefused: The file cannot be read with certainty; nothing was changed.
+            ImportCancelled: The watch was told to cancel; nothing was changed.
         """
-        path = Path(path)
-        if table not in TABLES:
-            raise ImportRefused(f"There is no table {table!r}; there are {', '.join(TABLES)}.")
-        if not path.is_file():
-            raise ImportRefused(f"There is no file {path}.")
-        if dry_run:
-            with self._database.cursor() as cursor:
-                return ingest.stage(cursor, path, ImportOptions(table=table, **options))
-        digest = _sha256(path)
-        with self._writing, self._database.transaction() as cursor:
-            _refuse_repeat(cursor, name or path.name, digest, table)
-            report = ingest.stage(cursor, path, ImportOptions(table=table, **options))
-            _refuse_nothing(report)
-            import_id = cursor.value("select coalesce(max(import_id), 0) + 1 from imports")
-            store.load(cursor, table, import_id, {found.column for found in report.mapping})
-            cursor.run(
-                "insert into imports values ($id, $at, $file, $sha256, $table, $report)",
-                {
-                    "id": import_id,
-                    "at": datetime.now(UTC).replace(tzinfo=None),
-                    "file": name or path.name,
-                    "sha256": digest,
-                    "table": table,
-                    "report": report.to_json(),
-                },
-            )
-            self._changed(cursor, table)
-        return report
+        file = Incoming(Path(path), name or Path(path).name, table, who, options)
+        run = self._importer.check if dry_run else self._importer.load
+        return run(file, watch or Watch())
 
     def undo_import(self, import_id: int) -> None:
         """Take one import back; figures are then what they were without it."""
-        with self._writing, self._database.transaction() as cursor:
-            found = cursor.rows("select table_name from imports where import_id = $id", {"id": import_id})
-            if not found:
-                raise LoyaltyError(f"There is no import {import_id} in this workspace.")
-            store.remove(cursor, import_id, found[0][0])
-            self._changed(cursor, found[0][0])
-
-    def _changed(self, cursor: Cursor, table: str) -> None:
-        if table == TRANSACTIONS.name:
-            store.derive(cursor, self.registry)
-        store.changed(cursor)
+        self._importer.undo(import_id)
 
     def imports(self) -> pd.DataFrame:
         """The history: one row an import, newest first, with its report as JSON."""
@@ -360,25 +337,3 @@ def _first_bytes(path: Path) -> bytes:
     """The start of a file, where DuckDB writes its mark; a workspace may be far too large to read whole."""
     with path.open("rb") as file:
         return file.read(12)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _refuse_repeat(cursor: Cursor, file: str, digest: str, table: str) -> None:
-    before = cursor.rows(
-        "select file, imported_at from imports where sha256 = $sha256 and table_name = $table",
-        {"sha256": digest, "table": table},
-    )
-    if before:
-        raise ImportRefused(
-            f"{file} was already imported on {before[0][1]:%Y-%m-%d} as {before[0][0]}; nothing was changed."
-        )
-
-
-def _refuse_nothing(report: ImportReport) -> None:
-    if report.loaded == 0:
-        reason = report.reasons[0].sentence if report.reasons else "It holds no rows."
-        raise ImportRefused(f"No row of {report.file} could be loaded: {reason} Nothing was changed.")

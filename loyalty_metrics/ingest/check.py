@@ -25,6 +25,7 @@ SENTENCES = {
     "value_missing": "A required value is missing.",
     "value_unreadable": "A required value cannot be read.",
     "code_unknown": "A code is none of those allowed.",
+    "already_imported": "An earlier import brought an equal row.",
     "refund_positive": "A refund or cancellation has a positive amount; money that goes back is negative.",
 }
 """Every reason for which a row is set aside, in a sentence for people."""

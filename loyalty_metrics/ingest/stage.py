@@ -1,5 +1,6 @@
 """Read, recognise, map, check: from a file to typed rows and an account of every one of them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from loyalty_metrics.database import Cursor
@@ -13,10 +14,17 @@ from loyalty_metrics.ingest.recognise import recognise
 from loyalty_metrics.ingest.report import ImportReport, Mapped
 from loyalty_metrics.ingest.source import IMPORTED, Source
 from loyalty_metrics.ingest.values import Values, sample, samples_by_column
+from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.schema import TABLES
 
 
-def stage(cursor: Cursor, path: Path, options: ImportOptions) -> ImportReport:
+def stage(
+    cursor: Cursor,
+    path: Path,
+    options: ImportOptions,
+    watch: Watch | None = None,
+    compare: Callable[[Plan], None] | None = None,
+) -> ImportReport:
     """Bring a file's rows into temporary tables of the cursor.
 
     It leaves `staged`, with every column of the canonical table in order and `line_no`, the physical row in the file;
@@ -27,6 +35,8 @@ def stage(cursor: Cursor, path: Path, options: ImportOptions) -> ImportReport:
         cursor: Where the tables are left.
         path: CSV, TSV, other delimited text, XLSX, XLS or Parquet.
         options: What the analyst says of the file.
+        watch: Where progress is told, and a wish to cancel is heard.
+        compare: Called when the rows are staged: it may move those that the workspace holds already to `set_aside`.
 
     Returns:
         The account: rows and money read equal those loaded and those set aside.
@@ -35,9 +45,13 @@ def stage(cursor: Cursor, path: Path, options: ImportOptions) -> ImportReport:
         ImportRefused: The file cannot be read with certainty; the message says what to do.
     """
     with open_source(cursor, path, options) as source:
+        if watch:
+            watch.step("Checking every row", source.rows)
         plan, notes = _plan(cursor, source, options)
         _keep_rows(cursor, plan)
         set_aside_bad_rows(cursor, plan)
+        if compare:
+            compare(plan)
         report = _report(cursor, plan, notes)
     cursor.run(f"drop table if exists {IMPORTED}")
     return report
@@ -81,15 +95,16 @@ def _keep_rows(cursor: Cursor, plan: Plan) -> None:
 
 
 def _with_order_ids(rows: str, plan: Plan) -> str:
-    """Give rows without an order id one of their own: customer, moment, and a number among equals in file order."""
-    customer = plan.shown("customer_id")
-    same = (
-        "order_id is null, customer_id, ordered_at" if "customer_id" in plan.cells else "order_id is null, ordered_at"
-    )
-    made = (
-        f"coalesce({customer}, 'guest') || '@' || cast(ordered_at as varchar) || '#' || "
-        f"row_number() over (partition by {same} order by line_no)"
-    )
+    """Give rows without an order id one of their own: customer, moment, a digest of the row, the number of a repeat.
+
+    The id depends on nothing but the row: the same row in another file gets the same id, and another row never does.
+    """
+    named = (f"'{name}=' || cast({plan.shown(name)} as varchar)" for name in plan.table.names if name != "order_id")
+    digest = f"left(md5(concat_ws(chr(31), {', '.join(named)})), 10)"
+    customer = f"coalesce({plan.shown('customer_id')}, 'guest')"
+    made = f"{customer} || '@' || cast(ordered_at as varchar) || '#' || {digest}"
+    repeat = f"nullif(row_number() over (partition by order_id is null, {made} order by line_no), 1)"
+    made = f"{made} || coalesce('.' || {repeat}, '')"
     return f"select * replace (coalesce(order_id, {made}) as order_id) from ({rows}) as found"
 
 

@@ -16,7 +16,7 @@ class Progress:
         step: What is being done, in a few words for people.
         done: How much of it is done, in the unit of `total`.
         total: How much there is to do; None where that is not known.
-        unit: `bytes` or `rows`.
+        unit: `bytes`, `rows` or `tables`.
         seconds: How long the step has been going on.
     """
 

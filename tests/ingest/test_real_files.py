@@ -30,10 +30,9 @@ def test_cdnow(cursor: Cursor) -> None:
         "select count(distinct order_id), count(distinct line_no), min(line_no), max(line_no) from staged"
     )
     assert (ids, lines, least, most) == (69_659, 69_659, 2, 69_660)
-    assert cursor.row("select customer_id, order_id from staged where line_no = 2") == (
-        "00001",
-        "00001@1997-01-01 00:00:00#1",
-    )
+    customer, order = cursor.row("select customer_id, order_id from staged where line_no = 2")
+    assert customer == "00001"
+    assert order.startswith("00001@1997-01-01 00:00:00#")
 
 
 def test_cdnow_sample_has_no_header(cursor: Cursor) -> None:

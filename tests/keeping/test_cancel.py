@@ -1,0 +1,76 @@
+"""An import that is cancelled, at whatever moment, leaves the workspace as it was."""
+
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from loyalty_metrics import Workspace, store
+from loyalty_metrics.errors import ImportCancelled, QueryStopped
+from loyalty_metrics.ingest.watch import Watch
+from tests.keeping.shops import assert_same, data, write
+
+
+class Steps(Watch):
+    """Remembers the steps, and cancels when one begins."""
+
+    def __init__(self, cancel_at: str | None = None) -> None:
+        super().__init__()
+        self.steps: list[str] = []
+        self._cancel_at = cancel_at
+
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+        super().step(name, total, unit)
+        self.steps.append(name)
+        if name == self._cancel_at:
+            self.cancel()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    workspace = Workspace.open(tmp_path / "shop.duckdb")
+    workspace.import_file(write(tmp_path, "first.csv", "1,A,2025-01-05,10", "2,B,2025-02-07,20"))
+    return workspace
+
+
+STEPS = ["Checking every row", "Sorting into the workspace", "Rebuilding the figures"]
+
+
+def test_an_import_tells_its_steps(workspace: Workspace, tmp_path: Path) -> None:
+    watch = Steps()
+    workspace.import_file(write(tmp_path, "more.csv", "3,A,2025-03-05,10"), watch=watch)
+    assert [step for step in watch.steps if step in STEPS] == STEPS
+    assert watch.progress.share == 1
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_cancelling_at_any_step_changes_nothing(workspace: Workspace, tmp_path: Path, step: str) -> None:
+    before, version = data(workspace), workspace.version
+    file = write(tmp_path, "more.csv", "3,A,2025-03-05,10")
+    with pytest.raises(ImportCancelled, match="nothing was changed"):
+        workspace.import_file(file, watch=Steps(cancel_at=step))
+    assert (workspace.version, len(workspace.imports())) == (version, 1)
+    assert_same(before, data(workspace))
+    workspace.import_file(file, watch=Watch())
+    assert workspace.table_rows()["transactions"] == 3
+
+
+def test_cancelling_stops_a_query_that_runs(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never_ends(cursor: store.Cursor, *_: object) -> None:
+        cursor.value("select count(*) from range(1000000000) as a(i) cross join range(1000000000) as b(i)")
+
+    monkeypatch.setattr(store, "load", never_ends)
+    watch = Watch()
+    Timer(0.3, watch.cancel).start()
+    with pytest.raises(ImportCancelled):
+        workspace.import_file(write(tmp_path, "more.csv", "3,A,2025-03-05,10"), watch=watch)
+    assert workspace.version == 1
+
+
+def test_a_stopped_query_is_told_as_such(workspace: Workspace) -> None:
+    with workspace._database.cursor() as cursor:
+        cursor.interrupt()
+        with pytest.raises(QueryStopped):
+            cursor.run("select 1")
