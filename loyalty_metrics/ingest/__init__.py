@@ -1,7 +1,9 @@
 """Bring a file into a workspace: read, recognise, map, check; `Workspace` does the loading."""
 
 from loyalty_metrics.ingest.options import ImportOptions
-from loyalty_metrics.ingest.report import ImportReport, Mapped, Reason
+from loyalty_metrics.ingest.preview import Understood
+from loyalty_metrics.ingest.recognise import RunnerUp
+from loyalty_metrics.ingest.report import ImportReport, Mapped, Reason, Step, Warning  # noqa: A004 - the word for it
 from loyalty_metrics.ingest.sketch import ColumnSketch, FileSketch, inspect
 from loyalty_metrics.ingest.stage import stage
 from loyalty_metrics.ingest.values import Question
@@ -14,6 +16,10 @@ __all__ = [
     "Mapped",
     "Question",
     "Reason",
+    "RunnerUp",
+    "Step",
+    "Understood",
+    "Warning",
     "inspect",
     "stage",
 ]

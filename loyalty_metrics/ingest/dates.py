@@ -49,12 +49,14 @@ class DateReading:
         order: Which of day, month and year stands first, where the column had to tell.
         has_offset: Whether values end in an offset from UTC.
         question: The sentence to ask, when the column can be read in two ways.
+        readings: The formats to choose from, each with what a real value is by it.
     """
 
     formats: tuple[str, ...] = ()
     order: Order | None = None
     has_offset: bool = False
     question: str | None = None
+    readings: tuple[tuple[str, str], ...] = ()
 
 
 def format_of(pattern: str, order: Order = "dmy") -> Format | None:
@@ -129,9 +131,10 @@ def read_dates(
     explicit = (date_format,) if date_format and "%" in date_format else ()
     order = order_of(date_format)
     if needing and order is None:
-        order, question = _decide_order(cursor, source, sql, header)
-        if question:
-            return DateReading(question=question)
+        decided = _decide_order(cursor, source, sql, header)
+        if decided.question:
+            return decided
+        order = decided.order
     if not explicit and 0 < len(shapes) < MOST and all(_is_iso(item.pattern) for item in shapes):
         return DateReading(has_offset=has_offset)
     texts = dict.fromkeys(found.text for _, item in known if (found := format_of(item.pattern, order or "dmy")))
@@ -145,7 +148,7 @@ def _is_iso(pattern: str) -> bool:
     return found is not None and found.text.startswith(("%Y-", "%Y/")) and "%I" not in found.text and "," not in pattern
 
 
-def _decide_order(cursor: Cursor, source: Source, sql: str, header: str) -> tuple[Order | None, str | None]:
+def _decide_order(cursor: Cursor, source: Source, sql: str, header: str) -> DateReading:
     """Let the days above 12 of the whole column tell the order."""
     first, second, differs, example = cursor.row(
         rf"""
@@ -161,21 +164,26 @@ def _decide_order(cursor: Cursor, source: Source, sql: str, header: str) -> tupl
     )
     where = f'{source.name}: the dates in column "{header}"'
     if first > 31:
-        return "ymd", None
+        return DateReading(order="ymd")
     if first > 12 and second > 12:
-        return None, f"{where} mix day-first and month-first; export them with one format, such as 2026-01-31."
+        return DateReading(
+            question=f"{where} mix day-first and month-first; export them with one format, such as 2026-01-31."
+        )
     if first > 12 or second > 12 or not differs:
-        return ("mdy" if second > 12 else "dmy"), None
-    return None, (
-        f"{where} can be read in two ways ({example} is {_both_readings(example)}), as no day is above 12; "
+        return DateReading(order="mdy" if second > 12 else "dmy")
+    readings = _both_dates(example)
+    (_, one), (_, other) = readings
+    question = (
+        f"{where} can be read in two ways ({example} is {one} or {other}), as no day is above 12; "
         "say which with --date-format %d/%m/%Y (day first) or --date-format %m/%d/%Y (month first)."
     )
+    return DateReading(question=question, readings=readings)
 
 
-def _both_readings(example: str) -> str:
+def _both_dates(example: str) -> tuple[tuple[str, str], ...]:
+    """What a date such as `03/04/2026` is with the day and with the month first, as (format, words)."""
     a, b = (int(part) for part in re.findall(r"\d+", example)[:2])
-    one, other = f"{a} {_MONTHS[b - 1]}", f"{b} {_MONTHS[a - 1]}"
-    return f"{one} or {other}"
+    return ("%d/%m/%Y", f"{a} {_MONTHS[b - 1]}"), ("%m/%d/%Y", f"{b} {_MONTHS[a - 1]}")
 
 
 def date_sql(sql: str, reading: DateReading, formats: str, time_zone: str | None) -> str:

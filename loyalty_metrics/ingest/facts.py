@@ -22,9 +22,11 @@ def facts_of(cursor: Cursor, plan: Plan, loaded: int) -> dict[str, Fact]:
         if facts.get(name) is not None:
             facts[name] = str(facts[name])
     if plan.table is TRANSACTIONS:
-        facts["refund_rows"], facts["cancellation_rows"] = cursor.row(
-            "select count(*) filter (kind = 'refund'), count(*) filter (kind = 'cancellation') from staged"
+        facts["refund_rows"], facts["cancellation_rows"], guest_money = cursor.row(
+            "select count(*) filter (kind = 'refund'), count(*) filter (kind = 'cancellation'),"
+            " coalesce(sum(amount) filter (customer_id is null), 0) from staged"
         )
+        facts["guest_money"] = str(guest_money)
     facts["duplicate_rows"] = _duplicates(cursor, plan) if loaded <= MOST_ROWS_COMPARED else None
     return facts
 

@@ -99,13 +99,18 @@ def has_leading_zero(cursor: Cursor, source: Source, sql: str, mark: str) -> boo
 
 def unclear_sentence(name: str, header: str, example: str) -> str:
     """The question to ask about a column whose decimal mark nothing settles."""
-    mark = "," if "," in example else "."
-    digits = re.sub(r"[^0-9.,]", "", example)
-    large, small = digits.replace(mark, ""), digits.replace(mark, ".")
+    large, small = sorted((reading for _, reading in both_numbers(example)), key=lambda text: "." in text)
     return (
         f'{name}: the numbers in column "{header}" can be read in two ways ({example} is {large} or {small}); '
         "say which with --decimal . or --decimal , (the decimal mark)."
     )
+
+
+def both_numbers(example: str) -> tuple[tuple[str, str], ...]:
+    """What a number such as `1.234` is with each decimal mark, as (mark, number)."""
+    seen = "," if "," in example else "."
+    digits = re.sub(r"[^0-9.,]", "", example)
+    return tuple((mark, digits.replace(seen, "." if mark == seen else "")) for mark in (".", ","))
 
 
 def number_sql(sql: str, mark: Mark, shapes: Collection[Shape], sql_type: str) -> str:

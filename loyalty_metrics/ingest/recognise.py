@@ -28,6 +28,7 @@ PROFIT = Column(
 
 _ENOUGH = 0.8
 _SHARE = 0.3
+_CLOSE = 0.1
 
 
 def _words(text: str) -> frozenset[str]:
@@ -56,6 +57,15 @@ class Match:
     role: Column
     column: SourceColumn
     how: How
+    confidence: float
+
+
+@dataclass(frozen=True)
+class RunnerUp:
+    """A free column that could nearly as well fill a role that another one fills."""
+
+    role: str
+    header: str
     confidence: float
 
 
@@ -91,6 +101,25 @@ def recognise(
     left = [column for column in free if column.name not in taken]
     _add_only_date(open_roles, matches, left, samples)
     return {role.name: matches[role.name] for role in roles if role.name in matches}
+
+
+def runners_up(
+    source: Source, samples: Mapping[str, Sequence[str]], matches: Mapping[str, Match]
+) -> tuple[RunnerUp, ...]:
+    """Columns that nothing is taken from, and that come within 0.1 of one that was taken by its header."""
+    taken = {match.column.header for match in matches.values()}
+    free = [column for column in source.columns if column.header not in taken]
+    scores = [
+        (match, column, _score(match.role, column, samples[column.name]))
+        for match in matches.values()
+        if match.how == "header"
+        for column in free
+    ]
+    return tuple(
+        RunnerUp(match.role.name, column.header, round(score, 2))
+        for match, column, score in scores
+        if score > 0 and score >= match.confidence - _CLOSE
+    )
 
 
 def roles_of(table: Table) -> tuple[Column, ...]:

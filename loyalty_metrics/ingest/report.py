@@ -28,6 +28,58 @@ class Mapped:
 
 
 @dataclass(frozen=True)
+class Warning:  # noqa: A001 - the word for it; Python's own warnings are not used here
+    """Something in the loaded rows that a careful analyst would look at before trusting the figures.
+
+    Attributes:
+        code: A stable name of the check.
+        sentence: What was found, for people.
+        rows: How many rows it concerns.
+        examples: A few of the values or places.
+    """
+
+    code: str
+    sentence: str
+    rows: int
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way from the rows of a file to the customers in the measures.
+
+    Attributes:
+        code: `read`, `loaded` and `in_measures` are what is there; every other is what was taken off or added.
+        sentence: What happened, for people.
+        rows: Rows there, or added (taken off, when below 0).
+        money: Their money, signed alike.
+    """
+
+    code: str
+    sentence: str
+    rows: int
+    money: Decimal
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the step says what is there, and not what came or went."""
+        return self.code in ("read", "loaded", "in_measures")
+
+
+_BRIDGE = (
+    ("blank", "Empty rows and lines of totals", ("blank_row", "blank_line", "total_line")),
+    ("unreadable", "Rows that cannot be read", ()),
+    ("repeated", "Rows that were there already", ("already_imported", "repeated_row")),
+    (
+        "no_sale",
+        "Cancelled, unpaid and test orders, other currencies",
+        ("cancelled", "unpaid", "test_order", "other_currency"),
+    ),
+)
+"""The reasons in the order of the bridge; those named nowhere are of rows that cannot be read."""
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """The account of one import: nothing read may be missing from it.
 
@@ -35,8 +87,8 @@ class ImportReport:
     readable amounts only, on both sides.
 
     `to_json` gives one object with the attributes below under their own names; money is text with its exact digits,
-    dates are ISO text, `reasons` and `mapping` are lists of objects with the attributes of `Reason` and `Mapped`.
-    Names stay as they are from version to version; new ones may be added.
+    dates are ISO text, `reasons`, `mapping` and `warnings` are lists of objects with the attributes of `Reason`,
+    `Mapped` and `Warning`. Names stay as they are from version to version; new ones may be added.
 
     Attributes:
         file: The file's name.
@@ -51,9 +103,12 @@ class ImportReport:
         mapping: Which header fills which column.
         facts: Counts everybody wants, of the loaded rows: `customers`, `orders`, `guest_rows`, `zero_amount_rows`,
             `negative_quantity_rows`, `refund_rows`, `cancellation_rows`, `duplicate_rows` (repeats of an equal row;
-            they are kept; None where the file is too large to count them), `first_date`, `last_date`. A table without
-            the column a fact needs does not have the fact.
+            they are kept unless the analyst drops them; None where the file is too large to count them),
+            `first_date`, `last_date`, `guest_money`, and where refunds stand in a column of their own
+            `refund_lines_made` and `refund_money_made`: lines that are loaded beside the rows of the file. Money is
+            text with its exact digits. A table without the column a fact needs does not have the fact.
         notes: What was inferred, in plain sentences.
+        warnings: What looks wrong in the loaded rows, though they can be read.
     """
 
     file: str
@@ -68,6 +123,7 @@ class ImportReport:
     mapping: tuple[Mapped, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    warnings: tuple[Warning, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an account that does not add up."""
@@ -82,6 +138,30 @@ class ImportReport:
         if total != sum(parts):
             sum_text = " + ".join(str(part) for part in parts)
             raise ValueError(f"{self.file}: the {what} of the import do not add up: {total} is not {sum_text}.")
+
+    def bridge(self) -> tuple[Step, ...]:
+        """Walk from the rows read to those that the measures of customers count; steps of no rows are left out."""
+        named = {code for _, _, codes in _BRIDGE for code in codes}
+        steps = [Step("read", "Read from the file", self.read, self.money_read)]
+        for code, sentence, codes in _BRIDGE:
+            found = [r for r in self.reasons if (r.code in codes if codes else r.code not in named)]
+            money = sum((reason.money for reason in found), Decimal(0))
+            steps.append(Step(code, sentence, -sum(reason.rows for reason in found), -money))
+        steps.append(Step("loaded", "Loaded", self.loaded, self.money_loaded))
+        made = self._fact_rows("refund_lines_made"), self._fact_money("refund_money_made")
+        steps.append(Step("refunds", "Refunds told in a column, as lines of their own", *made))
+        if "guest_rows" in self.facts:
+            guests = self._fact_rows("guest_rows"), self._fact_money("guest_money")
+            steps.append(Step("no_customer", "Rows without a customer", -guests[0], -guests[1]))
+            rest = self.loaded + made[0] - guests[0], self.money_loaded + made[1] - guests[1]
+            steps.append(Step("in_measures", "Counted in the measures of customers", *rest))
+        return tuple(step for step in steps if step.rows or step.is_total)
+
+    def _fact_rows(self, name: str) -> int:
+        return int(self.facts.get(name) or 0)
+
+    def _fact_money(self, name: str) -> Decimal:
+        return Decimal(self.facts.get(name) or 0)
 
     def to_json(self) -> str:
         """Write the report as JSON text."""
@@ -98,4 +178,7 @@ class ImportReport:
         )
         fields["mapping"] = tuple(Mapped(**mapped) for mapped in fields["mapping"])
         fields["notes"] = tuple(fields["notes"])
+        fields["warnings"] = tuple(
+            Warning(**{**warning, "examples": tuple(warning["examples"])}) for warning in fields.get("warnings", ())
+        )
         return cls(**fields)

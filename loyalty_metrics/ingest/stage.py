@@ -48,7 +48,7 @@ def stage(
         if watch:
             watch.step("Checking every row", source.rows)
         plan, notes = _plan(cursor, source, options)
-        _keep_rows(cursor, plan)
+        keep_rows(cursor, plan)
         set_aside_bad_rows(cursor, plan)
         if compare:
             compare(plan)
@@ -76,7 +76,7 @@ def _plan(cursor: Cursor, source: Source, options: ImportOptions) -> tuple[Plan,
     return plan, [*source.notes, *guessed, *values.notes]
 
 
-def _keep_rows(cursor: Cursor, plan: Plan) -> None:
+def keep_rows(cursor: Cursor, plan: Plan) -> None:
     """Read the file once into `staged_rows`, and show it as `staged`.
 
     Columns that the file lacks, and casts that cost little, are left to the view: writing them out would double the

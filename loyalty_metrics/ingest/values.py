@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.dates import DateReading, date_sql, read_dates
-from loyalty_metrics.ingest.numbers import Evidence, Mark, has_leading_zero, number_sql, unclear_sentence, weigh
+from loyalty_metrics.ingest.numbers import (
+    Evidence,
+    Mark,
+    both_numbers,
+    has_leading_zero,
+    number_sql,
+    unclear_sentence,
+    weigh,
+)
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.shapes import Shape, shapes_of
@@ -33,6 +41,7 @@ class Question:
         option: The import option that answers it.
         header: The file's column it is about.
         choices: Possible answers.
+        readings: For each choice, how a real value of the column would be understood.
     """
 
     code: str
@@ -40,6 +49,7 @@ class Question:
     option: str
     header: str | None = None
     choices: tuple[str, ...] = ()
+    readings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,8 +184,10 @@ class Values:
 
     def _tell_dates(self, column: SourceColumn, reading: DateReading) -> None:
         if reading.question:
-            choices = ("%d/%m/%Y", "%m/%d/%Y")
-            self.questions.append(Question("date_order", reading.question, "date_format", column.header, choices))
+            choices = tuple(choice for choice, _ in reading.readings)
+            self.questions.append(
+                Question("date_order", reading.question, "date_format", column.header, choices, reading.readings)
+            )
         elif reading.order:
             names = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
             how = "as you said" if self.options.date_format else "as other readings are impossible"
@@ -222,7 +234,9 @@ class Values:
             seen: Mark = "," if "," in evidence.unclear else "."
             if not has_leading_zero(self.cursor, self.source, self._value(column), seen):
                 sentence = unclear_sentence(self.source.name, column.header, evidence.unclear)
-                self.questions.append(Question("decimal_mark", sentence, "decimal", column.header, (".", ",")))
+                readings = both_numbers(evidence.unclear)
+                choices = tuple(choice for choice, _ in readings)
+                self.questions.append(Question("decimal_mark", sentence, "decimal", column.header, choices, readings))
             mark = seen
         if mark == ",":
             self.notes.append(f'Numbers in column "{column.header}" are read with a decimal comma.')

@@ -57,3 +57,55 @@ def test_explicit_beats_recognised(cursor: Cursor, write) -> None:
 def test_a_date_column_is_known_by_its_values(cursor: Cursor, write) -> None:
     sketch = inspect(cursor, write("wann,amount\n2026-01-31,5\n"), ImportOptions())
     assert (sketch.columns[0].role, sketch.columns[0].how) == ("ordered_at", "values")
+
+
+def test_bridge_walks_from_the_rows_read_to_those_measured(load) -> None:
+    text = "order id,customer,date,amount\n1,a,2026-01-31,5\n2,,2026-01-31,2.50\n3,a,soon,7\n,,,\n4,b,2026-01-31,-1\n"
+    report = load(text)
+    steps = [(step.code, step.rows, step.money) for step in report.bridge()]
+    assert steps == [
+        ("read", 5, Decimal("13.5")),
+        ("blank", -1, 0),
+        ("unreadable", -1, -7),
+        ("loaded", 3, Decimal("6.5")),
+        ("no_customer", -1, Decimal("-2.5")),
+        ("in_measures", 2, 4),
+    ]
+    assert [step.code for step in report.bridge() if step.is_total] == ["read", "loaded", "in_measures"]
+
+
+def test_questions_show_both_readings_of_a_real_value(cursor: Cursor, write) -> None:
+    readings = {q.code: q.readings for q in inspect(cursor, write(FILE), ImportOptions()).questions}
+    assert readings["date_order"] == (("%d/%m/%Y", "5 June"), ("%m/%d/%Y", "6 May"))
+    assert readings["decimal_mark"] == ((".", "1.234"), (",", "1234"))
+
+
+def test_first_rows_are_shown_as_they_will_be_loaded(cursor: Cursor, write) -> None:
+    text = "order id,customer,date,quantity,price\n1,a,31/01/2026 10:05,2,1.50\n2,b,soon,1,3\n"
+    first, second = inspect(cursor, write(text), ImportOptions()).understood
+    assert first.cells == {
+        "order_id": "1",
+        "customer_id": "a",
+        "ordered_at": "2026-01-31 10:05:00",
+        "quantity": "2",
+        "unit_price": "1.5",
+        "amount": "3",
+        "kind": "sale",
+    }
+    assert (first.line_no, first.reason) == (2, None)
+    assert (second.line_no, second.reason, second.sentence) == (3, "date_unreadable", "The date cannot be read.")
+    assert inspect(cursor, write(FILE), ImportOptions()).understood == ()
+
+
+def test_files_of_one_kind_have_one_fingerprint(cursor: Cursor, write) -> None:
+    marks = {
+        inspect(cursor, write(text), ImportOptions()).fingerprint
+        for text in ("Order ID,Date,Amount\n1,2026-01-31,5\n", "amount,order_id,date\n6,2,2026-02-01\n")
+    }
+    assert len(marks) == 1
+    assert inspect(cursor, write("Order,Date,Amount\n1,2026-01-31,5\n"), ImportOptions()).fingerprint not in marks
+
+
+def test_columns_that_compete_are_named(cursor: Cursor, write) -> None:
+    sketch = inspect(cursor, write("order id,date,amount,net amount\n1,2026-01-31,5,4\n"), ImportOptions())
+    assert [(r.role, r.header) for r in sketch.runners_up] == [("amount", "net amount")]
