@@ -36,8 +36,9 @@ st.markdown(
         name=plain(workspaces.title(view.name))
     )
 )
+history.incident(view)
 st.file_uploader(
-    _("Exports of your shop, as they are"),
+    _("Drop exports of your shop here, as they are: one file or several"),
     accept_multiple_files=True,
     help=_(
         "Any text, spreadsheet or Parquet file. Files stay on this machine; nothing is changed before you press Load."

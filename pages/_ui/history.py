@@ -1,5 +1,6 @@
 """The imports of a workspace, newest first, each with its account and a way back."""
 
+import json
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,17 @@ from pages._ui import import_report
 from pages._ui.view import View
 
 _SHOWN = 30
+_TOLD = "history.incident"
+
+
+def incident(view: View) -> None:
+    """Say once that an import did not finish."""
+    told = st.session_state.setdefault(_TOLD, set())
+    if not view.workspace.incident or view.name in told:
+        return
+    with st.container(border=True):
+        st.warning(plain(view.workspace.incident))
+        st.button(_("I have seen this"), key="history.seen", on_click=told.add, args=(view.name,))
 
 
 def show(view: View) -> None:
@@ -21,6 +33,8 @@ def show(view: View) -> None:
         st.caption(_("Nothing was imported yet."))
     for row in imports.head(_SHOWN).to_dict("records"):
         _one(view, row)
+    if len(imports) > _SHOWN:
+        st.caption(_("{n} earlier imports are not listed.").format(n=len(imports) - _SHOWN))
 
 
 def _one(view: View, row: dict[str, Any]) -> None:
@@ -28,12 +42,24 @@ def _one(view: View, row: dict[str, Any]) -> None:
     when = f"{period_label(row['imported_at'], 'day')} {row['imported_at']:%H:%M}"
     rows = _("{n} rows").format(n=format_value(report.loaded, "count"))
     with st.expander(f"{plain(row['file'])} · {label(row['table_name'])} · {rows} · {when} UTC"):
+        by = f"{_('Imported by {who}').format(who=plain(row['who']))} · " if row["who"] else ""
+        st.caption(by + _("fingerprint of the file: {sha}").format(sha=row["sha256"][:12]))
         import_report.show(report, view.currency)
+        _mapping(report, json.loads(row["options"]))
         with st.container(horizontal=True):
             if report.set_aside:
                 set_aside(view, row["import_id"], report, "history")
             if not view.is_sample:
-                _undo(view, row["import_id"])
+                _undo(view, row["import_id"], report)
+
+
+def _mapping(report: ImportReport, options: dict[str, Any]) -> None:
+    """Which header filled which column, and what the analyst had said of the file."""
+    taken = ", ".join(f"{plain(found.header)} → {label(found.column)}" for found in report.mapping)
+    st.caption(_("Columns: {mapping}").format(mapping=taken))
+    said = {label(name): plain(value) for name, value in options.items() if value and name != "columns"}
+    if said:
+        st.caption(_("You said: {said}").format(said=", ".join(f"{name} {value}" for name, value in said.items())))
 
 
 def set_aside(view: View, import_id: int, report: ImportReport, key: str) -> None:
@@ -48,9 +74,17 @@ def set_aside(view: View, import_id: int, report: ImportReport, key: str) -> Non
     )
 
 
-def _undo(view: View, import_id: int) -> None:
+def _undo(view: View, import_id: int, report: ImportReport) -> None:
     with st.popover(_("Undo this import"), icon="↩️"):
-        st.markdown(_("Figures will be what they were without this file."))
+        st.markdown(
+            _("Takes back {n} rows of {table}{money}. Figures will be what they were without this file.").format(
+                n=plain(format_value(report.loaded, "count")),
+                table=label(report.table),
+                money=plain(f" ({format_value(report.money_loaded, 'money', view.currency)})")
+                if report.money_loaded
+                else "",
+            )
+        )
         st.button(_("Yes, take it back"), key=f"history.undo.{import_id}", on_click=_take_back, args=(view, import_id))
 
 
@@ -59,4 +93,4 @@ def _take_back(view: View, import_id: int) -> None:
         view.workspace.undo_import(import_id)
         st.toast(_("The import was taken back."), icon="↩️")
     except LoyaltyError as error:
-        st.toast(str(error), icon="⚠️")
+        st.toast(plain(str(error)), icon="⚠️")

@@ -3,19 +3,27 @@
 import streamlit as st
 
 from loyalty_metrics.ingest import ImportReport
-from loyalty_metrics.language import _, format_value, label, period_label, plain
+from loyalty_metrics.language import _, format_value, label, ngettext, period_label, plain
 from pages._ui import tables
+from pages._ui.discreet import discreet
 
-_IN_SENTENCE = ("customers", "orders", "first_date", "last_date")
+_COUNTS = (
+    "zero_amount_rows",
+    "negative_quantity_rows",
+    "refund_rows",
+    "cancellation_rows",
+    "duplicate_rows",
+    "refund_lines_made",
+)
+"""Facts that make an analyst look twice."""
 
 
 def sentence(report: ImportReport, currency: str | None) -> str:
     """What the file holds, in one line for markdown."""
     facts = report.facts
-    parts = [_("**{n}** rows").format(n=format_value(report.loaded, "count"))]
-    if report.set_aside:
-        n = format_value(report.set_aside, "count")
-        parts[0] = _("**{loaded}** rows, {n} more set aside").format(loaded=format_value(report.loaded, "count"), n=n)
+    rows = {"loaded": format_value(report.loaded, "count"), "aside": format_value(report.set_aside, "count")}
+    text = _("**{loaded}** rows to load, **{aside}** set aside") if report.set_aside else _("**{loaded}** rows")
+    parts = [text.format(**rows)]
     for name, text in (("orders", _("**{n}** orders")), ("customers", _("**{n}** customers"))):
         if facts.get(name):
             parts.append(text.format(n=format_value(facts[name], "count")))
@@ -28,28 +36,40 @@ def sentence(report: ImportReport, currency: str | None) -> str:
 
 
 def show(report: ImportReport, currency: str | None) -> None:
-    """Draw the bridge from the file to the table, the facts and the notes."""
-    lines = [
-        (_("Read from the file"), report.read, report.money_read),
-        *((f"− {plain(_(reason.sentence))}", reason.rows, reason.money) for reason in report.reasons),
-        (_("= Loaded"), report.loaded, report.money_loaded),
+    """Draw the way from the file to the measures, why rows were set aside, and what to look at."""
+    warnings(report)
+    bridge = [
+        _line(f"**{plain(_(step.sentence))}**" if step.is_total else plain(_(step.sentence)), step, currency)
+        for step in report.bridge()
     ]
-    rows = [
-        {
-            _("Account of the file"): text,
-            _("Rows"): format_value(count, "count"),
-            _("Money"): format_value(money, "money", currency),
-        }
-        for text, count, money in lines
-    ]
-    tables.static(rows, alt=_("Rows and money of the file"))
-    if told := _facts(report):
-        st.markdown(told)
+    tables.static(bridge, alt=_("From the rows of the file to the measures"))
+    if report.reasons:
+        reasons = [
+            _line(plain(_(reason.sentence)), reason, currency, _("Set aside because")) for reason in report.reasons
+        ]
+        tables.static(reasons, alt=_("Why rows were set aside"))
+    told = {name: report.facts[name] for name in _COUNTS if report.facts.get(name)}
+    if told:
+        st.markdown(" · ".join(f"{label(name)}: **{format_value(value, 'count')}**" for name, value in told.items()))
     if report.notes:
         st.caption("\n".join(f"- {plain(_(note))}" for note in report.notes))
 
 
-def _facts(report: ImportReport) -> str:
-    """Counts that make an analyst look twice, in one line; what did not occur is left out."""
-    told = {name: value for name, value in report.facts.items() if value and name not in _IN_SENTENCE}
-    return " · ".join(f"{label(name)}: **{format_value(value, 'count')}**" for name, value in told.items())
+def warnings(report: ImportReport) -> None:
+    """What a careful analyst would look at before trusting the figures."""
+    if not report.warnings:
+        return
+    n = len(report.warnings)
+    lines = [ngettext("**{n} thing to look at:**", "**{n} things to look at:**", n).format(n=n)]
+    for warning in report.warnings:
+        examples = ", ".join(discreet(example) for example in warning.examples[:3])
+        lines.append(f"- {plain(_(warning.sentence))}" + (f" ({plain(examples)})" if examples else ""))
+    st.warning("\n".join(lines))
+
+
+def _line(text: str, step: object, currency: str | None, heading: str | None = None) -> dict[str, str]:
+    return {
+        heading or _("From the file to the measures"): text,
+        _("Rows"): format_value(step.rows, "count"),
+        _("Money"): format_value(step.money, "money", currency),
+    }

@@ -1,6 +1,5 @@
 """What is done with a file beside the page: it is looked at and checked without changing anything, then loaded."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -46,11 +45,13 @@ class Loaded:
     """What loading a file did.
 
     Attributes:
+        import_id: Its number in the history.
         report: The account of its rows and money.
         before: The workspace's totals without it.
         after: The workspace's totals with it.
     """
 
+    import_id: int
     report: ImportReport
     before: Mapping[str, Any]
     after: Mapping[str, Any]
@@ -63,7 +64,7 @@ def look(view: View, one: Incoming) -> Job:
     """
     done_for, job = one.jobs.get(LOOK, (None, None))
     if one.kind is None and job and job.is_over:
-        one.kind = f"file.{one.key}" if job.error else kind_of(job.outcome().sketch)
+        one.kind = f"file.{one.key}" if job.error else job.outcome().sketch.fingerprint
     options = Choices(one.kind).options if one.kind else {}
     wanted = (view.name, view.version, one.table, options)
     if job is None or done_for != wanted:
@@ -75,16 +76,11 @@ def look(view: View, one: Incoming) -> Job:
     return job
 
 
-def kind_of(sketch: FileSketch) -> str:
-    """What files with the same columns share, however many rows they have."""
-    headers = "|".join(column.header for column in sketch.columns)
-    return f"{sketch.table}.{hashlib.sha256(headers.encode()).hexdigest()[:16]}"
-
-
 def load(view: View, one: Incoming, sketch: FileSketch) -> None:
     """Begin to load a file: whole, or not at all."""
     workspace, table, options = view.workspace, sketch.table, Choices(str(one.kind)).options
-    one.jobs[LOAD] = view.name, Job(lambda watch: _load(workspace, one, table, options, watch))
+    by = who()
+    one.jobs[LOAD] = view.name, Job(lambda watch: _load(workspace, one, table, options, by, watch))
 
 
 def loading(view: View, one: Incoming) -> Job | None:
@@ -118,20 +114,27 @@ def _look(workspace: Workspace, path: Any, table: str | None, options: Mapping[s
         sketch = workspace.inspect(path, table=sketch.tables[0], **options)
     if sketch.questions:
         return Looked(sketch, None)
-    watch.step("Checking every row", sketch.rows)
-    return Looked(sketch, workspace.import_file(path, table=sketch.table, dry_run=True, **options))
+    report = workspace.import_file(path, table=sketch.table, dry_run=True, watch=watch, **options)
+    return Looked(sketch, report)
 
 
-def _load(workspace: Workspace, one: Incoming, table: str, options: Mapping[str, Any], watch: Watch) -> Loaded:
+def who() -> str | None:
+    """Who is signed in, for the history; None where nobody signs in."""
+    return str(st.user.get("email") or st.user.get("name") or "") or None
+
+
+def _load(
+    workspace: Workspace, one: Incoming, table: str, options: Mapping[str, Any], by: str | None, watch: Watch
+) -> Loaded:
     watch.step("Waiting for another file")
     with _LOADING:
         before = totals(workspace)
-        watch.step("Loading")
-        report = workspace.import_file(one.path, table=table, name=one.name, **options)
+        report = workspace.import_file(one.path, table=table, name=one.name, who=by, watch=watch, **options)
+        import_id = int(workspace.imports()["import_id"].iloc[0])
         after = totals(workspace)
     if one.folder:
         one.folder.remove()
-    return Loaded(report, before, after)
+    return Loaded(import_id, report, before, after)
 
 
 def totals(workspace: Workspace) -> dict[str, Any]:

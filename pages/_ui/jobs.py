@@ -19,6 +19,8 @@ _AT_ONCE = BoundedSemaphore(2)
 _QUICK = 1.5
 """Work that takes less, in seconds, is waited for: no progress needs to be shown."""
 
+_SPEEDS = {"bytes": (1_000_000, "{n} MB a second"), "rows": (1, "{n} rows a second")}
+
 _all: WeakSet["Job"] = WeakSet()
 
 
@@ -112,17 +114,12 @@ def told(now: Progress) -> str:
     parts = [_(now.step)]
     if now.share is not None:
         parts.append(format_value(now.share, "share", compact=True))
-    if now.speed:
-        speed = _megabytes(now.speed) if now.unit == "bytes" else format_value(now.speed, "count", compact=True)
-        unit = _("{n} MB a second") if now.unit == "bytes" else _("{n} rows a second")
-        parts.append(unit.format(n=speed))
+    if now.speed and now.unit in _SPEEDS:
+        divisor, text = _SPEEDS[now.unit]
+        parts.append(_(text).format(n=format_value(now.speed / divisor, "number", compact=True)))
     if now.seconds_left is not None and now.seconds > 1:
         parts.append(_time_left(now.seconds_left))
     return " · ".join(parts)
-
-
-def _megabytes(count: float) -> str:
-    return format_value(count / 1e6, "number")
 
 
 def _time_left(seconds: float) -> str:

@@ -48,8 +48,9 @@ def _refused(one: Incoming, error: LoyaltyError) -> None:
     if isinstance(error, ImportCancelled):
         st.button(_("Look again"), key=f"file.again.{one.key}", on_click=import_run.look_again, args=(one,))
         return
-    _table(one, None)
-    with st.expander(_("How the file is read")):
+    if one.table:
+        _table(one, None)
+    with st.expander(_("Is it read in the wrong way?")):
         mapping.reading(Choices(str(one.kind)), f"file.read.{one.key}")
 
 
@@ -57,14 +58,16 @@ def _tell(error: LoyaltyError) -> None:
     if isinstance(error, ImportCancelled):
         st.info(_("Cancelled. Nothing has changed."))
     else:
-        st.error(plain(str(error)))
+        st.error(plain(questions.for_page(str(error))))
 
 
 def _found(view: View, one: Incoming, found: Looked) -> None:
     choices = Choices(str(one.kind))
     _table(one, found.sketch)
+    if found.sketch.preset:
+        st.markdown(_("This is an export of **{name}**.").format(name=plain(label(found.sketch.preset))))
     for number, question in enumerate(found.sketch.questions):
-        questions.ask(question, choices, f"file.question.{one.key}.{number}")
+        questions.ask(question, found.sketch, choices, f"file.question.{one.key}.{number}")
     if found.report:
         st.markdown(import_report.sentence(found.report, view.currency))
         st.button(
@@ -81,15 +84,17 @@ def _found(view: View, one: Incoming, found: Looked) -> None:
 
 
 def _details(view: View, one: Incoming, found: Looked, choices: Choices) -> None:
-    names = [_("Account"), _("Columns"), _("Change columns"), _("How it is read")]
-    account, columns, change, reading = st.tabs(names, key=f"file.tabs.{one.key}")
+    names = [_("Columns"), _("First rows"), _("Account"), _("Change columns"), _("How it is read")]
+    columns, rows, account, change, reading = st.tabs(names, key=f"file.tabs.{one.key}")
+    with columns:
+        understood.columns(found.sketch, f"file.line.{one.key}")
+    with rows:
+        understood.first_rows(found.sketch)
     with account:
         if found.report:
             import_report.show(found.report, view.currency)
         else:
             st.caption(_("The account is made when the questions above are answered."))
-    with columns:
-        understood.columns(found.sketch)
     with change:
         mapping.columns(found.sketch, choices, f"file.map.{one.key}")
     with reading:

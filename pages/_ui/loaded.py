@@ -15,7 +15,8 @@ def show(view: View, one: Incoming, done: Loaded) -> None:
     """Draw the outcome of one file."""
     report = done.report
     st.success(_("Loaded {n} rows.").format(n=format_value(report.loaded, "count")))
-    st.page_link("pages/review.py", label=_("See the overview"), icon="☀️")
+    if st.button(_("See the overview"), type="primary", key=f"loaded.overview.{one.key}"):
+        st.switch_page("pages/review.py")
     changed = [
         {
             _("What changed"): label(name),
@@ -33,7 +34,7 @@ def show(view: View, one: Incoming, done: Loaded) -> None:
                 n=plain(format_value(report.set_aside, "count"))
             )
         )
-        history.set_aside(view, view.workspace.imports()["import_id"].iloc[0], report, f"loaded.{one.key}")
+        history.set_aside(view, done.import_id, report, f"loaded.{one.key}")
     with st.expander(_("Account of the file")):
         import_report.show(report, view.currency)
 

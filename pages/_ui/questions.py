@@ -1,36 +1,87 @@
 """What only the analyst knows: asked as a choice, with a value of the file as each answer would read it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from loyalty_metrics.ingest import Question
+from loyalty_metrics.ingest import FileSketch, Question
 from loyalty_metrics.language import _, label, plain
-from pages._ui.mapping import Choices
+from loyalty_metrics.schema import TABLES, TRANSACTIONS
+from pages._ui.mapping import NOT_HERE, Choices
 
+_MISSING = "missing_column"
+_PRICE = ("quantity", "unit_price")
 _ANSWERS = {
-    "%d/%m/%Y": "Day first",
-    "%m/%d/%Y": "Month first",
-    ".": "The point begins the decimals",
-    ",": "The comma begins the decimals",
+    "%d/%m/%Y": "the day stands first",
+    "%m/%d/%Y": "the month stands first",
+    ".": "the point begins the decimals",
+    ",": "the comma begins the decimals",
 }
 
 
-def ask(question: Question, choices: Choices, key: str) -> None:
-    """Draw one question."""
-    st.warning(plain(_sentence(question)))
+def ask(question: Question, sketch: FileSketch, choices: Choices, key: str) -> None:
+    """Draw one question, and keep the answer for all files of the kind."""
+    if question.code == _MISSING:
+        _ask_for_columns(sketch, choices, key)
+        return
+    st.warning(plain(for_page(question.sentence)))
     if question.option == "columns" or not question.choices:
         return
     st.session_state[key] = choices.options.get(question.option)
     st.radio(
-        _('How is column "{header}" meant?').format(header=plain(question.header or label(question.option))),
+        _("How is it meant?"),
         question.choices,
         key=key,
         index=None,
-        format_func=lambda choice: _(_ANSWERS.get(choice, choice)),
+        format_func=lambda choice: _answer(question, choice),
         on_change=choices.take,
         args=(question.option, key),
     )
 
 
-def _sentence(question: Question) -> str:
-    """The question without how the command line answers it."""
-    return question.sentence.split("; say which with --")[0].split("; say it with --")[0]
+def for_page(sentence: str) -> str:
+    """A sentence of the package without its hints for the command line."""
+    parts = sentence.split("; ")
+    kept = [part for part in parts if " --" not in part]
+    return f"{'; '.join(kept or parts).rstrip('.')}."
+
+
+def _answer(question: Question, choice: str) -> str:
+    """What a value would be, and by which rule."""
+    reading = dict(question.readings).get(choice)
+    rule = _(_ANSWERS.get(choice, choice))
+    return f"{plain(reading)} ({rule})" if reading and choice in _ANSWERS else plain(reading or rule)
+
+
+def _ask_for_columns(sketch: FileSketch, choices: Choices, key: str) -> None:
+    """Let the missing columns be chosen among those of the file."""
+    missing = _missing(sketch)
+    names = ", ".join(label(name) for name in missing if name not in _PRICE)
+    st.warning(
+        _("No column is known to hold: {names}. Choose it here if the file has it, or another table above.").format(
+            names=plain(names)
+        )
+    )
+    headers = [NOT_HERE, *(column.header for column in sketch.columns)]
+    with st.container(horizontal=True):
+        for name in missing:
+            st.selectbox(
+                label(name),
+                headers,
+                key=f"{key}.{name}",
+                format_func=lambda value: value or _("(choose)"),
+                help=plain(_(TABLES[sketch.table][name].meaning)),
+                width=260,
+                on_change=choices.map,
+                args=(name, f"{key}.{name}"),
+            )
+
+
+def _missing(sketch: FileSketch) -> Sequence[str]:
+    """The columns a table cannot do without and the file has not; money may be an amount, or a price and a quantity."""
+    table = TABLES[sketch.table]
+    found = {column.role for column in sketch.columns}
+    missing = [column.name for column in table.columns if column.required and column.name not in found]
+    if table is TRANSACTIONS and "amount" not in found and not set(_PRICE) <= found:
+        missing += [name for name in ("amount", *_PRICE) if name not in found]
+    return missing

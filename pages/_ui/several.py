@@ -88,10 +88,14 @@ def _load_all(view: View, clear: Sequence[Incoming], looked: dict[str, Looked]) 
 
 def _questions(files: Sequence[Incoming], looked: dict[str, Looked]) -> None:
     """Ask once for all files of a kind."""
-    found = [(one.kind, looked[one.key].sketch.questions) for one in files if one.key in looked]
-    asked = {(kind, question.code, question.header): question for kind, open_ in found for question in open_}
-    for (kind, code, header), question in asked.items():
+    found = [(one.kind, looked[one.key].sketch) for one in files if one.key in looked]
+    asked = {
+        (kind, question.code, question.header): (question, sketch)
+        for kind, sketch in found
+        for question in sketch.questions
+    }
+    for (kind, code, header), (question, sketch) in asked.items():
         names = [plain(one.name) for one in files if one.kind == kind]
         if len(names) > 1:
             st.caption(_("Asked once for {files}:").format(files=", ".join(names)))
-        questions.ask(question, Choices(str(kind)), f"several.{kind}.{code}.{header}")
+        questions.ask(question, sketch, Choices(str(kind)), f"several.{kind}.{code}.{header}")

@@ -1,56 +1,85 @@
-"""What was understood of a file, before anything is loaded: column by column, beside what the file has."""
+"""What was understood of a file, before anything is loaded: column by column and row by row, beside what it says."""
 
-import re
-from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from loyalty_metrics.ingest import FileSketch
 from loyalty_metrics.ingest.recognise import roles_of
 from loyalty_metrics.ingest.sketch import ColumnSketch
-from loyalty_metrics.language import _, label, plain
+from loyalty_metrics.language import _, format_value, label, period_label, plain
 from loyalty_metrics.schema import TABLES
 from pages._ui import tables
+from pages._ui.discreet import discreet, is_personal
 
-_EMAIL = re.compile(r"\b(\w)[\w.+-]*(@[\w-]+)[\w.-]*")
+_LONGEST = 60
 
 
-def columns(sketch: FileSketch) -> None:
-    """The columns found: your header, what it is taken for, an example, what that means, how sure it is."""
+def columns(sketch: FileSketch, key: str) -> None:
+    """Each column found: your header, what it is taken for, a value and how it is understood, how sure that is."""
+    row = _choose_row(sketch, key)
     meanings = {role.name: role.meaning for role in roles_of(TABLES[sketch.table])}
-    order = {name: place for place, name in enumerate(meanings)}
-    found = sorted((c for c in sketch.columns if c.role), key=lambda column: order[str(column.role)])
+    headers = {str(column.role): (place, column) for place, column in enumerate(sketch.columns) if column.role}
+    cells = sketch.understood[row].cells if sketch.understood else {}
     rows = [
-        {
-            _("In your file"): plain(column.header),
-            _("Taken for"): label(str(column.role)),
-            _("For example"): plain(example(column)),
-            _("Which means"): plain(_(meanings[str(column.role)])),
-            _("How sure"): how_sure(column),
-        }
-        for column in found
+        _column(sketch, row, name, meaning, headers.get(name), cells.get(name))
+        for name, meaning in meanings.items()
+        if name in headers or (name in cells and name != "kind")
     ]
     tables.static(rows, alt=_("Columns found in the file"), wide=True)
+    if sketch.runners_up:
+        others = ", ".join(f"{plain(other.header)} ({label(other.role)})" for other in sketch.runners_up)
+        st.caption(
+            _("Other columns that could be meant: {others}. Choose under “Change columns”.").format(others=others)
+        )
     left = [plain(column.header) for column in sketch.columns if not column.role]
     if left:
         st.caption(_("Not used: {columns}").format(columns=", ".join(left)))
 
 
-def example(column: ColumnSketch) -> str:
-    """Some of its values; names, e-mails and phones of people are not spelt out."""
-    if column.role and column.role in _personal():
-        return _("(not shown)")
-    return shorten(" · ".join(discreet(value) for value in column.samples[:3]))
+def first_rows(sketch: FileSketch) -> None:
+    """The first rows as they will be loaded, each with the reason for which it would not be."""
+    if not sketch.understood:
+        st.caption(_("The first rows are shown when the questions above are answered."))
+        return
+    names = [name for name in TABLES[sketch.table].names if any(name in row.cells for row in sketch.understood)]
+    frame = pd.DataFrame(
+        [
+            {_("Line"): row.line_no}
+            | {label(name): _told(sketch.table, name, row.cells.get(name)) for name in names}
+            | {_("Set aside because"): _(row.sentence) if row.sentence else ""}
+            for row in sketch.understood
+        ]
+    )
+    if not any(row.sentence for row in sketch.understood):
+        frame = frame.drop(columns=_("Set aside because"))
+    st.dataframe(frame, hide_index=True, alt=_("The first rows as they will be loaded"))
 
 
-def discreet(text: str) -> str:
-    """A text with its e-mail addresses cut down to what tells them apart."""
-    return _EMAIL.sub(r"\1…\2…", text)
+def _choose_row(sketch: FileSketch, key: str) -> int:
+    """Which of the first rows is shown beside the columns."""
+    lines = [row.line_no for row in sketch.understood]
+    if len(lines) < 2:
+        return 0
+    line = st.select_slider(_("Line of the file"), lines, key=key, width=320)
+    return lines.index(line)
 
 
-def shorten(text: str, to: int = 60) -> str:
-    """A text that fits into a cell."""
-    return text if len(text) <= to else f"{text[: to - 1].rstrip()}…"
+def _column(
+    sketch: FileSketch, row: int, name: str, meaning: str, found: tuple[int, ColumnSketch] | None, value: str | None
+) -> dict[str, str]:
+    place, column = found or (None, None)
+    says = sketch.first_rows[row][place] if place is not None and sketch.first_rows else None
+    return {
+        _("In your file"): plain(column.header) if column else _("(worked out)"),
+        _("It says"): plain(_shown(name, says)),
+        _("Taken for"): label(name),
+        _("Understood as"): plain(_told(sketch.table, name, value)),
+        _("Which means"): plain(_(meaning)),
+        _("How sure"): how_sure(column) if column else "",
+    }
 
 
 def how_sure(column: ColumnSketch) -> str:
@@ -58,9 +87,27 @@ def how_sure(column: ColumnSketch) -> str:
     if column.how == "explicit":
         return _("you said so")
     if column.confidence >= 0.9:
-        return _("sure, by its name")
+        return _("sure")
     return _("likely, by its name") if column.how == "header" else _("a guess, by its values")
 
 
-def _personal() -> Sequence[str]:
-    return [column.name for table in TABLES.values() for column in table.columns if column.personal]
+def _shown(name: str, text: str | None) -> str:
+    """A value of the file that fits into a cell; names, e-mails and phones of people are not spelt out."""
+    if not text:
+        return ""
+    if is_personal(name):
+        return _("(not shown)")
+    text = discreet(text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
+
+
+def _told(table: str, name: str, value: str | None) -> str:
+    """A value as it will be loaded, in the one format of its type."""
+    if value is None:
+        return ""
+    kind: Any = next((role.type for role in roles_of(TABLES[table]) if role.name == name), "text")
+    if kind in ("money", "number", "integer"):
+        return format_value(Decimal(value), "money" if kind == "money" else "number")
+    if kind in ("timestamp", "date"):
+        return f"{period_label(value, 'day')} {value[11:16]}".strip()
+    return label(value) if kind == "code" else _shown(name, value)

@@ -39,7 +39,7 @@ def test_upload_into_a_new_workspace_is_checked_loaded_and_undone(open_page: Ope
     assert "cannot be changed" in texts(app)
     app = new_workspace(app, "My shop")
     assert link(app)["workspace"] == ["My_shop"]
-    assert "= Loaded" in tables(app)
+    assert "**Loaded**" in tables(app)
     assert load_button(app).label == "Load 3 rows into My shop"
     load_button(app).click().run()
     assert not app.exception
