@@ -1,5 +1,6 @@
 """Bring a file into a workspace: read, recognise, map, check; `Workspace` does the loading."""
 
+from loyalty_metrics.ingest.archive import expand
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.preview import Understood
 from loyalty_metrics.ingest.recognise import RunnerUp
@@ -20,6 +21,7 @@ __all__ = [
     "Step",
     "Understood",
     "Warning",
+    "expand",
     "inspect",
     "stage",
 ]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.report import Reason
-from loyalty_metrics.ingest.source import SET_ASIDE, Source
+from loyalty_metrics.ingest.source import SET_ASIDE, TOTALS, Source
 from loyalty_metrics.ingest.texts import is_blank
 from loyalty_metrics.ingest.values import UNKNOWN_CODE
 from loyalty_metrics.schema import Column
@@ -14,7 +14,8 @@ from loyalty_metrics.schema import Column
 ROWS = "staged_rows"
 
 SENTENCES = {
-    "blank_row": "The row is empty.",
+    "blank_line": "The line is empty.",
+    "total_line": "The line holds totals of other rows.",
     "field_count": "The row has more or fewer fields than the header.",
     "broken_quotes": "A quotation mark is not closed, or text follows a closed one.",
     "date_missing": "The row has no date.",
@@ -33,6 +34,12 @@ SENTENCES = {
 
 def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
     """Move the rows that cannot be loaded from the kept rows to `set_aside`."""
+    if plan.source.totals:
+        cursor.run(
+            f"insert into {SET_ASIDE} select total_line_no, 'total_line', null, {plan.money or 'null'}, "
+            f"{_raw(plan.source)} from {TOTALS}",
+            plan.parameters,
+        )
     if not cursor.value(f"select count(*) from {ROWS} where {plan.is_bad}"):
         return
     reasons = list(_reasons(plan))
@@ -63,7 +70,7 @@ def _reasons(plan: Plan) -> Iterator[tuple[str, str, str]]:
     blank = " and ".join(
         is_blank(column.sql) if column.is_text else f"{column.sql} is null" for column in plan.source.columns
     )
-    yield "blank_row", blank, "null"
+    yield "blank_line", blank, "null"
     for column in plan.required:
         yield from _required_reasons(plan, column)
     for column in plan.codes:

@@ -1,6 +1,7 @@
 """Delimited text: find the delimiter and the header, and bring the rows into a temporary table as text."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +11,19 @@ from pathlib import Path
 from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.encoding import TextFile
-from loyalty_metrics.ingest.recognise import looks_like_header
+from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.records import load_records
-from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn, unique_headers
-from loyalty_metrics.schema import Table
+from loyalty_metrics.ingest.scan import LONGEST_LINE
+from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn, check_width, unique_headers
+from loyalty_metrics.ingest.spreadsheet_ids import mend_ids
+from loyalty_metrics.ingest.title_lines import LOOK, find_top, named_top, passed_over
+from loyalty_metrics.ingest.total_lines import move_total_lines
+from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.schema import TABLES
 
 _DELIMITERS = ",;\t|^"
 _LOOK = 200
-_LONGEST_LINE = 1 << 24
+_DECLARED = re.compile(r"""^"?sep=(.)"?[\r\n]*$""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -27,45 +33,61 @@ class Layout:
     Attributes:
         delimiter: What stands between fields.
         quote: The quotation mark, or nothing where it has no meaning.
-        first: The fields of the first line that is not empty.
-        first_line: Its number.
-        has_header: Whether it names the columns.
+        first: The fields of the header, or of the first row where there is none.
+        above: Physical lines before the first row of data.
+        has_header: Whether the first row names the columns.
+        notes: What was passed over above it.
     """
 
     delimiter: str
     quote: str
     first: tuple[str, ...]
-    first_line: int
+    above: int
     has_header: bool
-
-    @property
-    def lines_above(self) -> int:
-        """Physical lines before the first row; a header may itself hold newlines."""
-        inside = sum(cell.count("\n") for cell in self.first)
-        return self.first_line + inside if self.has_header else self.first_line - 1
+    notes: tuple[str, ...] = ()
 
 
 def read_delimited(
-    cursor: Cursor, name: str, text: TextFile, folder: Path, table: Table, delimiter: str | None
+    cursor: Cursor, name: str, text: TextFile, folder: Path, options: ImportOptions, watch: Watch
 ) -> Source:
     """Load a text file into the temporary table `import_source`, each row with its physical line."""
-    by_blanks = delimiter == " " or (delimiter is None and _is_cut_by_blanks(text.path))
+    by_blanks = options.delimiter == " " or (options.delimiter is None and _is_cut_by_blanks(text.path))
     if by_blanks:
         text = _with_tabs(text, folder)
-    layout = _layout(name, text, "\t" if by_blanks else delimiter, "" if by_blanks else '"', table)
+    layout = _layout(name, text, "\t" if by_blanks else options.delimiter, "" if by_blanks else '"', options)
+    check_width(name, len(layout.first))
     headers = unique_headers(layout.first if layout.has_header else [None] * len(layout.first))
     columns = tuple(SourceColumn(header, f"c{i}", "VARCHAR") for i, header in enumerate(headers, 1))
-    above = layout.lines_above
-    if text.lines <= above:
+    if text.lines <= layout.above:
         raise ImportRefused(f"{name} has a header but no rows.")
-    notes = [f"Text read as {text.encoding.replace('_', '-')}, fields cut at {_call(layout.delimiter, by_blanks)}."]
-    if _load_regular(cursor, text, layout, columns, above):
+    encoding = text.encoding.replace("_", "-")
+    notes = [f"Text read as {encoding}, fields cut at {_call(layout.delimiter, by_blanks)}.", *text.notes]
+    watch.step("Cutting the text into rows", text.lines)
+    read, malformed, line_no = text.lines - layout.above, 0, "line_no"
+    if _load_regular(cursor, text, layout, columns):
         # Row ids begin at 0, but far above it in a table that the running transaction made.
         first = cursor.value(f"select min(rowid) from {IMPORTED}")
-        line_no = f"rowid - {first - above - 1}"
-        return Source(name, IMPORTED, line_no, columns, text.lines - above, 0, {}, layout.has_header, tuple(notes))
-    read, malformed = load_records(cursor, text.path, layout.delimiter, layout.quote, above, len(columns))
-    return Source(name, IMPORTED, "line_no", columns, read, malformed, {}, layout.has_header, tuple(notes))
+        line_no = f"(rowid - {first - layout.above - 1})"
+    else:
+        records = load_records(
+            cursor, name, text.path, layout.delimiter, layout.quote, layout.above, len(columns), watch
+        )
+        read, malformed = records.read, records.malformed
+        notes += records.notes
+    totals = move_total_lines(cursor, columns, line_no)
+    mended, rounded = mend_ids(cursor, columns, text.signs)
+    return Source(
+        name,
+        IMPORTED,
+        line_no,
+        columns,
+        read,
+        malformed,
+        has_header=layout.has_header,
+        notes=(*notes, *layout.notes, *mended),
+        totals=totals,
+        rounded=rounded,
+    )
 
 
 def _call(delimiter: str, by_blanks: bool) -> str:
@@ -74,29 +96,44 @@ def _call(delimiter: str, by_blanks: bool) -> str:
 
 
 def _head(path: Path) -> list[str]:
+    """The first lines, fewer where they are so long that they would fill the memory."""
+    lines, size = [], 0
     with path.open(encoding="utf-8-sig", newline=None) as file:
-        return list(islice(file, _LOOK))
+        for line in islice(file, _LOOK):
+            lines.append(line)
+            size += len(line)
+            if size > LONGEST_LINE:
+                break
+    return lines
 
 
-def _cut(lines: Sequence[str], delimiter: str, quote_mark: str) -> list[list[str]]:
-    """Cut lines into fields, as leniently as may be: this only looks."""
+def _cut(lines: Sequence[str], delimiter: str, quote_mark: str) -> list[tuple[int, list[str]]]:
+    """Cut lines into fields, each record with the lines before it; as leniently as may be: this only looks."""
+    records = []
+    before = 0
     try:
         reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quote_mark else csv.QUOTE_NONE)
-        return [record for record in reader if record]
+        for record in reader:
+            records.append((before, record))
+            before = reader.line_num
     except csv.Error:
-        return [line.split(delimiter) for line in lines if line.strip()]
+        return [(number, line.split(delimiter)) for number, line in enumerate(lines)]
+    return records
 
 
-def _usual_width(lines: Sequence[str], delimiter: str) -> tuple[int, float]:
-    """The most frequent number of fields, and the share of records that have it."""
-    widths = Counter(len(record) for record in _cut(lines, delimiter, '"'))
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-    return width, count / max(1, widths.total())
+def _usual_width(records: Sequence[Sequence[str]]) -> tuple[int, float]:
+    """The most frequent number of fields above one, and the share of records that have it, from the first such on."""
+    widths = [len(record) for record in records if record]
+    several = Counter(width for width in widths if width > 1)
+    if not several:
+        return 1, 1.0
+    width = max(several, key=lambda width: (several[width], width))
+    return width, several[width] / (len(widths) - widths.index(width))
 
 
 def _find_delimiter(lines: Sequence[str]) -> str | None:
     """Choose the delimiter that cuts nearly all lines alike, and into most fields."""
-    found = {mark: _usual_width(lines, mark) for mark in _DELIMITERS}
+    found = {mark: _usual_width([record for _, record in _cut(lines, mark, '"')]) for mark in _DELIMITERS}
     fitting = {mark: (share > 0.9, width) for mark, (width, share) in found.items() if width > 1 and share > 0.5}
     return max(fitting, key=lambda mark: fitting[mark]) if fitting else None
 
@@ -116,30 +153,51 @@ def _with_tabs(text: TextFile, folder: Path) -> TextFile:
     target = folder / "tabs.txt"
     with text.path.open(encoding="utf-8-sig") as file, target.open("w", encoding="utf-8", newline="\n") as copy:
         copy.writelines("\t".join(line.split()) + "\n" for line in file)
-    return TextFile(target, text.encoding, text.lines)
+    return TextFile(target, text.encoding, text.lines, text.signs, text.notes)
 
 
-def _layout(name: str, text: TextFile, delimiter: str | None, quote_mark: str, table: Table) -> Layout:
+def _layout(name: str, text: TextFile, delimiter: str | None, quote_mark: str, options: ImportOptions) -> Layout:
     lines = _head(text.path)
-    first_line = next((number for number, line in enumerate(lines, 1) if line.strip()), None)
-    if first_line is None:
-        raise ImportRefused(f"{name} is empty.")
-    lines = lines[first_line - 1 :]
-    mark = delimiter or _find_delimiter(lines) or ","
+    declared = next((_DECLARED.match(line) for line in lines if line.strip()), None)
+    if declared:
+        lines = ["\n" if _DECLARED.match(line) else line for line in lines]
+        delimiter = delimiter or declared[1]
+    mark = delimiter or _find_delimiter(lines[max(0, (options.header_row or 1) - 1) :]) or ","
     if len(mark) != 1:
         raise ImportRefused(f"{name}: the delimiter must be one character, not {mark!r}.")
-    first = tuple(_cut(lines, mark, quote_mark)[0])
-    return Layout(mark, quote_mark, first, first_line, looks_like_header(first, table))
+    records = _cut(lines, mark, quote_mark)
+    rows = [record for _, record in records]
+    if options.header_row is None:
+        top = find_top(rows[:LOOK], TABLES[options.table])
+    else:
+        top = named_top(name, rows, options.header_row, [before + 1 for before, _ in records])
+    if top is None:
+        raise ImportRefused(f"{name} is empty.")
+    first = _without_empty_end(rows[top.row], rows[top.row + 1 :])
+    ends = [before for before, _ in records[1:]] + [len(lines)]
+    above = ends[top.row] if top.has_header else records[top.row][0]
+    return Layout(mark, quote_mark, tuple(first), above, top.has_header, passed_over(rows, top))
 
 
-def _load_regular(cursor: Cursor, text: TextFile, layout: Layout, columns: Sequence[SourceColumn], above: int) -> bool:
+def _without_empty_end(header: list[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Leave out empty fields at the end of a header where the rows do not have them, and add those that they have."""
+    widths = Counter(len(row) for row in rows if row)
+    usual = widths.most_common(1)[0][0] if widths else len(header)
+    while len(header) > usual and not header[-1].strip():
+        header = header[:-1]
+    if usual == len(header) + 1 and not any(row[-1].strip() for row in rows if len(row) == usual):
+        header = [*header, ""]
+    return header
+
+
+def _load_regular(cursor: Cursor, text: TextFile, layout: Layout, columns: Sequence[SourceColumn]) -> bool:
     """Let the database read the file; say whether every line was one row, which alone is proof that none was lost."""
     types = ", ".join(f"{quote(column.name)}: 'varchar'" for column in columns)
     cursor.run(
         f"create or replace temp table {IMPORTED} as select * from read_csv($path, delim = $delimiter, quote = $quote, "
-        f"escape = $quote, skip = {above}, columns = {{{types}}}, header = false, auto_detect = false, "
+        f"escape = $quote, skip = {layout.above}, columns = {{{types}}}, header = false, auto_detect = false, "
         "strict_mode = true, ignore_errors = true, null_padding = false, compression = 'none', "
-        f"hive_partitioning = false, max_line_size = {_LONGEST_LINE})",
+        f"hive_partitioning = false, max_line_size = {LONGEST_LINE})",
         {"path": str(text.path), "delimiter": layout.delimiter, "quote": layout.quote},
     )
-    return cursor.value(f"select count(*) from {IMPORTED}") == text.lines - above
+    return cursor.value(f"select count(*) from {IMPORTED}") == text.lines - layout.above

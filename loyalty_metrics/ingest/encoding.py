@@ -1,26 +1,26 @@
-"""Bring a text file to UTF-8 with composed letters and plain line ends, without holding it in memory."""
+"""Bring a text file to UTF-8: as it is where it can be, else from the encoding that its letters speak for."""
 
 import codecs
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
-
-from charset_normalizer import from_bytes
 
 from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.alphabets import Reading, readings
+from loyalty_metrics.ingest.scan import LineCount, clean_lines, pieces
+from loyalty_metrics.ingest.transcode import Transcoder
+from loyalty_metrics.ingest.watch import Watch
 
-_BLOCK = 1 << 22
-_EVIDENCE = 1 << 15
-_CANDIDATES = ["gb18030", "big5", "cp1258", "cp1252"]
+_HEAD = 1 << 16
+_EVIDENCE = 1 << 14
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf_32"),
     (codecs.BOM_UTF32_BE, "utf_32"),
-    (codecs.BOM_UTF8, "utf_8_sig"),
     (codecs.BOM_UTF16_LE, "utf_16"),
     (codecs.BOM_UTF16_BE, "utf_16"),
 )
+_CONTROLS = bytes({*range(32), 127} - {0, 9, 10, 11, 12, 13, 26, 27})
+_MOST_CONTROLS = 0.01
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,27 @@ class TextFile:
         path: Where the UTF-8 text is: the file itself, or a temporary copy.
         encoding: The encoding it was found in.
         lines: Physical lines, without empty ones at the end.
+        signs: Which of `=`, `'` and `+` occur in it.
+        notes: What people should know of how it was read.
     """
 
     path: Path
     encoding: str
     lines: int
+    signs: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
 
 
-def to_utf8(path: Path, name: str, folder: Path, encoding: str | None = None) -> TextFile:
+@dataclass(frozen=True)
+class _Guess:
+    """An encoding a file may be in: that of single lines in another, and how sure it is."""
+
+    encoding: str
+    fallback: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def to_utf8(path: Path, name: str, folder: Path, encoding: str | None, watch: Watch) -> TextFile:
     """Find a file's encoding and transcode it into `folder`; a clean UTF-8 file is used where it is.
 
     Args:
@@ -46,120 +59,136 @@ def to_utf8(path: Path, name: str, folder: Path, encoding: str | None = None) ->
         name: What people call it.
         folder: Where a copy may be put.
         encoding: The encoding, when the analyst named it.
+        watch: Sees how many bytes are read.
 
     Raises:
         ImportRefused: The file is no text, or not in the encoding that was named.
     """
     if encoding is None:
-        lines = _clean_lines(path)
-        if lines is not None:
-            return TextFile(path, "utf_8", lines)
-    for candidate in [encoding] if encoding else _candidates(path, name):
+        count = clean_lines(path, name, watch)
+        if count is not None:
+            return TextFile(path, "utf_8", count.lines, frozenset(count.signs))
+    target = folder / "utf8.txt"
+    for guess in [_Guess(encoding)] if encoding else _guesses(path, name, watch):
+        transcoder = Transcoder(guess.encoding, guess.fallback)
         try:
-            return _transcode(path, folder / "utf8.txt", candidate)
+            count = transcoder.write(path, name, target, watch)
         except LookupError as error:
             raise ImportRefused(
-                f"{name}: the encoding {candidate} is not known; use a name such as utf-8, gb18030 or cp1252."
+                f"{name}: the encoding {encoding} is not known; use a name such as utf-8, gb18030 or cp1252."
             ) from error
         except UnicodeError:
             continue
-    tried = encoding or "any known encoding"
-    raise ImportRefused(f"{name} is not text in {tried}; name the right one with --encoding.")
+        return _text_file(target, count, transcoder, guess)
+    tried = encoding or "any known encoding, or it was cut off"
+    raise ImportRefused(f"{name} is not text in {tried}; name the right one with --encoding, or export it again.")
 
 
-def _clean_lines(path: Path) -> int | None:
-    """Count the lines of a file that is usable as it is; None when it must be transcoded."""
-    counter = _LineCounter()
-    decoder = codecs.getincrementaldecoder("utf_8")()
-    with path.open("rb") as file:
-        try:
-            for block in _blocks(file):
-                text = decoder.decode(block)
-                if b"\0" in block or not (text.isascii() or unicodedata.is_normalized("NFC", text)):
-                    return None
-                counter.add(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return None
-    return None if counter.is_mixed else counter.lines
+def _text_file(path: Path, count: LineCount, done: Transcoder, guess: _Guess) -> TextFile:
+    notes = list(guess.notes)
+    if done.others:
+        notes.append(
+            f"{done.others:,} lines, the first of them line {done.first}, are not in {_name(done.encoding)} like the "
+            f"others and were read as {_name(done.fallback or '')}; look at the names in them."
+        )
+    if done.damaged:
+        notes.append(
+            f"{done.damaged:,} lines, the first of them line {done.first}, hold bytes that {_name(done.encoding)} does "
+            "not know; these are shown as �."
+        )
+    if done.nulls:
+        notes.append(f"{done.nulls:,} NUL characters were left out of the text.")
+    return TextFile(path, done.encoding, count.lines, frozenset(count.signs), tuple(notes))
 
 
-class _LineCounter:
-    """Counts line ends block by block; a pair of return and newline may be cut in two."""
-
-    def __init__(self) -> None:
-        self._newlines = self._returns = self._pairs = 0
-        self._tail = b""
-
-    def add(self, block: bytes) -> None:
-        """Take the next bytes of the file."""
-        self._newlines += block.count(b"\n")
-        self._returns += block.count(b"\r")
-        self._pairs += block.count(b"\r\n") + (self._tail.endswith(b"\r") and block.startswith(b"\n"))
-        kept = block.rstrip(b"\r\n")
-        self._tail = self._tail + block if not kept else block[len(kept) - 1 :]
-
-    @property
-    def is_mixed(self) -> bool:
-        """Whether lines end in more than one way, or in lone returns: the database refuses such files."""
-        return self._returns != self._pairs or self._pairs not in (0, self._newlines)
-
-    @property
-    def lines(self) -> int:
-        """Lines up to the last one that is not empty."""
-        return self._newlines - self._tail.count(b"\n") + (self._tail.strip(b"\r\n") != b"")
+def _name(encoding: str) -> str:
+    return encoding.replace("_", "-")
 
 
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    while block := file.read(_BLOCK):
-        yield block
-
-
-def _candidates(path: Path, name: str) -> list[str]:
+def _guesses(path: Path, name: str, watch: Watch) -> Iterator[_Guess]:
     """Name the encodings a file may be in, likeliest first."""
     with path.open("rb") as file:
-        head = file.read(_EVIDENCE)
+        head = file.read(_HEAD)
     for mark, encoding in _BOMS:
         if head.startswith(mark):
-            return [encoding]
-    if b"\0" in head:
-        return _without_mark(name, head)
-    found = from_bytes(_telling_lines(path), cp_isolation=_CANDIDATES)
-    names = ["utf_8", *(match.encoding for match in found), "cp1252", "latin_1"]
-    return list(dict.fromkeys(names))
-
-
-def _without_mark(name: str, head: bytes) -> list[str]:
-    """Tell UTF-16 without a mark from a file that is no text: every other byte of plain letters is zero."""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) < len(head) / 8 or min(even, odd) > max(even, odd) / 8:
+            yield _Guess(encoding)
+            return
+    wide = _without_mark(head)
+    if wide:
+        yield _Guess(wide)
+        return
+    controls = len(head) - len(head.translate(None, _CONTROLS + b"\0"))
+    if controls > _MOST_CONTROLS * len(head) and not _only_nulls(head):
         raise ImportRefused(f"{name} is not a text file, a workbook or a Parquet file.")
-    return ["utf_16_le" if odd > even else "utf_16_be"]
+    yield from _by_letters(path, name, watch)
 
 
-def _telling_lines(path: Path) -> bytes:
-    """Gather lines with letters outside ASCII from the whole file: only those tell encodings apart."""
-    lines, size = [], 0
-    with path.open("rb") as file:
-        while size < _EVIDENCE and (line := file.readline(_EVIDENCE)):
-            if not line.isascii():
-                lines.append(line)
+def _only_nulls(head: bytes) -> bool:
+    """Whether what is not text is nothing but NULs, as some programs leave them at the end of a file or field."""
+    rest = head.replace(b"\0", b"")
+    return len(rest) - len(rest.translate(None, _CONTROLS)) == 0 and len(rest) * 2 > len(head.rstrip(b"\0"))
+
+
+def _without_mark(head: bytes) -> str | None:
+    """Tell UTF-16 without a mark: every other byte of digits, delimiters and plain letters is zero."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if max(even, odd) < len(head) / 16 or min(even, odd) > max(even, odd) / 8:
+        return None
+    encoding = "utf_16_le" if odd > even else "utf_16_be"
+    try:
+        text = head[: len(head) // 4 * 4].decode(encoding, "ignore")
+    except UnicodeError:
+        return None
+    return encoding if "\0" not in text.rstrip("\0") and "\n" in text + "\n" else None
+
+
+def _by_letters(path: Path, name: str, watch: Watch) -> Iterator[_Guess]:
+    """Weigh the lines with letters outside ASCII: only those tell encodings apart."""
+    utf8, others = _telling_lines(path, name, watch)
+    if not others:
+        yield _Guess("utf_8")
+        return
+    found = readings(b"".join(others))
+    if utf8 >= len(others):
+        yield _Guess("utf_8", found[0].encoding if found else "latin_1")
+        return
+    for reading in found:
+        yield _Guess(reading.encoding, notes=(_doubt(reading, found),))
+    yield _Guess("latin_1", notes=("No encoding fits the text well; if names look wrong, name the encoding.",))
+
+
+def _telling_lines(path: Path, name: str, watch: Watch) -> tuple[int, list[bytes]]:
+    """Count the lines with letters outside ASCII that are UTF-8, and gather some that are not."""
+    utf8, size = 0, 0
+    others: list[bytes] = []
+    for piece in pieces(path, name, watch):
+        for line in piece.splitlines(keepends=True) if not piece.isascii() else ():
+            if line.isascii():
+                continue
+            try:
+                line.decode()
+                utf8 += 1
+            except UnicodeDecodeError:
+                others.append(line[:_EVIDENCE])
                 size += len(line)
-    return b"".join(lines)
+        if size >= _EVIDENCE:
+            break
+    return utf8, others
 
 
-def _transcode(path: Path, target: Path, encoding: str) -> TextFile:
-    """Write the file as UTF-8 in NFC with plain newlines.
+def _doubt(best: Reading, found: list[Reading]) -> str:
+    """Show how a guessed encoding reads, and how another would."""
+    word = _telling_word(best.text)
+    sentence = f'Text is taken for {_name(best.encoding)} ("{word}")'
+    for other in found:
+        if other is not best:
+            told = _telling_word(other.text)
+            return f'{sentence}; as {_name(other.encoding)} it would be "{told}": name the encoding if that is right.'
+    return f"{sentence}; if names look wrong, name the encoding."
 
-    Whole lines are composed at a time, since an accent may stand at the edge of a block but never after a newline.
-    """
-    lines = empty = 0
-    with path.open(encoding=encoding, newline=None) as file, target.open("w", encoding="utf-8", newline="\n") as copy:
-        while batch := file.readlines(_BLOCK):
-            if lines == 0:
-                batch[0] = batch[0].removeprefix("\ufeff")
-            copy.write(unicodedata.normalize("NFC", "".join(batch)).replace("\0", ""))
-            lines += len(batch)
-            filled = next((i for i, line in enumerate(reversed(batch)) if line != "\n"), None)
-            empty = empty + len(batch) if filled is None else filled
-    return TextFile(target, encoding, lines - empty)
+
+def _telling_word(text: str) -> str:
+    """The first words that hold a letter outside ASCII."""
+    line = next((line for line in text.splitlines() if not line.isascii()), "")
+    place = next((i for i, c in enumerate(line) if not c.isascii()), 0)
+    return " ".join(line[max(0, place - 10) : place + 20].split())

@@ -65,8 +65,9 @@ def money_of(cursor: Cursor, plan: Plan) -> tuple[Decimal, Decimal]:
         return Decimal(0), Decimal(0)
     source = plan.source
     read = cursor.value(f"select sum({plan.money}) from {source.relation}", plan.parameters)
+    totals = cursor.value(f"select sum(money) from {SET_ASIDE} where reason = 'total_line'") if source.totals else 0
     loaded = cursor.value(f"select sum(amount) from {ROWS}")
-    return read or Decimal(0), loaded or Decimal(0)
+    return (read or Decimal(0)) + (totals or 0), loaded or Decimal(0)
 
 
 def unreadable_notes(cursor: Cursor, plan: Plan) -> list[str]:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,18 +12,21 @@ import pyarrow.parquet as pq
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.archive import GZIP, ZIP, gunzip, is_workbook, unzip_single
 from loyalty_metrics.ingest.delimited import read_delimited
 from loyalty_metrics.ingest.encoding import to_utf8
 from loyalty_metrics.ingest.options import ImportOptions
-from loyalty_metrics.ingest.sheets import check_zip, read_sheet
+from loyalty_metrics.ingest.sheets import check_workbook, read_sheets
 from loyalty_metrics.ingest.source import Source, SourceColumn, create_set_aside
+from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.schema import TABLES
 
-_ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _REFUSED = {
     b"%PDF": "a PDF; export the table behind it as CSV or XLSX",
-    b"\x1f\x8b": "compressed with gzip; unpack it first",
+    b"BZh": "compressed with bzip2; unpack it first",
+    b"\xfd7zXZ": "compressed with xz; unpack it first",
+    b"\x28\xb5\x2f\xfd": "compressed with zstandard; unpack it first",
     b"7z\xbc\xaf": "a 7-Zip archive; unpack it first",
     b"Rar!": "a RAR archive; unpack it first",
     b"SQLite format 3": "a SQLite database; export its table as CSV",
@@ -31,11 +35,12 @@ _GLOB = set("*?[")
 
 
 @contextmanager
-def open_source(cursor: Cursor, path: Path, options: ImportOptions) -> Iterator[Source]:
-    """Open a file for as long as the block lasts.
+def open_source(cursor: Cursor, path: Path, options: ImportOptions, watch: Watch | None = None) -> Iterator[Source]:
+    """Open a file for as long as the block lasts; a compressed one is unpacked first.
 
     Raises:
         ImportRefused: It is missing, empty, of no known format, or cannot be read with certainty.
+        ImportCancelled: The watch was told to cancel.
     """
     if options.table not in TABLES:
         raise ImportRefused(f"There is no table {options.table!r}; there are {', '.join(TABLES)}.")
@@ -43,22 +48,37 @@ def open_source(cursor: Cursor, path: Path, options: ImportOptions) -> Iterator[
         raise ImportRefused(f"There is no file {path}.")
     create_set_aside(cursor)
     with TemporaryDirectory(prefix="loyalty-import-", ignore_cleanup_errors=True) as folder:
-        yield _read(cursor, path, Path(folder), options)
+        yield _Reader(cursor, path.name, Path(folder), options, watch or Watch()).read(path)
 
 
-def _read(cursor: Cursor, path: Path, folder: Path, options: ImportOptions) -> Source:
-    with path.open("rb") as file:
-        head = file.read(512)
-    _refuse_other_formats(path.name, head)
-    table = TABLES[options.table]
-    if head.startswith(b"PAR1"):
-        return _read_parquet(cursor, path.name, _plain(path, folder))
-    if head.startswith((_ZIP, _OLE)):
-        if head.startswith(_ZIP):
-            check_zip(path.name, path)
-        return read_sheet(cursor, path.name, path, table, options.sheet)
-    text = to_utf8(_plain(path, folder), path.name, folder, options.encoding)
-    return read_delimited(cursor, path.name, text, folder, table, options.delimiter)
+@dataclass(frozen=True)
+class _Reader:
+    """What reading needs: where rows go, the file's name for people, where copies may be put, what was said of it."""
+
+    cursor: Cursor
+    name: str
+    folder: Path
+    options: ImportOptions
+    watch: Watch
+
+    def read(self, path: Path, is_packed: bool = True) -> Source:
+        """Read a file by what its first bytes say, whatever its name ends in."""
+        with path.open("rb") as file:
+            head = file.read(512)
+        _refuse_other_formats(self.name, head)
+        if head.startswith(b"PAR1"):
+            return _read_parquet(self.cursor, self.name, _plain(path, self.folder))
+        if head.startswith(GZIP) or (head.startswith(ZIP) and not is_workbook(path)):
+            if not is_packed:
+                raise ImportRefused(f"{self.name} is an archive inside an archive; unpack it first.")
+            unpack = gunzip if head.startswith(GZIP) else unzip_single
+            return self.read(unpack(path, self.folder, self.watch), is_packed=False)
+        if head.startswith((ZIP, _OLE)):
+            if head.startswith(ZIP):
+                check_workbook(self.name, path)
+            return read_sheets(self.cursor, self.name, path, self.options)
+        text = to_utf8(_plain(path, self.folder), self.name, self.folder, self.options.encoding, self.watch)
+        return read_delimited(self.cursor, self.name, text, self.folder, self.options, self.watch)
 
 
 def _refuse_other_formats(name: str, head: bytes) -> None:

@@ -6,7 +6,7 @@ fields is set aside with its text, and an unclosed quotation mark costs one line
 
 import csv
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -15,11 +15,16 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from loyalty_metrics.database import Cursor
+from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.scan import LONGEST_LINE
 from loyalty_metrics.ingest.source import IMPORTED, SET_ASIDE
+from loyalty_metrics.ingest.watch import Watch
 
-_BATCH = 50_000
+_BATCH_CELLS = 500_000
 _LONGEST_RECORD = 500
 _INCOMING = "import_batch"
+
+csv.field_size_limit(LONGEST_LINE)
 
 
 class _RunsOn(Exception):
@@ -110,56 +115,95 @@ def _without_blank_end(records: Iterator[_Record]) -> Iterator[_Record]:
         yield record
 
 
-def load_records(cursor: Cursor, path: Path, delimiter: str, quote: str, above: int, width: int) -> tuple[int, int]:
+class Loaded(NamedTuple):
+    """How many records a text has, how many of them were set aside, and what people should know of these."""
+
+    read: int
+    malformed: int
+    notes: tuple[str, ...]
+
+
+def load_records(
+    cursor: Cursor, name: str, path: Path, delimiter: str, quote: str, above: int, width: int, watch: Watch
+) -> Loaded:
     """Load a text's records into `import_source`, those that do not fit into `set_aside`.
 
     Args:
         cursor: Where the tables are.
+        name: What people call the file.
         path: The UTF-8 text.
         delimiter: What stands between fields.
         quote: The quotation mark, or nothing.
         above: Lines before the first record.
         width: How many fields a record has.
+        watch: Sees how many lines are read.
 
-    Returns:
-        How many records the text has, and how many of them were set aside.
+    Raises:
+        ImportRefused: Most records have another number of fields than the header.
     """
     names = [f"c{i}" for i in range(1, width + 1)]
-    columns = ", ".join(f"{name} varchar" for name in names)
+    columns = ", ".join(f"{column} varchar" for column in names)
     cursor.run(f"create or replace temp table {IMPORTED} ({columns}, line_no bigint)")
     read = malformed = 0
+    shifted: Counter[int] = Counter()
+    last: _Record | None = None
     with path.open(encoding="utf-8-sig", newline=None) as file:
         lines = _Lines(islice(file, above, None), above)
         records = _without_blank_end(_records(lines, delimiter, quote))
-        while batch := list(islice(records, _BATCH)):
+        while batch := list(islice(records, max(1, _BATCH_CELLS // width))):
             cells = [(record.line_no, found) for record in batch if (found := record.cells(width)) is not None]
             _insert(cursor, cells, names)
-            if len(cells) < len(batch):
-                _set_aside(cursor, [record for record in batch if record.cells(width) is None], width)
+            unfit = [record for record in batch if record.cells(width) is None]
+            _set_aside(cursor, unfit, width)
+            shifted.update(len(record.fields) for record in unfit if record.fields is not None)
             read += len(batch)
-            malformed += len(batch) - len(cells)
-    return read, malformed
+            malformed += len(unfit)
+            last = batch[-1]
+            watch.advance(lines.number)
+    _refuse_shifted(name, read, shifted, width)
+    cut_off = last is not None and last.fields is None
+    return Loaded(
+        read, malformed, (f"{name} ends inside a quoted field: it may have been cut off.",) if cut_off else ()
+    )
+
+
+def _refuse_shifted(name: str, read: int, shifted: Counter[int], width: int) -> None:
+    """Refuse a file whose header is not that of its rows: they would all be set aside."""
+    if shifted.total() * 2 > read:
+        other = shifted.most_common(1)[0][0]
+        raise ImportRefused(
+            f"{name}: {shifted.total():,} of {read:,} rows have not the header's {width} fields but mostly {other}: "
+            "their columns are shifted; mend the header, or name its line with --header-row."
+        )
 
 
 def _insert(cursor: Cursor, rows: Sequence[tuple[int, Sequence[str | None]]], names: Sequence[str]) -> None:
     if not rows:
         return
     columns = zip(*(cells for _, cells in rows), strict=True)
-    table = {name: pa.array(values, pa.string()) for name, values in zip(names, columns, strict=True)}
+    table = {
+        name: pa.array([v or None for v in values], pa.string()) for name, values in zip(names, columns, strict=True)
+    }
     table["line_no"] = pa.array([line_no for line_no, _ in rows], pa.int64())
     cursor.register(_INCOMING, pa.table(table))
     cursor.run(f"insert into {IMPORTED} select * from {_INCOMING}")
 
 
-def _set_aside(cursor: Cursor, records: list[_Record], width: int) -> None:
-    for record in records:
-        if record.fields is None:
-            reason, detail, raw = "broken_quotes", record.text[:100], json.dumps(record.text, ensure_ascii=False)
-        else:
-            reason = "field_count"
-            detail = f"{len(record.fields)} fields instead of {width}"
-            raw = json.dumps(record.fields, ensure_ascii=False)
-        cursor.run(
-            f"insert into {SET_ASIDE} values ($line_no, $reason, $detail, null, $raw)",
-            {"line_no": record.line_no, "reason": reason, "detail": detail, "raw": raw},
-        )
+def _set_aside(cursor: Cursor, records: Sequence[_Record], width: int) -> None:
+    if not records:
+        return
+    rows = [(record.line_no, *_unfit(record, width)) for record in records]
+    names = ("line_no", "reason", "detail", "raw")
+    cursor.register(_INCOMING, pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))))
+    cursor.run(f"insert into {SET_ASIDE} select line_no, reason, detail, null, raw from {_INCOMING}")
+
+
+def _unfit(record: _Record, width: int) -> tuple[str, str, str]:
+    """Reason, detail and original text of a record that does not fit."""
+    if record.fields is None:
+        return "broken_quotes", record.text[:100], json.dumps(record.text, ensure_ascii=False)
+    return (
+        "field_count",
+        f"{len(record.fields)} fields instead of {width}",
+        json.dumps(record.fields, ensure_ascii=False),
+    )

@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from loyalty_metrics.database import Cursor, quote
+from loyalty_metrics.errors import ImportRefused
 
 SET_ASIDE = "set_aside"
 IMPORTED = "import_source"
+TOTALS = "import_totals"
+
+MOST_COLUMNS = 2000
 
 _FLOATS = ("DOUBLE", "FLOAT")
 _INTEGERS = (
@@ -74,9 +78,11 @@ class Source:
         columns: The file's columns in order.
         rows: Rows the file holds, counted without the relation: malformed ones are among them.
         malformed: Rows already in `set_aside`, because they could not be split into fields.
+        totals: Lines of totals, which stand in `import_totals` and no longer in the relation.
         parameters: Values that `relation` needs.
         has_header: Whether the file names its columns; without, they are `#1`, `#2`, ...
         notes: What was found out about the file, in plain sentences.
+        rounded: Names of text columns in which long numbers were cut to a form such as 4.17E+13.
     """
 
     name: str
@@ -88,6 +94,8 @@ class Source:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     has_header: bool = True
     notes: tuple[str, ...] = ()
+    totals: int = 0
+    rounded: frozenset[str] = frozenset()
 
     @property
     def headers(self) -> str:
@@ -101,6 +109,14 @@ def create_set_aside(cursor: Cursor) -> None:
         f"create or replace temp table {SET_ASIDE} "
         "(line_no bigint, reason varchar, detail varchar, money decimal(18,4), raw varchar)"
     )
+
+
+def check_width(name: str, width: int) -> None:
+    """Refuse what has more columns than any export, before they cost time and memory."""
+    if width > MOST_COLUMNS:
+        raise ImportRefused(
+            f"{name} has {width:,} columns, and {MOST_COLUMNS:,} at most can be read; export those that are needed."
+        )
 
 
 def unique_headers(cells: Iterable[str | None]) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def stage(
     Raises:
         ImportRefused: The file cannot be read with certainty; the message says what to do.
     """
-    with open_source(cursor, path, options) as source:
+    with open_source(cursor, path, options, watch) as source:
         if watch:
             watch.step("Checking every row", source.rows)
         plan, notes = _plan(cursor, source, options)

@@ -168,8 +168,8 @@ def test_set_aside_rows_say_why(load, cursor: Cursor) -> None:
         (5, "date_out_of_range", "ordered_at: 1969-12-31", Decimal(8)),
         (6, "amount_unreadable", "amount: free", None),
         (7, "amount_missing", "amount", None),
-        (8, "blank_row", None, None),
-        (9, "blank_row", None, None),
+        (8, "blank_line", None, None),
+        (9, "blank_line", None, None),
         (10, "field_count", "5 fields instead of 4", None),
         (11, "broken_quotes", '8,"a"b,2026-01-31,9', None),
         (12, "date_out_of_range", "ordered_at: 2999-01-31", Decimal(10)),
@@ -229,7 +229,7 @@ def test_workbook(cursor: Cursor, tmp_path: Path) -> None:
         (5, "004", "10234"),
         (7, "006", "10234"),
     ]
-    assert cursor.row("select line_no, reason from set_aside") == (6, "blank_row")
+    assert cursor.row("select line_no, reason from set_aside") == (6, "blank_line")
 
 
 def test_other_tables(load, cursor: Cursor, tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""Lines of totals among the rows: told from sales, which they would count twice."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.source import IMPORTED, TOTALS, SourceColumn
+
+_RULES = tomllib.loads((Path(__file__).parents[1] / "rules" / "total_lines.toml").read_text(encoding="utf-8"))
+_WORDS = sorted({word for words in _RULES.values() for word in words})
+_PATTERN = rf"[\W_]*({'|'.join(map(re.escape, _WORDS))})([\W_]*|[\W_]*[:(=][^\p{{L}}]*|[\W_]+\d[^\p{{L}}]*)"
+_SAMPLE = 200
+_USUAL = 0.9
+_FIRST_CELLS = 3
+
+
+def move_total_lines(cursor: Cursor, columns: Sequence[SourceColumn], line_no: str) -> int:
+    """Move lines of totals from `import_source` to `import_totals`, so that nothing is inferred from them.
+
+    A line is one of totals if one of its first three filled cells is a word for it and nothing else, and at least half
+    of the other cells that rows usually fill are empty. A customer or product of such a name has the cells of a sale.
+
+    Returns:
+        How many there were.
+    """
+    usual = _usually_filled(cursor, columns)
+    if len(usual) < _FIRST_CELLS:
+        return 0
+    empty = [f"{column.sql} is null" for column in usual]
+    # The first condition costs nothing where the database knows that a column has no empty cell.
+    emptier = (
+        f"({' or '.join(empty)}) and {' + '.join(f'cast({e} as integer)' for e in empty)} >= {(len(usual) - 1) // 2}"
+    )
+    cells = ", ".join(f"cast({column.sql} as varchar)" for column in columns)
+    first = f"list_filter([{cells}], lambda cell: trim(cell) <> '')[:{_FIRST_CELLS}]"
+    named = f"len(list_filter({first}, lambda cell: regexp_full_match(lower(cell), $pattern))) > 0"
+    cursor.run(
+        f"create or replace temp table {TOTALS} as select *, {line_no} as total_line_no from {IMPORTED} "
+        f"where {emptier} and {named}",
+        {"pattern": _PATTERN},
+    )
+    count = cursor.value(f"select count(*) from {TOTALS}")
+    if count:
+        cursor.run(f"delete from {IMPORTED} where {line_no} in (select total_line_no from {TOTALS})")
+    return count
+
+
+def _usually_filled(cursor: Cursor, columns: Sequence[SourceColumn]) -> list[SourceColumn]:
+    shares = ", ".join(f"avg(cast({column.sql} is not null as integer))" for column in columns)
+    found = cursor.row(f"select {shares} from (select * from {IMPORTED} limit {_SAMPLE}) as head")
+    return [column for column, share in zip(columns, found, strict=True) if share is not None and share >= _USUAL]
