@@ -59,7 +59,7 @@ def csv(frame: pd.DataFrame, notes: Mapping[str, str] | None = None) -> bytes:
 
 
 def xlsx(frame: pd.DataFrame, notes: Mapping[str, str]) -> bytes:
-    """A workbook: the rows on one sheet, what they are on another.
+    """A workbook: the rows on one sheet, what they are on another if there are notes.
 
     Text stays text: a cell that begins with "=" or "http" must never come alive in someone's spreadsheet.
     """
@@ -74,10 +74,11 @@ def xlsx(frame: pd.DataFrame, notes: Mapping[str, str]) -> bytes:
     ) as book:
         frame.to_excel(book, sheet_name="Figures", index=False, freeze_panes=(1, 0))
         book.sheets["Figures"].autofit(300)
-        described = pd.DataFrame(list(notes.items()), columns=["about", "text"])
-        described.to_excel(book, sheet_name="Definition", index=False)
-        book.sheets["Definition"].set_column(0, 0, 24)
-        book.sheets["Definition"].set_column(1, 1, 110, book.book.add_format({"text_wrap": True}))
+        if notes:
+            described = pd.DataFrame(list(notes.items()), columns=["about", "text"])
+            described.to_excel(book, sheet_name="Definition", index=False)
+            book.sheets["Definition"].set_column(0, 0, 24)
+            book.sheets["Definition"].set_column(1, 1, 110, book.book.add_format({"text_wrap": True}))
     return buffer.getvalue()
 
 

@@ -9,7 +9,7 @@ from loyalty_metrics import export
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.language import _, format_value, label, period_label, plain
-from pages._ui import import_report
+from pages._ui import import_report, mend
 from pages._ui.view import View
 
 _SHOWN = 30
@@ -64,13 +64,15 @@ def _mapping(report: ImportReport, options: dict[str, Any]) -> None:
 
 def set_aside(view: View, import_id: int, report: ImportReport, key: str) -> None:
     """Offer the rows of an import that were not loaded, with their reasons and original text."""
+    as_text = report.set_aside > mend.MOST_ROWS
+    ending, make = ("csv", export.csv) if as_text else ("xlsx", mend.workbook)
     st.download_button(
         _("Download the {n} rows set aside").format(n=format_value(report.set_aside, "count")),
-        lambda: export.csv(view.workspace.set_aside(import_id)),
-        file_name=f"set_aside_{import_id}.csv",
-        mime="text/csv",
+        lambda: make(view.workspace.set_aside(import_id)),
+        file_name=f"set_aside_{import_id}.{ending}",
         key=f"{key}.aside.{import_id}",
         on_click="ignore",
+        help=_("Each with its line, the reason and its original text. Mend them there and drop the file above."),
     )
 
 

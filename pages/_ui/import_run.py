@@ -128,6 +128,7 @@ def _load(
 ) -> Loaded:
     watch.step("Waiting for another file")
     with _LOADING:
+        watch.step("Reading the file")
         before = totals(workspace)
         report = workspace.import_file(one.path, table=table, name=one.name, who=by, watch=watch, **options)
         import_id = int(workspace.imports()["import_id"].iloc[0])

@@ -112,7 +112,7 @@ def told(now: Progress) -> str:
     if not now.step:
         return _("Waiting for its turn …")
     parts = [_(now.step)]
-    if now.share is not None:
+    if now.share:
         parts.append(format_value(now.share, "share", compact=True))
     if now.speed and now.unit in _SPEEDS:
         divisor, text = _SPEEDS[now.unit]

@@ -18,7 +18,8 @@ def show(view: View, one: Incoming) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**{plain(one.name)}**")
-            st.button(_("Leave out"), key=f"file.drop.{one.key}", on_click=incoming.drop, args=(one,), type="tertiary")
+            away = _("Take off this page") if import_run.is_loaded(view, one) else _("Leave out")
+            st.button(away, key=f"file.drop.{one.key}", on_click=incoming.drop, args=(one,), type="tertiary")
         job = import_run.loading(view, one)
         if job and jobs.wait([job]):
             jobs.progress([job], f"file.load.{one.key}")
