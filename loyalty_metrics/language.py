@@ -120,6 +120,15 @@ def format_interval(low: Any, high: Any, unit: str, currency: str | None = None,
     return _("between {low} and {high}").format(**ends)
 
 
+def format_exact(amount: Decimal, currency: str | None = None) -> str:
+    """Money to its last digit, for accounts whose lines must add up."""
+    digits = max(2, -int(amount.normalize().as_tuple().exponent)) if amount % 1 else 0
+    if not currency:
+        return str(numbers.format_decimal(amount, f"#,##0.{'0' * digits}", locale=_locale_now()))
+    pattern = re.sub(r"[.]0+", f".{'0' * digits}", str(_locale_now().currency_formats["standard"].pattern))
+    return str(numbers.format_currency(amount, currency, pattern, locale=_locale_now(), currency_digits=False))
+
+
 def period_label(day: Any, grain: str) -> str:
     """The name of the period that begins on a day: `Mar 2026`, `2026 W12`, `2026 Q1`, `14 Mar 2026`."""
     if _is_unknown(day):

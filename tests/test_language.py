@@ -8,6 +8,7 @@ import pytest
 
 from loyalty_metrics import language
 from loyalty_metrics.language import (
+    format_exact,
     format_interval,
     format_value,
     label,
@@ -64,6 +65,19 @@ def test_what_is_not_known_is_a_dash(unit, unknown):
 )
 def test_a_figure_as_a_person_reads_it(value, unit, currency, compact, text):
     assert format_value(value, unit, currency, compact) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        ("9747747.9340", "GBP", "£9,747,747.934"),
+        ("-152.25", None, "-152.25"),
+        ("18456750.0000", "VND", "₫18,456,750"),
+        ("0.5", "USD", "$0.50"),
+    ],
+)
+def test_money_of_an_account_is_not_rounded(amount, currency, text):
+    assert format_exact(Decimal(amount), currency) == text
 
 
 @pytest.mark.parametrize(

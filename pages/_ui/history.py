@@ -8,7 +8,7 @@ import streamlit as st
 from loyalty_metrics import export
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport
-from loyalty_metrics.language import _, format_value, label, period_label, plain
+from loyalty_metrics.language import _, format_exact, format_value, label, period_label, plain
 from pages._ui import import_report, mend
 from pages._ui.view import View
 
@@ -43,7 +43,7 @@ def _one(view: View, row: dict[str, Any]) -> None:
     rows = _("{n} rows").format(n=format_value(report.loaded, "count"))
     with st.expander(f"{plain(row['file'])} · {label(row['table_name'])} · {rows} · {when} UTC"):
         by = f"{_('Imported by {who}').format(who=plain(row['who']))} · " if row["who"] else ""
-        st.caption(by + _("fingerprint of the file: {sha}").format(sha=row["sha256"][:12]))
+        st.caption(by + _("hash of the file: {sha}").format(sha=row["sha256"][:12]))
         import_report.show(report, view.currency)
         _mapping(report, json.loads(row["options"]))
         with st.container(horizontal=True):
@@ -82,9 +82,7 @@ def _undo(view: View, import_id: int, report: ImportReport) -> None:
             _("Takes back {n} rows of {table}{money}. Figures will be what they were without this file.").format(
                 n=plain(format_value(report.loaded, "count")),
                 table=label(report.table),
-                money=plain(f" ({format_value(report.money_loaded, 'money', view.currency)})")
-                if report.money_loaded
-                else "",
+                money=plain(f" ({format_exact(report.money_loaded, view.currency)})") if report.money_loaded else "",
             )
         )
         st.button(_("Yes, take it back"), key=f"history.undo.{import_id}", on_click=_take_back, args=(view, import_id))

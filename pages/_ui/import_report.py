@@ -3,7 +3,7 @@
 import streamlit as st
 
 from loyalty_metrics.ingest import ImportReport
-from loyalty_metrics.language import _, format_value, label, ngettext, period_label, plain
+from loyalty_metrics.language import _, format_exact, format_value, label, ngettext, period_label, plain
 from pages._ui import tables
 from pages._ui.discreet import discreet
 
@@ -31,7 +31,7 @@ def sentence(report: ImportReport, currency: str | None) -> str:
         days = {name: period_label(facts[name], "day") for name in ("first_date", "last_date")}
         parts.append(_("{first_date} to {last_date}").format(**days))
     if report.money_loaded:
-        parts.append(f"**{plain(format_value(report.money_loaded, 'money', currency))}**")
+        parts.append(f"**{plain(format_exact(report.money_loaded, currency))}**")
     return " · ".join(parts)
 
 
@@ -71,5 +71,5 @@ def _line(text: str, step: object, currency: str | None, heading: str | None = N
     return {
         heading or _("From the file to the measures"): text,
         _("Rows"): format_value(step.rows, "count"),
-        _("Money"): format_value(step.money, "money", currency),
+        _("Money"): format_exact(step.money, currency),
     }

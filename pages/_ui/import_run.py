@@ -39,6 +39,12 @@ class Looked:
         """Whether it can be loaded as it is."""
         return self.report is not None and self.report.loaded > 0
 
+    @property
+    def currency(self) -> str | None:
+        """The currency the file names, if it names one only."""
+        named = {code for column in self.sketch.columns if column.role == "currency" for code in column.samples}
+        return named.pop().upper() if len(named) == 1 else None
+
 
 @dataclass(frozen=True)
 class Loaded:

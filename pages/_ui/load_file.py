@@ -70,7 +70,7 @@ def _found(view: View, one: Incoming, found: Looked) -> None:
     for number, question in enumerate(found.sketch.questions):
         questions.ask(question, found.sketch, choices, f"file.question.{one.key}.{number}")
     if found.report:
-        st.markdown(import_report.sentence(found.report, view.currency))
+        st.markdown(import_report.sentence(found.report, view.currency or found.currency))
         st.button(
             _("Load {n} rows into {workspace}").format(
                 n=format_value(found.report.loaded, "count"), workspace=plain(workspaces.title(view.name))
@@ -93,7 +93,7 @@ def _details(view: View, one: Incoming, found: Looked, choices: Choices) -> None
         understood.first_rows(found.sketch)
     with account:
         if found.report:
-            import_report.show(found.report, view.currency)
+            import_report.show(found.report, view.currency or found.currency)
         else:
             st.caption(_("The account is made when the questions above are answered."))
     with change:

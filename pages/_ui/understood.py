@@ -1,5 +1,6 @@
 """What was understood of a file, before anything is loaded: column by column and row by row, beside what it says."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -77,7 +78,7 @@ def _column(
         _("It says"): plain(_shown(name, says)),
         _("Taken for"): label(name),
         _("Understood as"): plain(_told(sketch.table, name, value)),
-        _("Which means"): plain(_(meaning)),
+        _("Which means"): plain(re.split("[.;:]", _(meaning))[0]),
         _("How sure"): how_sure(column) if column else "",
     }
 
