@@ -8,14 +8,18 @@ from pathlib import Path
 from threading import Event, RLock, Thread
 from typing import Any
 
-from loyalty_metrics import incident, ingest, store
+from loyalty_metrics import history, incident, ingest, overlap, store
 from loyalty_metrics.database import Cursor, Database
-from loyalty_metrics.errors import ImportCancelled, ImportRefused, LoyaltyError, QueryStopped
+from loyalty_metrics.errors import ImportCancelled, ImportRefused, QueryStopped
 from loyalty_metrics.ingest import ImportOptions, ImportReport
+from loyalty_metrics.ingest.check import ROWS
+from loyalty_metrics.ingest.plan import Plan
+from loyalty_metrics.ingest.sketch import fingerprint
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
 
+_INCOMING = "incoming"
 _LOOK_EVERY = 0.2
 """Seconds between two looks at how far the database is."""
 
@@ -62,32 +66,38 @@ class Importer:
     def check(self, file: Incoming, watch: Watch) -> ImportReport:
         """Tell what an import would do, and change nothing."""
         with self._database.cursor() as cursor, _following(watch, cursor):
-            return self._stage(cursor, file, watch)
+            return _stage(cursor, file, store.ANY_IMPORT, watch).report
 
     def load(self, file: Incoming, watch: Watch) -> ImportReport:
         """Import a file."""
         with self._begun(file), self._database.transaction() as cursor, _following(watch, cursor):
             digest = _sha256(file.path)
             _refuse_repeat(cursor, file, digest)
-            report = self._stage(cursor, file, watch)
-            _refuse_nothing(report)
             import_id = store.next_import(cursor)
-            columns = {found.column for found in report.mapping}
-            watch.step("Sorting into the workspace", report.loaded)
-            with _told(watch, cursor, report.loaded):
-                store.load(cursor, file.table, import_id, columns)
-            store.record(cursor, import_id, report, digest, file.who, file.options)
+            staged = _stage(cursor, file, import_id, watch)
+            _refuse(staged.report)
+            watch.step("Sorting into the workspace", staged.report.loaded)
+            with _told(watch, cursor, staged.report.loaded):
+                _settle(cursor, file, import_id, staged)
+            store.record(
+                cursor,
+                import_id,
+                staged.report,
+                who=file.who,
+                sha256=digest,
+                kind=staged.kind,
+                options=file.options,
+                first_day=staged.days.first,
+                last_day=staged.days.last,
+            )
             self._changed(cursor, file.table, watch)
-        return report
+        return staged.report
 
     def undo(self, import_id: int) -> None:
         """Take one import back."""
         with self._writing, self._database.transaction() as cursor:
-            found = cursor.rows("select table_name from imports where import_id = $id", {"id": import_id})
-            if not found:
-                raise LoyaltyError(f"There is no import {import_id} in this workspace.")
-            store.remove(cursor, import_id, found[0][0])
-            self._changed(cursor, found[0][0], Watch())
+            table = history.undo(cursor, import_id)
+            self._changed(cursor, table, Watch())
 
     @contextmanager
     def _begun(self, file: Incoming) -> Iterator[None]:
@@ -98,14 +108,47 @@ class Importer:
             with incident.noted(self._database.path, file.name, file.who, version):
                 yield
 
-    def _stage(self, cursor: Cursor, file: Incoming, watch: Watch) -> ImportReport:
-        report = ingest.stage(cursor, file.path, file.settings, watch)
-        return replace(report, file=file.name)
-
     def _changed(self, cursor: Cursor, table: str, watch: Watch) -> None:
         if table == TRANSACTIONS.name:
             store.derive(cursor, self._registry, watch)
         store.changed(cursor)
+
+
+@dataclass
+class _Staged:
+    """What lies ready in the cursor's temporary tables."""
+
+    report: ImportReport
+    kind: str
+    days: overlap.Days
+    found: overlap.Overlap
+
+
+def _stage(cursor: Cursor, file: Incoming, import_id: int, watch: Watch) -> _Staged:
+    """Read and check a file, and set aside what the workspace holds already."""
+    overlap.check_answer(file.settings.known_orders)
+    seen: list[Any] = []
+
+    def compare(plan: Plan) -> None:
+        shown = ", ".join(f"{plan.shown(name)} as {name}" for name in plan.table.names)
+        cursor.run(f"create or replace temp view {_INCOMING} as select {shown}, line_no, rowid as row_id from {ROWS}")
+        days = overlap.days_of(cursor, file.table, _INCOMING)
+        found = overlap.find(cursor, file.table, _INCOMING, days, import_id, file.name)
+        seen.extend((fingerprint(plan.table, plan.source), days, found))
+        if found.rows:
+            overlap.set_aside(cursor, file.table, _INCOMING)
+
+    report = ingest.stage(cursor, file.path, file.settings, watch, compare)
+    kind, days, found = seen
+    asked = (found.question,) if found.question and not file.settings.known_orders else ()
+    notes = (*report.notes, *history.told(found, file.settings.known_orders))
+    return _Staged(replace(report, file=file.name, notes=notes, questions=asked), kind, days, found)
+
+
+def _settle(cursor: Cursor, file: Incoming, import_id: int, staged: _Staged) -> None:
+    """Put what was staged where it belongs."""
+    history.keep_aside(cursor, file.table, import_id, overlap.REPEATS, staged.found, file.settings.known_orders)
+    store.load(cursor, file.table, import_id, {found.column for found in staged.report.mapping})
 
 
 @contextmanager
@@ -156,7 +199,10 @@ def _refuse_repeat(cursor: Cursor, file: Incoming, digest: str) -> None:
         )
 
 
-def _refuse_nothing(report: ImportReport) -> None:
+def _refuse(report: ImportReport) -> None:
+    """Refuse a file that leaves a question open, and one of which nothing is loaded."""
+    if report.questions:
+        raise ImportRefused(report.questions[0].sentence)
     if report.loaded == 0:
         reason = report.reasons[0].sentence if report.reasons else "It holds no rows."
         raise ImportRefused(f"No row of {report.file} could be loaded: {reason} Nothing was changed.")

@@ -4,7 +4,7 @@ Everything derived can be rebuilt from what was imported. See docs/storage.md fo
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +20,9 @@ from loyalty_metrics.scope import Scope
 
 LAYOUT = 2
 """Number of the layout; a file written by another layout is refused."""
+
+ANY_IMPORT = 2**31 - 1
+"""Stands for the number of an import that is only tried."""
 
 SEGMENT_RULES = Path(__file__).parent / "rules" / "segment_rules.csv"
 
@@ -42,8 +45,8 @@ def create(cursor: Cursor) -> None:
     )
     cursor.run(
         "create table imports (import_id integer primary key, imported_at timestamp, who varchar, file varchar,"
-        " sha256 varchar, table_name varchar, options varchar, read bigint, loaded bigint, set_aside bigint,"
-        " report varchar)"
+        " sha256 varchar, table_name varchar, kind varchar, options varchar, first_day date, last_day date,"
+        " read bigint, loaded bigint, set_aside bigint, report varchar)"
     )
     cursor.run(
         "create table rows_set_aside (import_id integer, line_no bigint, reason varchar, detail varchar,"
@@ -54,11 +57,14 @@ def create(cursor: Cursor) -> None:
     cursor.run(
         f"create table lines (customer_key integer, posted_on date, {columns}, import_id integer, line_no bigint)"
     )
-    _show_transactions(cursor)
     for table in TABLES.values():
+        columns = ", ".join(f"{column.name} {column.sql_type}" for column in table.columns)
         if table is not TRANSACTIONS:
-            columns = ", ".join(f"{column.name} {column.sql_type}" for column in table.columns)
-            cursor.run(f"create table {table.name} ({columns}, import_id integer, line_no bigint)")
+            cursor.run(f"create table {base(table.name)} ({columns}, import_id integer, line_no bigint)")
+        cursor.run(
+            f"create table {table.name}_aside ({columns}, import_id integer, line_no bigint, replaced_by integer)"
+        )
+        show(cursor, table.name)
     cursor.run("create table segment_rules (position integer, segment varchar, r_score integer, fm_score integer)")
     cursor.run("insert into segment_rules select * from read_csv($path)", {"path": str(SEGMENT_RULES)})
 
@@ -70,27 +76,37 @@ def next_import(cursor: Cursor) -> int:
     return import_id
 
 
-def record(
-    cursor: Cursor, import_id: int, report: ImportReport, sha256: str, who: str | None, options: Mapping[str, Any]
-) -> None:
-    """Write an import into the history."""
-    cursor.run(
-        "insert into imports values ($import_id, $at, $who, $file, $sha256, $table, $options, $read, $loaded,"
-        " $set_aside, $report)",
-        {
-            "import_id": import_id,
-            "at": datetime.now(UTC).replace(tzinfo=None),
-            "who": who,
-            "file": report.file,
-            "sha256": sha256,
-            "table": report.table,
-            "options": json.dumps(dict(options), ensure_ascii=False, default=str),
-            "read": report.read,
-            "loaded": report.loaded,
-            "set_aside": report.set_aside,
-            "report": report.to_json(),
-        },
-    )
+def record(cursor: Cursor, import_id: int, report: ImportReport, **told: Any) -> None:
+    """Write an import into the history.
+
+    Args:
+        cursor: Where to write.
+        import_id: Its number.
+        report: Its account.
+        **told: who, sha256, kind, options, first_day, last_day.
+    """
+    values = told | {
+        "import_id": import_id,
+        "imported_at": datetime.now(UTC).replace(tzinfo=None),
+        "file": report.file,
+        "table_name": report.table,
+        "options": json.dumps(dict(told["options"]), ensure_ascii=False, default=str),
+        "read": report.read,
+        "loaded": report.loaded,
+        "set_aside": report.set_aside,
+        "report": report.to_json(),
+    }
+    cursor.run(f"insert into imports ({', '.join(values)}) values ({', '.join(f'${name}' for name in values)})", values)
+
+
+def base(table: str) -> str:
+    """The table that holds the rows of a canonical table which count; models read them under the canonical name."""
+    return "lines" if table == TRANSACTIONS.name else f"{table}_rows"
+
+
+def loaded(table: str) -> str:
+    """The relation of these rows as they were loaded: canonical columns, `import_id`, `line_no`, and `row_id`."""
+    return f"{table}_loaded"
 
 
 def load(cursor: Cursor, table: str, import_id: int, mapped: Iterable[str]) -> None:
@@ -102,7 +118,7 @@ def load(cursor: Cursor, table: str, import_id: int, mapped: Iterable[str]) -> N
         import_id: The number of the import.
         mapped: The columns that the file has itself.
     """
-    named = {"import_id": import_id}
+    named = {"import_id": import_id, "kept": "already_imported"}
     if table == TRANSACTIONS.name:
         _add_customer_keys(cursor)
         _add_lines(cursor, import_id, mapped)
@@ -110,19 +126,64 @@ def load(cursor: Cursor, table: str, import_id: int, mapped: Iterable[str]) -> N
     else:
         names = ", ".join(TABLES[table].names)
         cursor.run(
-            f"insert into {table} ({names}, import_id, line_no) select {names}, $import_id, line_no from staged",
+            f"insert into {base(table)} ({names}, import_id, line_no) select {names}, $import_id, line_no from staged",
             named,
         )
-    cursor.run("insert into rows_set_aside select $import_id, * from set_aside", named)
+    cursor.run("insert into rows_set_aside select $import_id, * from set_aside where reason <> $kept", named)
 
 
-def _add_customer_keys(cursor: Cursor) -> None:
+def make_room(cursor: Cursor, rows: str) -> None:
+    """Let the lines hold every value of canonical rows that are to be put back: all columns, in types that fit."""
+    kept = dict(row[:2] for row in cursor.rows("describe lines"))
+    changed = dict(kept)
+    for name, sql_type in _LINE_TYPES.items():
+        if name not in kept:
+            misfits = cursor.value(f"select count({name}) from {rows}")
+        else:
+            back = f"try_cast(try_cast({name} as {kept[name]}) as {sql_type})"
+            misfits = cursor.value(f"select count(*) from {rows} where {back} is distinct from {name}")
+        if misfits:
+            changed[name] = sql_type
+    if changed != kept:
+        columns = (f"cast({name if name in kept else 'null'} as {kind}) as {name}" for name, kind in changed.items())
+        cursor.run(f"create or replace table lines as select {', '.join(columns)} from lines")
+        _show_transactions(cursor)
+
+
+def put_back(cursor: Cursor, table: str, rows: str) -> None:
+    """Bring canonical rows in again that were taken out; they have an import already."""
+    names = TABLES[table].names
+    if table == TRANSACTIONS.name:
+        _add_customer_keys(cursor, rows)
+        present = ", ".join(f"s.{name}" for name in _columns_of(cursor, "lines") if name in _LINE_TYPES)
+        cursor.run(
+            f"insert into lines by name select k.customer_key, cast(s.ordered_at as date) as posted_on, {present},"
+            f" s.import_id, s.line_no from (select * from {rows}) as s"
+            " left join customer_keys as k on s.customer_id = k.customer_id"
+        )
+    else:
+        cursor.run(f"insert into {base(table)} by name select {', '.join(names)}, import_id, line_no from {rows}")
+
+
+def tidy(cursor: Cursor, table: str) -> None:
+    """After rows were taken out or put back: sort the lines, and forget the keys of customers without any."""
+    if table == TRANSACTIONS.name:
+        cursor.run(
+            "create or replace table lines as select * from lines order by customer_key, ordered_at, import_id, line_no"
+        )
+        cursor.run(
+            "delete from customer_keys where customer_key not in (select distinct customer_key from lines"
+            " where customer_key is not null)"
+        )
+
+
+def _add_customer_keys(cursor: Cursor, rows: str = "staged") -> None:
     """Give new customers their integer keys, in the order of their ids."""
     cursor.run(
         "insert into customer_keys"
         " select cast((select coalesce(max(customer_key), 0) from customer_keys)"
         " + row_number() over (order by customer_id) as integer), customer_id"
-        " from (select distinct customer_id from staged where customer_id is not null) as found"
+        f" from (select distinct customer_id from (select * from {rows}) as s where customer_id is not null) as found"
         " where customer_id not in (select customer_id from customer_keys)"
     )
 
@@ -158,16 +219,32 @@ def _present_columns(cursor: Cursor, mapped: Iterable[str]) -> list[str]:
     return [name for name in _LINE_TYPES if name not in absent]
 
 
+def show(cursor: Cursor, table: str) -> None:
+    """Give the rows of a table their canonical shape: as they were loaded, and as models read them."""
+    names = ", ".join(TABLES[table].names)
+    if table == TRANSACTIONS.name:
+        _show_transactions(cursor)
+    else:
+        rows = base(table)
+        cursor.run(f"create or replace view {loaded(table)} as select *, rowid as row_id from {rows}")
+        cursor.run(f"create or replace view {table} as select {names}, import_id, line_no from {rows}")
+
+
 def _show_transactions(cursor: Cursor) -> None:
-    """Give the lines their full canonical shape: columns that no file had are unknown, unmarked lines are sales."""
+    """Columns that no file had are unknown, unmarked lines are sales."""
     kept = _columns_of(cursor, "lines")
-    values = {name: name if name in kept else "null" for name in _LINE_TYPES} | {
-        "kind": "coalesce(kind, 'sale')" if "kind" in kept else "'sale'"
+    values = {name: f"l.{name}" if name in kept else "null" for name in _LINE_TYPES} | {
+        "kind": "coalesce(l.kind, 'sale')" if "kind" in kept else "'sale'"
     }
-    columns = (f"cast({values[name]} as {sql_type}) as {name}" for name, sql_type in _LINE_TYPES.items())
+    columns = ", ".join(f"cast({values[name]} as {sql_type}) as {name}" for name, sql_type in _LINE_TYPES.items())
     cursor.run(
-        f"create or replace view transactions as"
-        f" select customer_key, posted_on, {', '.join(columns)}, import_id, line_no from lines"
+        f"create or replace view {loaded(TRANSACTIONS.name)} as"
+        f" select k.customer_id, {columns}, l.import_id, l.line_no, l.rowid as row_id"
+        " from lines as l left join customer_keys as k on l.customer_key = k.customer_key"
+    )
+    cursor.run(
+        "create or replace view transactions as"
+        f" select l.customer_key, l.posted_on, {columns}, l.import_id, l.line_no from lines as l"
     )
 
 
@@ -182,12 +259,6 @@ def _check_currency(cursor: Cursor) -> None:
             f"The file brings another currency: the workspace would hold {', '.join(sorted(found))},"
             " and it can hold one. Put each currency into a workspace of its own."
         )
-
-
-def remove(cursor: Cursor, import_id: int, table: str) -> None:
-    """Take the rows of one import out again."""
-    for name in ("lines" if table == TRANSACTIONS.name else table, "rows_set_aside", "imports"):
-        cursor.run(f"delete from {name} where import_id = $import_id", {"import_id": import_id})
 
 
 def derive(cursor: Cursor, registry: Registry, watch: Watch | None = None) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import incident, ingest, store
+from loyalty_metrics import history, incident, ingest, store
 from loyalty_metrics.card import Card
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import LoyaltyError
@@ -181,10 +181,7 @@ class Workspace:
     def set_aside(self, import_id: int) -> pd.DataFrame:
         """The rows of an import that were not loaded, each with its line, reason and original text."""
         with self._database.cursor() as cursor:
-            return cursor.frame(
-                "select line_no, reason, detail, money, raw from rows_set_aside where import_id = $id order by line_no",
-                {"id": import_id},
-            )
+            return history.set_aside(cursor, import_id)
 
     def inspect(self, path: str | Path, **options: Any) -> ingest.FileSketch:
         """Look at a file without importing it: its columns, what they are taken for, and what must be asked."""

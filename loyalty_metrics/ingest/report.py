@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 
+from loyalty_metrics.ingest.values import Question
+
 Fact = int | str | None
 
 
@@ -109,6 +111,7 @@ class ImportReport:
             text with its exact digits. A table without the column a fact needs does not have the fact.
         notes: What was inferred, in plain sentences.
         warnings: What looks wrong in the loaded rows, though they can be read.
+        questions: What only the analyst can tell; with any of them open, the file cannot be imported.
     """
 
     file: str
@@ -124,6 +127,7 @@ class ImportReport:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     warnings: tuple[Warning, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an account that does not add up."""
@@ -180,5 +184,8 @@ class ImportReport:
         fields["notes"] = tuple(fields["notes"])
         fields["warnings"] = tuple(
             Warning(**{**warning, "examples": tuple(warning["examples"])}) for warning in fields.get("warnings", ())
+        )
+        fields["questions"] = tuple(
+            Question(**{**question, "choices": tuple(question["choices"])}) for question in fields.get("questions", ())
         )
         return cls(**fields)

@@ -1,0 +1,178 @@
+"""The imports of a workspace: what each brought, what of it counts, and how one is taken back.
+
+Rows that do not count are kept beside those that do, in `<table>_aside`: repeats of rows an earlier import brought, and
+lines of orders that a later import replaced (`replaced_by`). So an import can be undone at any time: its rows go, and
+those of later imports that it had kept out, or of earlier ones it had replaced, are settled anew in their order.
+"""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pandas as pd
+
+from loyalty_metrics import overlap, store
+from loyalty_metrics.database import Cursor
+from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.ingest import ImportReport, Reason
+from loyalty_metrics.ingest.check import SENTENCES
+from loyalty_metrics.overlap import REPEATED, Overlap
+from loyalty_metrics.schema import TABLES, TRANSACTIONS
+
+
+def keep_aside(cursor: Cursor, table: str, import_id: int, rows: str, found: Overlap, known_orders: str | None) -> None:
+    """Keep the repeats among the rows beside the table, and move what they replace there.
+
+    Args:
+        cursor: The one with the temporary tables of `overlap.find`.
+        table: The canonical table.
+        import_id: The import that brings the rows.
+        rows: The repeats.
+        found: What was found.
+        known_orders: What to do with orders known with other lines.
+    """
+    names, named = ", ".join(TABLES[table].names), {"import_id": import_id}
+    if found.rows:
+        cursor.run(f"insert into {table}_aside select {names}, $import_id, line_no, null from {rows}", named)
+    if found.orders and known_orders == "replace":
+        cursor.run(
+            f"insert into {table}_aside select {names}, import_id, line_no, $import_id from known"
+            " where row_id in (select row_id from outdated)",
+            named,
+        )
+        cursor.run(f"delete from {store.base(table)} where rowid in (select row_id from outdated)")
+
+
+def told(found: Overlap, known_orders: str | None) -> list[str]:
+    """Say what becomes of orders known with other lines."""
+    if not found.orders or not known_orders:
+        return []
+    if known_orders == "add":
+        return [f"{found.orders:,} orders were known with other lines: those of the file are added to them."]
+    return [f"{found.orders:,} orders are replaced by their newer version; {found.lines:,} earlier lines of them go."]
+
+
+def set_aside(cursor: Cursor, import_id: int) -> pd.DataFrame:
+    """The rows of an import that do not count, by line; repeats as the values they were read as."""
+    table = cursor.rows("select table_name from imports where import_id = $id", {"id": import_id})
+    repeats = [
+        f"union all select line_no, '{REPEATED}', null, {'amount' if 'amount' in TABLES[name].names else 'null'},"
+        f" cast(to_json(struct_pack({', '.join(f'{column} := {column}' for column in TABLES[name].names)})) as varchar)"
+        f" from {name}_aside where import_id = $id and replaced_by is null"
+        for (name,) in table
+    ]
+    return cursor.frame(
+        "select line_no, reason, detail, money, raw from rows_set_aside where import_id = $id"
+        f" {''.join(repeats)} order by line_no",
+        {"id": import_id},
+    )
+
+
+def undo(cursor: Cursor, import_id: int) -> str:
+    """Take one import back, as if it had never been.
+
+    Returns:
+        The table it had filled.
+
+    Raises:
+        LoyaltyError: There is none of that number, or a later import stands on it.
+    """
+    found = cursor.rows("select table_name from imports where import_id = $id", {"id": import_id})
+    if not found:
+        raise LoyaltyError(f"There is no import {import_id} in this workspace.")
+    table: str = found[0][0]
+    affected = _take_out_affected(cursor, import_id, table)
+    for name in (store.base(table), f"{table}_aside", "rows_set_aside", "imports"):
+        cursor.run(f"delete from {name} where import_id = $id", {"id": import_id})
+    for number in affected:
+        _settle(cursor, number, table, import_id)
+    store.tidy(cursor, table)
+    return table
+
+
+def _take_out_affected(cursor: Cursor, import_id: int, table: str) -> list[int]:
+    """Move all rows that share a key with the import's, where some are kept aside, to the temporary table `again`.
+
+    Returns:
+        The other imports they belong to, in order.
+    """
+    key, names = overlap.key_of(table), ", ".join(TABLES[table].names)
+    brought = (
+        f"select {key} from {store.loaded(table)} where import_id = $id"
+        f" union all select {key} from {table}_aside where import_id = $id"
+    )
+    cursor.run(
+        f"create or replace temp table touched as select distinct {key} from {table}_aside where {key} in ({brought})",
+        {"id": import_id},
+    )
+    chosen = f"where {key} in (select {key} from touched)"
+    cursor.run(
+        f"create or replace temp table again as select {names}, import_id, line_no from {store.loaded(table)} {chosen}"
+        f" union all select {names}, import_id, line_no from {table}_aside {chosen}"
+    )
+    numbers = cursor.rows(
+        "select distinct import_id from again where import_id <> $id order by import_id", {"id": import_id}
+    )
+    if numbers:
+        in_base = f"select row_id from {store.loaded(table)} {chosen}"
+        cursor.run(f"delete from {store.base(table)} where rowid in ({in_base})")
+        cursor.run(f"delete from {table}_aside {chosen}")
+        if table == TRANSACTIONS.name:
+            store.make_room(cursor, "again")
+    return [number for (number,) in numbers]
+
+
+def _settle(cursor: Cursor, import_id: int, table: str, undone: int) -> None:
+    """Bring the rows in `again` of one import in once more."""
+    cursor.run(
+        "create or replace temp view settled as select rowid as row_id, * from again"
+        f" where import_id = {int(import_id)}"
+    )
+    file, options, first, last = cursor.row(
+        "select file, options, first_day, last_day from imports where import_id = $id", {"id": import_id}
+    )
+    known_orders = json.loads(options).get("known_orders")
+    found = overlap.find(cursor, table, "settled", overlap.Days(first, last), import_id, file)
+    if found.question and known_orders is None:
+        raise LoyaltyError(
+            f"Import {undone} cannot be undone alone: without it, import {import_id} ({file}) brings other lines of"
+            f" known orders. Undo import {import_id} first."
+        )
+    if found.rows:
+        keep_aside(cursor, table, import_id, "settled where row_id in (select row_id from same)", found, known_orders)
+        store.put_back(cursor, table, "settled where row_id not in (select row_id from same)")
+    else:
+        keep_aside(cursor, table, import_id, "settled", found, known_orders)
+        store.put_back(cursor, table, "settled")
+    _correct_report(cursor, import_id, table)
+
+
+def _correct_report(cursor: Cursor, import_id: int, table: str) -> None:
+    """Say in the import's account how many of its rows are repeats now."""
+    named = {"id": import_id}
+    money = "sum(amount)" if "amount" in TABLES[table].names else "null"
+    rows, amount = cursor.row(
+        f"select count(*), {money} from {table}_aside where import_id = $id and replaced_by is null", named
+    )
+    report = ImportReport.from_json(cursor.value("select report from imports where import_id = $id", named))
+    report = with_repeats(report, rows, amount or Decimal(0))
+    cursor.run(
+        "update imports set report = $report, loaded = $loaded, set_aside = $set_aside where import_id = $id",
+        named | {"report": report.to_json(), "loaded": report.loaded, "set_aside": report.set_aside},
+    )
+
+
+def with_repeats(report: ImportReport, rows: int, money: Decimal) -> ImportReport:
+    """The same account with so many repeats of rows that earlier imports brought."""
+    others = [reason for reason in report.reasons if reason.code != REPEATED]
+    reasons = [*others, Reason(REPEATED, SENTENCES[REPEATED], rows, money)] if rows else others
+    reasons.sort(key=lambda reason: (-reason.rows, reason.code))
+    aside, money_aside = sum(r.rows for r in reasons), sum((r.money for r in reasons), Decimal(0))
+    return replace(
+        report,
+        loaded=report.read - aside,
+        set_aside=aside,
+        money_loaded=report.money_read - money_aside,
+        money_set_aside=money_aside,
+        reasons=tuple(reasons),
+    )
