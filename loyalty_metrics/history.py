@@ -176,3 +176,11 @@ def with_repeats(report: ImportReport, rows: int, money: Decimal) -> ImportRepor
         money_set_aside=money_aside,
         reasons=tuple(reasons),
     )
+
+
+def all_repeated(report: ImportReport) -> ImportReport:
+    """The account of a file that comes a second time: what was loaded then is a repeat now."""
+    known = [reason for reason in report.reasons if reason.code == REPEATED]
+    rows = report.loaded + sum(reason.rows for reason in known)
+    money = report.money_loaded + sum((reason.money for reason in known), Decimal(0))
+    return replace(with_repeats(report, rows, money), facts={}, warnings=())

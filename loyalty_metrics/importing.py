@@ -24,6 +24,14 @@ _LOOK_EVERY = 0.2
 """Seconds between two looks at how far the database is."""
 
 
+class NothingNew(ImportRefused):
+    """All that a file brings is there already; `report` is its account."""
+
+    def __init__(self, message: str, report: ImportReport) -> None:
+        super().__init__(message)
+        self.report = report
+
+
 @dataclass(frozen=True)
 class Incoming:
     """One file on its way in.
@@ -190,13 +198,13 @@ def _sha256(path: Path) -> str:
 
 def _refuse_repeat(cursor: Cursor, file: Incoming, digest: str) -> None:
     before = cursor.rows(
-        "select file, imported_at from imports where sha256 = $sha256 and table_name = $table",
+        "select file, imported_at, report from imports where sha256 = $sha256 and table_name = $table",
         {"sha256": digest, "table": file.table},
     )
-    if before:
-        raise ImportRefused(
-            f"{file.name} was already imported on {before[0][1]:%Y-%m-%d} as {before[0][0]}; nothing was changed."
-        )
+    for name, moment, text in before:
+        sentence = f"{file.name} was already imported on {moment:%Y-%m-%d} as {name}; nothing was changed."
+        report = history.all_repeated(ImportReport.from_json(text))
+        raise NothingNew(sentence, replace(report, file=file.name, notes=(sentence,)))
 
 
 def _refuse(report: ImportReport) -> None:
@@ -205,4 +213,6 @@ def _refuse(report: ImportReport) -> None:
         raise ImportRefused(report.questions[0].sentence)
     if report.loaded == 0:
         reason = report.reasons[0].sentence if report.reasons else "It holds no rows."
-        raise ImportRefused(f"No row of {report.file} could be loaded: {reason} Nothing was changed.")
+        sentence = f"No row of {report.file} could be loaded: {reason} Nothing was changed."
+        is_known = any(found.code == overlap.REPEATED for found in report.reasons)
+        raise NothingNew(sentence, report) if is_known else ImportRefused(sentence)

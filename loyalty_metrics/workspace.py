@@ -22,6 +22,7 @@ from loyalty_metrics.measures import finish
 from loyalty_metrics.registry import MODELS, Registry, bind
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
 from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope
+from loyalty_metrics.several import import_each
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 EXTRA_MODELS = "LOYALTY_METRICS_MODELS"
@@ -168,6 +169,34 @@ class Workspace:
         file = Incoming(Path(path), name or Path(path).name, table, who, options)
         run = self._importer.check if dry_run else self._importer.load
         return run(file, watch or Watch())
+
+    def import_files(
+        self,
+        paths: Iterable[str | Path],
+        table: str = TRANSACTIONS.name,
+        *,
+        dry_run: bool = False,
+        who: str | None = None,
+        watch: Watch | None = None,
+        **options: Any,
+    ) -> list[ImportReport]:
+        """Import several files of one kind, in the order of their names: each whole, or not at all.
+
+        Args:
+            paths: Files, patterns such as `exports/*.csv`, folders, archives.
+            table: See `import_file`, as for the rest.
+            dry_run: Report what would happen to each file if it came alone, and change nothing.
+            who: Who imports them.
+            watch: Tells of each file in turn; cancelling leaves those that are already in.
+            **options: What the files do not say themselves.
+
+        Raises:
+            FilesRefused: Some were not imported; it names them, and holds the reports of the others.
+        """
+        return import_each(
+            paths,
+            lambda path: self.import_file(path, table, dry_run=dry_run, who=who, watch=watch, **options),
+        )
 
     def undo_import(self, import_id: int) -> None:
         """Take one import back; figures are then what they were without it."""
