@@ -11,18 +11,16 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import history, incident, ingest, store
+from loyalty_metrics import ingest, store
 from loyalty_metrics.card import Card
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import LoyaltyError
-from loyalty_metrics.importing import Importer, Incoming
-from loyalty_metrics.ingest import ImportOptions, ImportReport
-from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.ingest import ImportOptions
+from loyalty_metrics.kept import Kept
 from loyalty_metrics.measures import finish
 from loyalty_metrics.registry import MODELS, Registry, bind
-from loyalty_metrics.schema import TABLES, TRANSACTIONS
+from loyalty_metrics.schema import TABLES
 from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope
-from loyalty_metrics.several import import_each
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 EXTRA_MODELS = "LOYALTY_METRICS_MODELS"
@@ -64,26 +62,8 @@ class Result:
         return bind(self.statement, self.parameters)
 
 
-class Workspace:
+class Workspace(Kept):
     """Everything known of one business. Open it once and use it from any thread."""
-
-    def __init__(self, database: Database, registry: Registry) -> None:
-        self.registry = registry
-        self._database = database
-        self._importer = Importer(database, registry)
-        with database.cursor() as cursor:
-            is_new = cursor.value("select count(*) from information_schema.tables where table_name = 'settings'") == 0
-        if is_new:
-            with database.transaction() as cursor:
-                store.create(cursor)
-                store.derive(cursor, registry)
-        elif (layout := self.setting("layout")) != str(store.LAYOUT):
-            raise LoyaltyError(
-                f"{database.path} has layout {layout}, this version reads layout {store.LAYOUT}."
-                " Import the original files into a new workspace."
-            )
-
-        self._incident = incident.found(database.path, self.version) if database.path else None
 
     @classmethod
     def open(cls, path: str | Path, models: Iterable[Path] = ()) -> "Workspace":
@@ -116,102 +96,6 @@ class Workspace:
             workspace.import_file(SAMPLE / f"{table}.parquet", table=table)
         return workspace
 
-    @property
-    def path(self) -> Path | None:
-        """The file, or None in memory."""
-        return self._database.path
-
-    @property
-    def incident(self) -> str | None:
-        """What happened to an import that was killed before this workspace was opened, if one was."""
-        return self._incident
-
-    @property
-    def version(self) -> int:
-        """A number that grows with every change of the data; results may be kept by (version, scope)."""
-        return int(self.setting("version") or 0)
-
-    def setting(self, name: str) -> str | None:
-        """A setting of the workspace, such as its time zone."""
-        with self._database.cursor() as cursor:
-            found = cursor.rows("select value from settings where name = $name", {"name": name})
-        return found[0][0] if found else None
-
-    def import_file(
-        self,
-        path: str | Path,
-        table: str = TRANSACTIONS.name,
-        *,
-        dry_run: bool = False,
-        name: str | None = None,
-        who: str | None = None,
-        watch: Watch | None = None,
-        **options: Any,
-    ) -> ImportReport:
-        """Import one file: whole, or not at all.
-
-        Args:
-            path: CSV, TSV, text, XLSX, XLS or Parquet.
-            table: Which table its rows belong to.
-            dry_run: Report what would happen and change nothing.
-            name: The file's name for people, when it lies under another one.
-            who: Who imports it, for the history.
-            watch: Tells another thread how far the import is, and lets it cancel.
-            **options: What the file does not say itself; see `ingest.ImportOptions`.
-
-        Returns:
-            The account of every row and all money: `read == loaded + set_aside`.
-
-        Raises:
-            ImportRefused: The file cannot be read with certainty; nothing was changed.
-            ImportCancelled: The watch was told to cancel; nothing was changed.
-        """
-        file = Incoming(Path(path), name or Path(path).name, table, who, options)
-        run = self._importer.check if dry_run else self._importer.load
-        return run(file, watch or Watch())
-
-    def import_files(
-        self,
-        paths: Iterable[str | Path],
-        table: str = TRANSACTIONS.name,
-        *,
-        dry_run: bool = False,
-        who: str | None = None,
-        watch: Watch | None = None,
-        **options: Any,
-    ) -> list[ImportReport]:
-        """Import several files of one kind, in the order of their names: each whole, or not at all.
-
-        Args:
-            paths: Files, patterns such as `exports/*.csv`, folders, archives.
-            table: See `import_file`, as for the rest.
-            dry_run: Report what would happen to each file if it came alone, and change nothing.
-            who: Who imports them.
-            watch: Tells of each file in turn; cancelling leaves those that are already in.
-            **options: What the files do not say themselves.
-
-        Raises:
-            FilesRefused: Some were not imported; it names them, and holds the reports of the others.
-        """
-        return import_each(
-            paths,
-            lambda path: self.import_file(path, table, dry_run=dry_run, who=who, watch=watch, **options),
-        )
-
-    def undo_import(self, import_id: int) -> None:
-        """Take one import back; figures are then what they were without it."""
-        self._importer.undo(import_id)
-
-    def imports(self) -> pd.DataFrame:
-        """The history: one row an import, newest first, with its report as JSON."""
-        with self._database.cursor() as cursor:
-            return cursor.frame("select * from imports order by import_id desc")
-
-    def set_aside(self, import_id: int) -> pd.DataFrame:
-        """The rows of an import that were not loaded, each with its line, reason and original text."""
-        with self._database.cursor() as cursor:
-            return history.set_aside(cursor, import_id)
-
     def inspect(self, path: str | Path, **options: Any) -> ingest.FileSketch:
         """Look at a file without importing it: its columns, what they are taken for, and what must be asked."""
         with self._database.cursor() as cursor:
@@ -222,11 +106,6 @@ class Workspace:
         with self._database.cursor() as cursor:
             first, last = cursor.row("select min(posted_on), max(posted_on) from transactions")
         return (first, last) if first else None
-
-    def table_rows(self) -> dict[str, int]:
-        """How many rows each table holds."""
-        with self._database.cursor() as cursor:
-            return {name: cursor.value(f"select count(*) from {name}") for name in TABLES}
 
     def currency(self) -> str | None:
         """The ISO code of the workspace's currency, where the data says it."""

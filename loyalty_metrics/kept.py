@@ -1,0 +1,140 @@
+"""What a workspace keeps: how data comes in, what became of it, and how it is taken back."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from loyalty_metrics import history, incident, store
+from loyalty_metrics.database import Database
+from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.importing import Importer, Incoming
+from loyalty_metrics.ingest import ImportReport
+from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.registry import Registry
+from loyalty_metrics.schema import TABLES, TRANSACTIONS
+from loyalty_metrics.several import import_each
+
+
+class Kept:
+    """The data of one business, and every way to change it. `Workspace` adds the questions."""
+
+    def __init__(self, database: Database, registry: Registry) -> None:
+        self.registry = registry
+        self._database = database
+        self._importer = Importer(database, registry)
+        with database.cursor() as cursor:
+            is_new = cursor.value("select count(*) from information_schema.tables where table_name = 'settings'") == 0
+        if is_new:
+            with database.transaction() as cursor:
+                store.create(cursor)
+                store.derive(cursor, registry)
+        elif (layout := self.setting("layout")) != str(store.LAYOUT):
+            raise LoyaltyError(
+                f"{database.path} has layout {layout}, this version reads layout {store.LAYOUT}."
+                " Import the original files into a new workspace."
+            )
+
+        self._incident = incident.found(database.path, self.version) if database.path else None
+
+    @property
+    def path(self) -> Path | None:
+        """The file, or None in memory."""
+        return self._database.path
+
+    @property
+    def incident(self) -> str | None:
+        """What happened to an import that was killed before this workspace was opened, if one was."""
+        return self._incident
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every change of the data; results may be kept by (version, scope)."""
+        return int(self.setting("version") or 0)
+
+    def setting(self, name: str) -> str | None:
+        """A setting of the workspace, such as its time zone."""
+        with self._database.cursor() as cursor:
+            found = cursor.rows("select value from settings where name = $name", {"name": name})
+        return found[0][0] if found else None
+
+    def import_file(
+        self,
+        path: str | Path,
+        table: str = TRANSACTIONS.name,
+        *,
+        dry_run: bool = False,
+        name: str | None = None,
+        who: str | None = None,
+        watch: Watch | None = None,
+        **options: Any,
+    ) -> ImportReport:
+        """Import one file: whole, or not at all.
+
+        Args:
+            path: CSV, TSV, text, XLSX, XLS or Parquet.
+            table: Which table its rows belong to.
+            dry_run: Report what would happen and change nothing.
+            name: The file's name for people, when it lies under another one.
+            who: Who imports it, for the history.
+            watch: Tells another thread how far the import is, and lets it cancel.
+            **options: What the file does not say itself; see `ingest.ImportOptions`.
+
+        Returns:
+            The account of every row and all money: `read == loaded + set_aside`.
+
+        Raises:
+            ImportRefused: The file cannot be read with certainty; nothing was changed.
+            ImportCancelled: The watch was told to cancel; nothing was changed.
+        """
+        file = Incoming(Path(path), name or Path(path).name, table, who, options)
+        run = self._importer.check if dry_run else self._importer.load
+        return run(file, watch or Watch())
+
+    def import_files(
+        self,
+        paths: Iterable[str | Path],
+        table: str = TRANSACTIONS.name,
+        *,
+        dry_run: bool = False,
+        who: str | None = None,
+        watch: Watch | None = None,
+        **options: Any,
+    ) -> list[ImportReport]:
+        """Import several files of one kind, in the order of their names: each whole, or not at all.
+
+        Args:
+            paths: Files, patterns such as `exports/*.csv`, folders, archives.
+            table: See `import_file`, as for the rest.
+            dry_run: Report what would happen to each file if it came alone, and change nothing.
+            who: Who imports them.
+            watch: Tells of each file in turn; cancelling leaves those that are already in.
+            **options: What the files do not say themselves.
+
+        Raises:
+            FilesRefused: Some were not imported; it names them, and holds the reports of the others.
+        """
+        return import_each(
+            paths,
+            lambda path: self.import_file(path, table, dry_run=dry_run, who=who, watch=watch, **options),
+        )
+
+    def undo_import(self, import_id: int) -> None:
+        """Take one import back; figures are then what they were without it."""
+        self._importer.undo(import_id)
+
+    def imports(self) -> pd.DataFrame:
+        """The history: one row an import, newest first, with its report as JSON."""
+        with self._database.cursor() as cursor:
+            return cursor.frame("select * from imports order by import_id desc")
+
+    def set_aside(self, import_id: int) -> pd.DataFrame:
+        """The rows of an import that were not loaded, each with its line, reason and original text."""
+        with self._database.cursor() as cursor:
+            return history.set_aside(cursor, import_id)
+
+    def table_rows(self) -> dict[str, int]:
+        """How many rows each table holds."""
+        with self._database.cursor() as cursor:
+            return {name: cursor.value(f"select count(*) from {name}") for name in TABLES}
