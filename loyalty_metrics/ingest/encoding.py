@@ -177,18 +177,21 @@ def _telling_lines(path: Path, name: str, watch: Watch) -> tuple[int, list[bytes
 
 
 def _doubt(best: Reading, found: list[Reading]) -> str:
-    """Show how a guessed encoding reads, and how another would."""
-    word = _telling_word(best.text)
-    sentence = f'Text is taken for {_name(best.encoding)} ("{word}")'
-    for other in found:
-        if other is not best:
-            told = _telling_word(other.text)
-            return f'{sentence}; as {_name(other.encoding)} it would be "{told}": name the encoding if that is right.'
-    return f"{sentence}; if names look wrong, name the encoding."
+    """Show how a guessed encoding reads, and how the next likely one would."""
+    name = _name(best.encoding)
+    other = next((reading for reading in found if reading is not best), None)
+    if other is None:
+        return f'Text is taken for {name} ("{_telling_words(best.text)}"); if names look wrong, name the encoding.'
+    pairs = zip(best.text.splitlines(), other.text.splitlines(), strict=False)
+    ours, theirs = next(((a, b) for a, b in pairs if a != b), (best.text, other.text))
+    return (
+        f'Text is taken for {name} ("{_telling_words(ours, theirs)}"); as {_name(other.encoding)} it would say '
+        f'"{_telling_words(theirs, ours)}": if that is right, name the encoding.'
+    )
 
 
-def _telling_word(text: str) -> str:
-    """The first words that hold a letter outside ASCII."""
-    line = next((line for line in text.splitlines() if not line.isascii()), "")
-    place = next((i for i, c in enumerate(line) if not c.isascii()), 0)
-    return " ".join(line[max(0, place - 10) : place + 20].split())
+def _telling_words(text: str, other: str = "") -> str:
+    """The text around the first letter that is outside ASCII, and where there is another reading, differs from it."""
+    telling = (i for i, c in enumerate(text) if not c.isascii() and c != other[i : i + 1])
+    place = next(telling, 0)
+    return " ".join(text[max(0, place - 10) : place + 20].split())

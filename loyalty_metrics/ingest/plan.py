@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.source import Source
+from loyalty_metrics.ingest.spreadsheet_ids import lost_digits
 from loyalty_metrics.ingest.values import UNKNOWN_CODE, Question, Reading, Values
 from loyalty_metrics.schema import TRANSACTIONS, Column, Table, normalise_header
 
@@ -105,6 +106,10 @@ def missing_question(table: Table, source: Source, matches: Mapping[str, Match])
 def make_plan(table: Table, values: Values, matches: Mapping[str, Match]) -> Plan:
     """Plan an import; what only the analyst can decide is left in `values.questions`."""
     cells = {name: values.read(match.role, match.column) for name, match in matches.items()}
+    for lost in lost_digits(values.cursor, values.source, matches):
+        values.notes.append(lost.sentence)
+        if lost.are_mixed_up:
+            values.questions.append(Question("lost_digits", lost.sentence, "columns", lost.column.header))
     make_order_ids = False
     if table is TRANSACTIONS:
         _derive_money(values, matches, cells)

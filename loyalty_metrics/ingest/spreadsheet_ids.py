@@ -1,12 +1,14 @@
 """Ids as spreadsheets write them: ="001" and '001 to keep them text, 4.17E+13 where they did not."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from loyalty_metrics.database import Cursor
-from loyalty_metrics.ingest.source import IMPORTED, SourceColumn
+from loyalty_metrics.ingest.recognise import Match
+from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn
 
 _APOSTROPHE = r"'([0-9+=@-][^' ]*)"
-ROUNDED = r"[+-]?\d([.,]\d+)?[Ee]\+\d+"
+_ROUNDED = r"[+-]?\d([.,]\d+)?[Ee]\+\d+"
 """What becomes of a long number: its last digits are gone."""
 
 
@@ -38,7 +40,7 @@ def mend_ids(
         notes += [_note(column, "'001") for column in marked]
     if "+" not in signs:
         return notes, frozenset()
-    rounded = _columns_with(cursor, columns, f"contains({{}}, '+') and regexp_full_match({{}}, {_text(ROUNDED)})")
+    rounded = _columns_with(cursor, columns, f"contains({{}}, '+') and regexp_full_match({{}}, {_text(_ROUNDED)})")
     return notes, frozenset(column.name for column in rounded)
 
 
@@ -63,3 +65,53 @@ def _note(column: SourceColumn, example: str) -> str:
 
 def _text(pattern: str) -> str:
     return "'" + pattern.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True)
+class LostDigits:
+    """Numbers in a mapped column whose last digits a spreadsheet cut off.
+
+    Attributes:
+        column: The column.
+        sentence: What is wrong, and what to do.
+        are_mixed_up: Whether different orders or customers now share one of them.
+    """
+
+    column: SourceColumn
+    sentence: str
+    are_mixed_up: bool
+
+
+def lost_digits(cursor: Cursor, source: Source, matches: Mapping[str, Match]) -> Iterator[LostDigits]:
+    """Look for ids such as 4.17E+13 in the columns that are used."""
+    for name, match in matches.items():
+        column = match.column
+        if column.name not in source.rounded or match.role.type != "text":
+            continue
+        count, example = cursor.row(
+            f"select count(*), min({column.sql}) from {source.relation} where {_is_rounded(column)}", source.parameters
+        )
+        mixed_up = name in ("order_id", "customer_id") and _is_shared(cursor, source, name, matches)
+        sentence = (
+            f'{source.name}: a spreadsheet cut off the last digits of {count:,} values in column "{column.header}", '
+            f"such as {example}{', so that different ones now look the same' if mixed_up else ''}; "
+            "export again with that column as text."
+        )
+        yield LostDigits(column, sentence, mixed_up)
+
+
+def _is_shared(cursor: Cursor, source: Source, name: str, matches: Mapping[str, Match]) -> bool:
+    """Whether one cut-off id stands beside different customers, orders or days; without those, whether it repeats."""
+    column = matches[name].column
+    others = [matches[n].column.sql for n in ("order_id", "customer_id") if n in matches and n != name]
+    others += [f"left(cast({matches[n].column.sql} as varchar), 10)" for n in ("ordered_at",) if n in matches]
+    differ = " or ".join(f"count(distinct {other}) > 1" for other in others) or "count(*) > 1"
+    found = cursor.rows(
+        f"select 1 from {source.relation} where {_is_rounded(column)} group by {column.sql} having {differ} limit 1",
+        source.parameters,
+    )
+    return bool(found)
+
+
+def _is_rounded(column: SourceColumn) -> str:
+    return f"regexp_full_match({column.sql}, {_text(_ROUNDED)})"
