@@ -6,7 +6,7 @@ from decimal import Decimal
 from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.report import Reason
-from loyalty_metrics.ingest.source import SET_ASIDE, TOTALS, Source
+from loyalty_metrics.ingest.source import APART, SET_ASIDE, Source
 from loyalty_metrics.ingest.texts import is_blank
 from loyalty_metrics.ingest.values import UNKNOWN_CODE
 from loyalty_metrics.schema import Column
@@ -34,10 +34,10 @@ SENTENCES = {
 
 def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
     """Move the rows that cannot be loaded from the kept rows to `set_aside`."""
-    if plan.source.totals:
+    if plan.source.apart:
         cursor.run(
-            f"insert into {SET_ASIDE} select total_line_no, 'total_line', null, {plan.money or 'null'}, "
-            f"{_raw(plan.source)} from {TOTALS}",
+            f"insert into {SET_ASIDE} select apart_line_no, apart_reason, null, {plan.money or 'null'}, "
+            f"{_raw(plan.source)} from {APART}",
             plan.parameters,
         )
     if not cursor.value(f"select count(*) from {ROWS} where {plan.is_bad}"):

@@ -11,13 +11,13 @@ from pathlib import Path
 from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.encoding import TextFile
+from loyalty_metrics.ingest.no_rows import move_no_rows
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.records import load_records
 from loyalty_metrics.ingest.scan import LONGEST_LINE
 from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn, check_width, unique_headers
 from loyalty_metrics.ingest.spreadsheet_ids import mend_ids
 from loyalty_metrics.ingest.title_lines import LOOK, find_top, named_top, passed_over
-from loyalty_metrics.ingest.total_lines import move_total_lines
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.schema import TABLES
 
@@ -74,7 +74,7 @@ def read_delimited(
         )
         read, malformed = records.read, records.malformed
         notes += records.notes
-    totals = move_total_lines(cursor, columns, line_no)
+    apart = move_no_rows(cursor, columns, line_no)
     mended, rounded = mend_ids(cursor, columns, text.signs)
     return Source(
         name,
@@ -85,7 +85,7 @@ def read_delimited(
         malformed,
         has_header=layout.has_header,
         notes=(*notes, *layout.notes, *mended),
-        totals=totals,
+        apart=apart,
         rounded=rounded,
     )
 

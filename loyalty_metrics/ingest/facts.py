@@ -65,7 +65,7 @@ def money_of(cursor: Cursor, plan: Plan) -> tuple[Decimal, Decimal]:
         return Decimal(0), Decimal(0)
     source = plan.source
     read = cursor.value(f"select sum({plan.money}) from {source.relation}", plan.parameters)
-    totals = cursor.value(f"select sum(money) from {SET_ASIDE} where reason = 'total_line'") if source.totals else 0
+    totals = cursor.value(f"select sum(money) from {SET_ASIDE} where reason = 'total_line'") if source.apart else 0
     loaded = cursor.value(f"select sum(amount) from {ROWS}")
     return (read or Decimal(0)) + (totals or 0), loaded or Decimal(0)
 

@@ -12,11 +12,11 @@ import pyarrow as pa
 from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.archive import check_sizes
+from loyalty_metrics.ingest.no_rows import move_no_rows
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn, check_width, unique_headers
 from loyalty_metrics.ingest.spreadsheet_ids import mend_ids
 from loyalty_metrics.ingest.title_lines import LOOK, Top, find_top, known_words, named_top, passed_over
-from loyalty_metrics.ingest.total_lines import move_total_lines
 from loyalty_metrics.schema import TABLES
 
 _SHEET = "import_sheet"
@@ -83,7 +83,7 @@ def read_sheets(cursor: Cursor, name: str, path: Path, options: ImportOptions) -
         SourceColumn(header, column, sql_type)
         for header, (column, sql_type, *_) in zip(chosen[0].headers, types, strict=True)
     )
-    totals = move_total_lines(cursor, columns, "line_no")
+    apart = move_no_rows(cursor, columns, "line_no")
     mended, rounded = mend_ids(cursor, [column for column in columns if column.is_text], _ALL_SIGNS)
     return Source(
         name,
@@ -93,7 +93,7 @@ def read_sheets(cursor: Cursor, name: str, path: Path, options: ImportOptions) -
         sum(part.num_rows for part in parts),
         has_header=chosen[0].top.has_header,
         notes=(*_notes(workbook, chosen, places), *mended),
-        totals=totals,
+        apart=apart,
         rounded=rounded,
     )
 

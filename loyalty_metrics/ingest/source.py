@@ -9,7 +9,7 @@ from loyalty_metrics.errors import ImportRefused
 
 SET_ASIDE = "set_aside"
 IMPORTED = "import_source"
-TOTALS = "import_totals"
+APART = "import_apart"
 
 MOST_COLUMNS = 2000
 
@@ -78,7 +78,7 @@ class Source:
         columns: The file's columns in order.
         rows: Rows the file holds, counted without the relation: malformed ones are among them.
         malformed: Rows already in `set_aside`, because they could not be split into fields.
-        totals: Lines of totals, which stand in `import_totals` and no longer in the relation.
+        apart: Empty lines and lines of totals, which stand in `import_apart` and no longer in the relation.
         parameters: Values that `relation` needs.
         has_header: Whether the file names its columns; without, they are `#1`, `#2`, ...
         notes: What was found out about the file, in plain sentences.
@@ -94,7 +94,7 @@ class Source:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     has_header: bool = True
     notes: tuple[str, ...] = ()
-    totals: int = 0
+    apart: int = 0
     rounded: frozenset[str] = frozenset()
 
     @property

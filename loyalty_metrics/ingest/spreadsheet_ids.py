@@ -27,7 +27,9 @@ def mend_ids(
     Returns:
         Notes on what was done, and the names of the columns with lost digits.
     """
-    notes = []
+    notes: list[str] = []
+    if not columns:
+        return notes, frozenset()
     if "=" in signs:
         quoted = _columns_with(cursor, columns, "starts_with({}, '=\"')")
         _replace(cursor, quoted, r'="([^"]*)"')

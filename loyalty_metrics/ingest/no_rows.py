@@ -1,4 +1,4 @@
-"""Lines of totals among the rows: told from sales, which they would count twice."""
+"""Lines that are no rows: empty ones, and lines of totals, which would count sales twice."""
 
 import re
 import tomllib
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loyalty_metrics.database import Cursor
-from loyalty_metrics.ingest.source import IMPORTED, TOTALS, SourceColumn
+from loyalty_metrics.ingest.source import APART, IMPORTED, SourceColumn
 
 _RULES = tomllib.loads((Path(__file__).parents[1] / "rules" / "total_lines.toml").read_text(encoding="utf-8"))
 _WORDS = sorted({word for words in _RULES.values() for word in words})
@@ -17,8 +17,8 @@ _USUAL = 0.9
 _FIRST_CELLS = 3
 
 
-def move_total_lines(cursor: Cursor, columns: Sequence[SourceColumn], line_no: str) -> int:
-    """Move lines of totals from `import_source` to `import_totals`, so that nothing is inferred from them.
+def move_no_rows(cursor: Cursor, columns: Sequence[SourceColumn], line_no: str) -> int:
+    """Move empty lines and lines of totals from `import_source` to `import_apart`: nothing is inferred from them.
 
     A line is one of totals if one of its first three filled cells is a word for it and nothing else, and at least half
     of the other cells that rows usually fill are empty. A customer or product of such a name has the cells of a sale.
@@ -26,25 +26,33 @@ def move_total_lines(cursor: Cursor, columns: Sequence[SourceColumn], line_no: s
     Returns:
         How many there were.
     """
+    # Tests for NULL cost nothing where the database knows that a column has no empty cell.
+    empty = " and ".join(f"{column.sql} is null" for column in columns)
+    total = _is_total(cursor, columns)
+    reason = f"case when {empty} then 'blank_line' when {total} then 'total_line' end"
+    cursor.run(
+        f"create or replace temp table {APART} as select *, {line_no} as apart_line_no, {reason} as apart_reason "
+        f"from {IMPORTED} where ({empty}) or ({total})",
+        {"pattern": _PATTERN},
+    )
+    count = cursor.value(f"select count(*) from {APART}")
+    if count:
+        cursor.run(f"delete from {IMPORTED} where {line_no} in (select apart_line_no from {APART})")
+    return count
+
+
+def _is_total(cursor: Cursor, columns: Sequence[SourceColumn]) -> str:
     cells = ", ".join(f"cast({column.sql} as varchar)" for column in columns)
     first = f"list_filter([{cells}], lambda cell: trim(cell) <> '')[:{_FIRST_CELLS}]"
     named = f"len(list_filter({first}, lambda cell: regexp_full_match(lower(cell), $pattern))) > 0"
     usual = _usually_filled(cursor, columns, first, named)
     if len(usual) < _FIRST_CELLS:
-        return 0
+        return "false"
     empty = [f"{column.sql} is null" for column in usual]
-    # The first condition costs nothing where the database knows that a column has no empty cell.
     least = (len(usual) - 1) // 2
-    emptier = f"({' or '.join(empty)}) and {' + '.join(f'cast({test} as integer)' for test in empty)} >= {least}"
-    cursor.run(
-        f"create or replace temp table {TOTALS} as select *, {line_no} as total_line_no from {IMPORTED} "
-        f"where {emptier} and {named}",
-        {"pattern": _PATTERN},
+    return (
+        f"({' or '.join(empty)}) and {' + '.join(f'cast({test} as integer)' for test in empty)} >= {least} and {named}"
     )
-    count = cursor.value(f"select count(*) from {TOTALS}")
-    if count:
-        cursor.run(f"delete from {IMPORTED} where {line_no} in (select total_line_no from {TOTALS})")
-    return count
 
 
 def _usually_filled(cursor: Cursor, columns: Sequence[SourceColumn], first: str, named: str) -> list[SourceColumn]:
