@@ -139,8 +139,7 @@ def _load(
         report = workspace.import_file(one.path, table=table, name=one.name, who=by, watch=watch, **options)
         import_id = int(workspace.imports()["import_id"].iloc[0])
         after = totals(workspace)
-    if one.folder:
-        one.folder.remove()
+    one.remove()
     return Loaded(import_id, report, before, after)
 
 

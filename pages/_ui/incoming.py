@@ -3,13 +3,15 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest import expand
+from loyalty_metrics.language import _
 from pages._ui.jobs import Job
 
 _FILES = "incoming.files"
@@ -17,11 +19,11 @@ _NUMBER = "incoming.number"
 
 
 class _Folder:
-    """A folder for one upload; it goes when nothing in the session speaks of it, and when the server stops."""
+    """A folder for uploads; it goes when nothing in the session speaks of it, and when the server stops."""
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="loyalty-upload-"))
-        self.remove = weakref.finalize(self, shutil.rmtree, self.path, True)
+        weakref.finalize(self, shutil.rmtree, self.path, True)
 
 
 @dataclass
@@ -47,12 +49,10 @@ class Incoming:
     anew: bool = False
     jobs: dict[str, tuple[Any, Job]] = field(default_factory=dict)
 
-    def let_go(self) -> None:
-        """Stop what is being done with the file, and remove the upload; a file of this machine stays."""
-        for _, job in self.jobs.values():
-            job.cancel()
+    def remove(self) -> None:
+        """Remove the upload; a file of this machine stays."""
         if self.folder:
-            self.folder.remove()
+            self.path.unlink(missing_ok=True)
 
 
 def files() -> list[Incoming]:
@@ -67,8 +67,20 @@ def take_uploads(key: str) -> None:
         path = folder.path / (Path(upload.name.replace("\\", "/")).name or "upload")
         with path.open("wb") as file:
             shutil.copyfileobj(upload, file)
-        _add(path, folder)
+        _add_all(path, folder)
     st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
+
+
+def _add_all(path: Path, folder: _Folder) -> None:
+    """Add an upload, or each of the tables in an archive; one that cannot be unpacked is refused when looked at."""
+    try:
+        found = expand(path, folder.path / "unpacked")
+    except ImportRefused:
+        found = [path]
+    for one in found:
+        _add(one, folder)
+    if path not in found:
+        path.unlink()
 
 
 def uploader_key() -> str:
@@ -76,18 +88,30 @@ def uploader_key() -> str:
     return f"data.files.{st.session_state.get(_NUMBER, 0)}"
 
 
-def take_paths(paths: Iterable[Path]) -> None:
-    """Take up files of this machine where they lie."""
+def take_path(text: str) -> None:
+    """Take up files of this machine where they lie; only what is packed is unpacked elsewhere.
+
+    Args:
+        text: A file, a folder, a pattern or an archive.
+
+    Raises:
+        ImportRefused: It names no file to import.
+    """
+    if not text.strip():
+        raise ImportRefused(_("Name a file or folder first."))
+    folder = _Folder()
     waiting = {one.path for one in files()}
-    for path in paths:
+    for path in expand(Path(text.strip()).expanduser(), folder.path):
         if path not in waiting:
-            _add(path, None)
+            _add(path, folder if path.is_relative_to(folder.path) else None)
 
 
 def drop(one: Incoming) -> None:
-    """Leave a file out."""
+    """Leave a file out, and stop what is being done with it."""
     _known().pop(one.key, None)
-    one.let_go()
+    for _wanted, job in one.jobs.values():
+        job.cancel()
+    one.remove()
 
 
 def _add(path: Path, folder: _Folder | None) -> None:

@@ -4,9 +4,7 @@ Whoever may name a path can have any file read that the server can read. So this
 machine only, or where whoever runs the server says so.
 """
 
-import glob
 import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -20,8 +18,6 @@ SETTING = "LOYALTY_METRICS_LOCAL_FILES"
 
 _HERE = ("localhost", "127.0.0.1", "::1")
 _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "cf-connecting-ip")
-_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".parquet", ".zip", ".gz")
-_MOST = 200
 _TYPED = "local.typed"
 
 
@@ -59,28 +55,6 @@ def show() -> None:
 
 def _take() -> None:
     try:
-        incoming.take_paths(files_named(st.session_state[_TYPED]))
+        incoming.take_path(st.session_state[_TYPED])
     except LoyaltyError as error:
         st.session_state["local.error"] = str(error)
-
-
-def files_named(text: str) -> list[Path]:
-    """The files that a path, a folder or a pattern names.
-
-    Raises:
-        LoyaltyError: There are none, or too many.
-    """
-    typed = Path(text.strip()).expanduser()
-    if typed.is_file():
-        return [typed]
-    if typed.is_dir():
-        found = sorted(path for path in typed.iterdir() if path.suffix.lower() in _ENDINGS and path.is_file())
-    else:
-        found = sorted(Path(name) for name in glob.glob(str(typed), recursive=True) if Path(name).is_file())  # noqa: PTH207 - a pattern may begin at the root
-    if not text.strip() or not found:
-        raise LoyaltyError(_("There is no file {path} on this machine.").format(path=text.strip() or "''"))
-    if len(found) > _MOST:
-        raise LoyaltyError(
-            _("{path} names {n} files; take at most {most} at a time.").format(path=text, n=len(found), most=_MOST)
-        )
-    return found

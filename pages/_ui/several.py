@@ -89,11 +89,10 @@ def _load_all(view: View, clear: Sequence[Incoming], looked: dict[str, Looked]) 
 def _questions(files: Sequence[Incoming], looked: dict[str, Looked]) -> None:
     """Ask once for all files of a kind."""
     found = [(one.kind, looked[one.key].sketch) for one in files if one.key in looked]
-    asked = {
-        (kind, question.code, question.header): (question, sketch)
-        for kind, sketch in found
-        for question in sketch.questions
-    }
+    asked: dict[tuple, tuple] = {}
+    for kind, sketch in found:
+        for question in sketch.questions:
+            asked.setdefault((kind, question.code, question.header), (question, sketch))
     for (kind, code, header), (question, sketch) in asked.items():
         names = [plain(one.name) for one in files if one.kind == kind]
         if len(names) > 1:

@@ -1,13 +1,15 @@
 """The Data page: from an upload to a loaded workspace, refusals, and back again."""
 
 import gc
+import io
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from loyalty_metrics import Workspace
-from pages._ui import workspaces
+from pages._ui import local_files, workspaces
 from tests.pages.conftest import Open, link, tables, texts
 
 ORDERS = b"""order_id,customer_id,order_date,amount
@@ -115,6 +117,63 @@ def test_upload_goes_with_its_session(open_page: Open, temporary: Path) -> None:
     del app
     gc.collect()
     assert not list(temporary.rglob("orders.csv"))
+
+
+def test_files_of_the_machine_are_taken_where_they_lie(
+    open_page: Open, tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(local_files.SETTING, "1")
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (exports / "january.csv").write_bytes(ORDERS)
+    app = open_page("data", workspace=workspaces.create("shop"))
+    for typed, told in (("", "Name a file"), (str(exports / "*.parquet"), "No file matches")):
+        name_path(app, typed)
+        assert any(told in error.value for error in app.error)
+    name_path(app, str(exports))
+    load_button(app).click().run()
+    assert "Loaded 3 rows" in app.success[0].value
+    assert (exports / "january.csv").read_bytes() == ORDERS
+    assert not list(temporary.rglob("january.csv"))
+
+
+def name_path(app: AppTest, text: str) -> None:
+    app.text_input(key="local.typed").set_value(text)
+    next(button for button in app.button if button.label == "Take these files").click().run()
+
+
+def test_files_of_the_machine_are_not_offered_from_afar(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(local_files.SETTING, "0")
+    app = open_page("data", workspace=workspaces.create("shop"))
+    assert not [box for box in app.text_input if box.key == "local.typed"]
+
+
+def test_tables_of_an_archive_are_taken_one_by_one(open_page: Open, temporary: Path) -> None:
+    packed = io.BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("orders.csv", ORDERS)
+        archive.writestr("customers.csv", b"customer_id,email\nA,a@b.c\n")
+    app = upload(open_page("data", workspace=workspaces.create("shop")), packed.getvalue(), "all.zip")
+    assert not [path for path in temporary.rglob("all.zip") if path.is_file()]
+    app.button(key="several.load").click().run()
+    assert not app.exception
+    assert workspaces.get("shop").table_rows()["transactions"] == 3
+    assert workspaces.get("shop").table_rows()["customers"] == 1
+    assert not list(temporary.rglob("*.csv"))
+
+
+def test_question_is_asked_once_for_all_files_of_a_kind(open_page: Open) -> None:
+    app = open_page("data", workspace=workspaces.create("shop"))
+    upload(app, b"order_id,customer_id,order_date,amount\n1,A,01/02/2026,10\n2,B,03/04/2026,20\n", "may.csv")
+    upload(app, b"order_id,customer_id,order_date,amount\n3,A,05/02/2026,10\n4,B,06/04/2026,20\n", "june.csv")
+    assert tables(app).count("needs an answer") == 2
+    question = next(radio for radio in app.radio if (radio.key or "").startswith("several."))
+    assert "2 January" in " ".join(question.options)
+    question.set_value(question.options[1]).run()
+    assert "needs an answer" not in tables(app)
+    app.button(key="several.load").click().run()
+    months = workspaces.get("shop").bounds()
+    assert [str(day) for day in months] == ["2026-01-02", "2026-06-04"]
 
 
 def test_name_of_a_workspace_is_only_a_name(open_page: Open, folder: Path) -> None:

@@ -7,7 +7,7 @@ import fastexcel
 import pytest
 
 from loyalty_metrics import Workspace
-from loyalty_metrics.errors import ImportCancelled, LoyaltyError
+from loyalty_metrics.errors import ImportCancelled
 from loyalty_metrics.ingest.watch import Progress, Watch
 from pages._ui import jobs, local_files, mend, questions
 from pages._ui.discreet import discreet
@@ -34,20 +34,6 @@ def test_rows_set_aside_are_mended_in_the_workbook_and_loaded(tmp_path: Path) ->
     rows.to_excel(tmp_path / "mended.xlsx", index=False, engine="xlsxwriter")
     report = workspace.import_file(tmp_path / "mended.xlsx")
     assert (report.loaded, report.set_aside, report.money_loaded) == (3, 0, 38)
-
-
-def test_path_folder_or_pattern_names_files(tmp_path: Path) -> None:
-    for name in ("a.csv", "b.CSV", "c.xlsx", "notes.md"):
-        (tmp_path / name).write_text("x")
-    assert local_files.files_named(f" {tmp_path / 'notes.md'} ") == [tmp_path / "notes.md"]
-    assert [path.name for path in local_files.files_named(str(tmp_path))] == ["a.csv", "b.CSV", "c.xlsx"]
-    assert local_files.files_named(str(tmp_path / "*.csv")) == [tmp_path / "a.csv"]
-
-
-@pytest.mark.parametrize("text", ["", "   ", "/no/such/place/*.csv"])
-def test_path_that_names_nothing_is_told(text: str) -> None:
-    with pytest.raises(LoyaltyError, match="no file"):
-        local_files.files_named(text)
 
 
 @pytest.mark.parametrize(
