@@ -55,6 +55,17 @@ def show(report: ImportReport, currency: str | None) -> None:
         st.caption("\n".join(f"- {plain(_(note))}" for note in report.notes))
 
 
+def no_customers(report: ImportReport) -> None:
+    """Say what stays empty when no row names a customer."""
+    if report.facts.get("guest_rows") == report.loaded and report.loaded:
+        st.info(
+            _(
+                "No row says who bought. Revenue and orders will be right, but whether customers come back cannot be"
+                " told; choose the customer's column under “Change columns” if the file has one."
+            )
+        )
+
+
 def warnings(report: ImportReport) -> None:
     """What a careful analyst would look at before trusting the figures."""
     if not report.warnings:

@@ -71,6 +71,7 @@ def _found(view: View, one: Incoming, found: Looked) -> None:
         questions.ask(question, found.sketch, choices, f"file.question.{one.key}.{number}")
     if found.report:
         st.markdown(import_report.sentence(found.report, view.currency or found.currency))
+        import_report.no_customers(found.report)
         st.button(
             _("Load {n} rows into {workspace}").format(
                 n=format_value(found.report.loaded, "count"), workspace=plain(workspaces.title(view.name))

@@ -77,7 +77,7 @@ def _column(
         _("In your file"): plain(column.header) if column else _("(worked out)"),
         _("It says"): plain(_shown(name, says)),
         _("Taken for"): label(name),
-        _("Understood as"): plain(_told(sketch.table, name, value)),
+        _("Understood as"): plain(_told(sketch.table, name, value) if says or not column else _missing(name)),
         _("Which means"): plain(re.split("[.;:]", _(meaning))[0]),
         _("How sure"): how_sure(column) if column else "",
     }
@@ -100,6 +100,11 @@ def _shown(name: str, text: str | None) -> str:
         return _("(not shown)")
     text = discreet(text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
+
+
+def _missing(name: str) -> str:
+    """What an empty cell is taken for."""
+    return {"order_id": _("(an order of its own)"), "customer_id": _("(a guest)")}.get(name, "")
 
 
 def _told(table: str, name: str, value: str | None) -> str:
