@@ -16,6 +16,8 @@ from pages._ui import tables
 from pages._ui.discreet import discreet, is_personal
 
 _LONGEST = 60
+_EMPTY = {"order_id": "(an order of its own)", "customer_id": "(a guest)"}
+"""What a row is taken for that does not say it."""
 
 
 def columns(sketch: FileSketch, key: str) -> None:
@@ -46,6 +48,8 @@ def first_rows(sketch: FileSketch) -> None:
         st.caption(_("The first rows are shown when the questions above are answered."))
         return
     names = [name for name in TABLES[sketch.table].names if any(name in row.cells for row in sketch.understood)]
+    if not any(column.role == "order_id" for column in sketch.columns):
+        names = [name for name in names if name != "order_id"]
     frame = pd.DataFrame(
         [
             {_("Line"): row.line_no}
@@ -77,7 +81,7 @@ def _column(
         _("In your file"): plain(column.header) if column else _("(worked out)"),
         _("It says"): plain(_shown(name, says)),
         _("Taken for"): label(name),
-        _("Understood as"): plain(_told(sketch.table, name, value) if says or not column else _missing(name)),
+        _("Understood as"): plain(_told(sketch.table, name, value) if says or name not in _EMPTY else _(_EMPTY[name])),
         _("Which means"): plain(re.split("[.;:]", _(meaning))[0]),
         _("How sure"): how_sure(column) if column else "",
     }
@@ -100,11 +104,6 @@ def _shown(name: str, text: str | None) -> str:
         return _("(not shown)")
     text = discreet(text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
-
-
-def _missing(name: str) -> str:
-    """What an empty cell is taken for."""
-    return {"order_id": _("(an order of its own)"), "customer_id": _("(a guest)")}.get(name, "")
 
 
 def _told(table: str, name: str, value: str | None) -> str:
