@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from loyalty_metrics.ingest import FileSketch, ImportReport
+from loyalty_metrics.ingest import FileSketch, ImportReport, Question
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.schema import TRANSACTIONS
 from loyalty_metrics.workspace import Workspace
@@ -35,9 +35,20 @@ class Looked:
     report: ImportReport | None
 
     @property
+    def questions(self) -> tuple[Question, ...]:
+        """What only the analyst can tell: of the file, and of how it goes with what is there already."""
+        return (*self.sketch.questions, *(self.report.questions if self.report else ()))
+
+    @property
     def is_clear(self) -> bool:
         """Whether it can be loaded as it is."""
-        return self.report is not None and self.report.loaded > 0
+        return self.report is not None and not self.questions and self.report.loaded > 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all that could be loaded is in the workspace already."""
+        reasons = {reason.code for reason in self.report.reasons} if self.report else set()
+        return self.report is not None and not self.report.loaded and "already_imported" in reasons
 
     @property
     def currency(self) -> str | None:

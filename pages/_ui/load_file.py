@@ -3,7 +3,7 @@
 import streamlit as st
 
 from loyalty_metrics.errors import ImportCancelled, LoyaltyError
-from loyalty_metrics.ingest import FileSketch
+from loyalty_metrics.ingest import FileSketch, ImportReport
 from loyalty_metrics.language import _, format_value, label, plain
 from loyalty_metrics.schema import TABLES
 from pages._ui import import_report, import_run, incoming, jobs, loaded, mapping, questions, understood, workspaces
@@ -67,22 +67,29 @@ def _found(view: View, one: Incoming, found: Looked) -> None:
     _table(one, found.sketch)
     if found.sketch.preset:
         st.markdown(_("This is an export of **{name}**.").format(name=plain(label(found.sketch.preset))))
-    for number, question in enumerate(found.sketch.questions):
+    for number, question in enumerate(found.questions):
         questions.ask(question, found.sketch, choices, f"file.question.{one.key}.{number}")
-    if found.report:
-        st.markdown(import_report.sentence(found.report, view.currency or found.currency))
-        import_report.no_customers(found.report)
-        st.button(
-            _("Load {n} rows into {workspace}").format(
-                n=format_value(found.report.loaded, "count"), workspace=plain(workspaces.title(view.name))
-            ),
-            type="primary",
-            key=f"load.go.{one.key}",
-            disabled=not found.report.loaded,
-            on_click=import_run.load,
-            args=(view, one, found.sketch),
-        )
+    if found.is_known:
+        st.info(_("All of this file is in the workspace already; there is nothing to load."))
+    elif found.report and not found.questions:
+        _offer(view, one, found, found.report)
     _details(view, one, found, choices)
+
+
+def _offer(view: View, one: Incoming, found: Looked, report: ImportReport) -> None:
+    """Say what would come of it, and load it on demand."""
+    st.markdown(import_report.sentence(report, view.currency or found.currency))
+    import_report.no_customers(report)
+    st.button(
+        _("Load {n} rows into {workspace}").format(
+            n=format_value(report.loaded, "count"), workspace=plain(workspaces.title(view.name))
+        ),
+        type="primary",
+        key=f"load.go.{one.key}",
+        disabled=not report.loaded,
+        on_click=import_run.load,
+        args=(view, one, found.sketch),
+    )
 
 
 def _details(view: View, one: Incoming, found: Looked, choices: Choices) -> None:

@@ -16,6 +16,8 @@ _ANSWERS = {
     "%m/%d/%Y": "the month stands first",
     ".": "the point begins the decimals",
     ",": "the comma begins the decimals",
+    "add": "Add these lines to the orders that are here",
+    "replace": "Replace the orders that are here by this newer version",
 }
 
 

@@ -72,9 +72,11 @@ def _state(job: Job, done: object) -> str:
         return _("at work …")
     if job.error:
         return plain(str(job.error))
-    if isinstance(done, Looked):
-        return _("clear") if done.is_clear else _("needs an answer") if done.sketch.questions else _("nothing to load")
-    return _("loaded")
+    if not isinstance(done, Looked):
+        return _("loaded")
+    if done.is_known:
+        return _("all of it is here already")
+    return _("clear") if done.is_clear else _("needs an answer") if done.questions else _("nothing to load")
 
 
 def _load_all(view: View, clear: Sequence[Incoming], looked: dict[str, Looked]) -> None:
@@ -88,11 +90,11 @@ def _load_all(view: View, clear: Sequence[Incoming], looked: dict[str, Looked]) 
 
 def _questions(files: Sequence[Incoming], looked: dict[str, Looked]) -> None:
     """Ask once for all files of a kind."""
-    found = [(one.kind, looked[one.key].sketch) for one in files if one.key in looked]
+    found = [(one.kind, looked[one.key]) for one in files if one.key in looked]
     asked: dict[tuple, tuple] = {}
-    for kind, sketch in found:
-        for question in sketch.questions:
-            asked.setdefault((kind, question.code, question.header), (question, sketch))
+    for kind, one_look in found:
+        for question in one_look.questions:
+            asked.setdefault((kind, question.code, question.header), (question, one_look.sketch))
     for (kind, code, header), (question, sketch) in asked.items():
         names = [plain(one.name) for one in files if one.kind == kind]
         if len(names) > 1:

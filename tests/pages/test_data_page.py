@@ -59,9 +59,22 @@ def test_file_that_was_loaded_before_has_nothing_to_load(open_page: Open, folder
     path.write_bytes(ORDERS)
     workspaces.get(name).import_file(path)
     app = upload(open_page("data", workspace=name), ORDERS)
-    assert load_button(app).label == "Load 0 rows into shop"
-    assert load_button(app).disabled
+    assert "in the workspace already" in texts(app)
+    assert not [button for button in app.button if (button.key or "").startswith("load.go")]
     assert workspaces.get(name).table_rows()["transactions"] == 3
+
+
+def test_newer_version_of_known_orders_is_asked_about(open_page: Open) -> None:
+    shop = workspaces.get(workspaces.create("shop"))
+    app = upload(open_page("data", workspace="shop"), ORDERS)
+    load_button(app).click().run()
+    upload(app, ORDERS.replace(b"2026-01-07,20.00", b"2026-01-07,12.00"), "again.csv")
+    question = next(radio for radio in app.radio if ".question." in (radio.key or ""))
+    assert [option.split()[0] for option in question.options] == ["Add", "Replace"]
+    question.set_value(question.options[1]).run()
+    load_button(app).click().run()
+    assert not app.exception
+    assert shop.measure("what_counts").frame["revenue"].sum() == 52
 
 
 def test_file_that_cannot_be_read_is_refused_with_a_message(open_page: Open) -> None:
