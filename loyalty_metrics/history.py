@@ -6,7 +6,8 @@ those of later imports that it had kept out, or of earlier ones it had replaced,
 """
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 import pandas as pd
@@ -68,26 +69,43 @@ def set_aside(cursor: Cursor, import_id: int) -> pd.DataFrame:
     )
 
 
-def undo(cursor: Cursor, import_id: int) -> str:
-    """Take one import back, as if it had never been.
+@dataclass(frozen=True)
+class Done:
+    """An import of the past: its table, its file, and the last day that is known both with and without it."""
 
-    Returns:
-        The table it had filled.
+    table: str
+    file: str
+    known_without: date | None
+
+
+def find(cursor: Cursor, import_id: int) -> Done:
+    """Look up an import.
 
     Raises:
-        LoyaltyError: There is none of that number, or a later import stands on it.
+        LoyaltyError: There is none of that number.
     """
-    found = cursor.rows("select table_name from imports where import_id = $id", {"id": import_id})
+    found = cursor.rows(
+        "select table_name, file, (select max(last_day) from imports where import_id <> $id)"
+        " from imports where import_id = $id",
+        {"id": import_id},
+    )
     if not found:
         raise LoyaltyError(f"There is no import {import_id} in this workspace.")
-    table: str = found[0][0]
+    return Done(*found[0])
+
+
+def undo(cursor: Cursor, import_id: int, table: str) -> None:
+    """Take one import back, as if it had never been.
+
+    Raises:
+        LoyaltyError: A later import stands on it.
+    """
     affected = _take_out_affected(cursor, import_id, table)
     for name in (store.base(table), f"{table}_aside", "rows_set_aside", "imports"):
         cursor.run(f"delete from {name} where import_id = $id", {"id": import_id})
     for number in affected:
         _settle(cursor, number, table, import_id)
     store.tidy(cursor, table)
-    return table
 
 
 def _take_out_affected(cursor: Cursor, import_id: int, table: str) -> list[int]:

@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from threading import Event, RLock, Thread
 from typing import Any
 
-from loyalty_metrics import history, incident, ingest, overlap, store
+from loyalty_metrics import history, incident, ingest, mappings, overlap, restatements, store
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import ImportCancelled, ImportRefused, QueryStopped
 from loyalty_metrics.ingest import ImportOptions, ImportReport
@@ -74,7 +75,7 @@ class Importer:
     def check(self, file: Incoming, watch: Watch) -> ImportReport:
         """Tell what an import would do, and change nothing."""
         with self._database.cursor() as cursor, _following(watch, cursor):
-            return _stage(cursor, file, store.ANY_IMPORT, watch).report
+            return _stage(cursor, *_with_mapping(cursor, file), store.ANY_IMPORT, watch).report
 
     def load(self, file: Incoming, watch: Watch) -> ImportReport:
         """Import a file."""
@@ -82,11 +83,15 @@ class Importer:
             digest = _sha256(file.path)
             _refuse_repeat(cursor, file, digest)
             import_id = store.next_import(cursor)
-            staged = _stage(cursor, file, import_id, watch)
+            file, notes = _with_mapping(cursor, file)
+            staged = _stage(cursor, file, notes, import_id, watch)
             _refuse(staged.report)
-            watch.step("Sorting into the workspace", staged.report.loaded)
-            with _told(watch, cursor, staged.report.loaded):
-                _settle(cursor, file, import_id, staged)
+            until = store.state(cursor).last_day
+            with self._logged(cursor, file.table, until, "import", import_id, file.name):
+                watch.step("Sorting into the workspace", staged.report.loaded)
+                with _told(watch, cursor, staged.report.loaded):
+                    _settle(cursor, file, import_id, staged)
+                self._derive(cursor, file.table, watch)
             store.record(
                 cursor,
                 import_id,
@@ -98,14 +103,17 @@ class Importer:
                 first_day=staged.days.first,
                 last_day=staged.days.last,
             )
-            self._changed(cursor, file.table, watch)
+            store.changed(cursor)
         return staged.report
 
     def undo(self, import_id: int) -> None:
         """Take one import back."""
         with self._writing, self._database.transaction() as cursor:
-            table = history.undo(cursor, import_id)
-            self._changed(cursor, table, Watch())
+            done = history.find(cursor, import_id)
+            with self._logged(cursor, done.table, done.known_without, "undo", import_id, done.file):
+                history.undo(cursor, import_id, done.table)
+                self._derive(cursor, done.table, Watch())
+            store.changed(cursor)
 
     @contextmanager
     def _begun(self, file: Incoming) -> Iterator[None]:
@@ -116,10 +124,29 @@ class Importer:
             with incident.noted(self._database.path, file.name, file.who, version):
                 yield
 
-    def _changed(self, cursor: Cursor, table: str, watch: Watch) -> None:
+    @contextmanager
+    def _logged(
+        self, cursor: Cursor, table: str, until: date | None, change: str, import_id: int, file: str
+    ) -> Iterator[None]:
+        """Write into the restatement log what the block moves of the days up to `until`."""
+        is_past = table == TRANSACTIONS.name and restatements.remember(
+            cursor, until, import_id if change == "undo" else None
+        )
+        yield
+        if is_past and until:
+            restatements.write(cursor, until, change, import_id, file)
+
+    def _derive(self, cursor: Cursor, table: str, watch: Watch) -> None:
         if table == TRANSACTIONS.name:
             store.derive(cursor, self._registry, watch)
-        store.changed(cursor)
+
+
+def _with_mapping(cursor: Cursor, file: Incoming) -> tuple[Incoming, list[str]]:
+    """Read the file as the saved mapping for its kind says, where the caller says nothing."""
+    mapping = None if file.options else mappings.for_file(cursor, file.path, file.table)
+    if mapping is None:
+        return file, []
+    return replace(file, options=mapping.options), [f'The file is read by the saved mapping "{mapping.name}".']
 
 
 @dataclass
@@ -132,7 +159,7 @@ class _Staged:
     found: overlap.Overlap
 
 
-def _stage(cursor: Cursor, file: Incoming, import_id: int, watch: Watch) -> _Staged:
+def _stage(cursor: Cursor, file: Incoming, notes: list[str], import_id: int, watch: Watch) -> _Staged:
     """Read and check a file, and set aside what the workspace holds already."""
     overlap.check_answer(file.settings.known_orders)
     seen: list[Any] = []
@@ -149,8 +176,8 @@ def _stage(cursor: Cursor, file: Incoming, import_id: int, watch: Watch) -> _Sta
     report = ingest.stage(cursor, file.path, file.settings, watch, compare)
     kind, days, found = seen
     asked = (found.question,) if found.question and not file.settings.known_orders else ()
-    notes = (*report.notes, *history.told(found, file.settings.known_orders))
-    return _Staged(replace(report, file=file.name, notes=notes, questions=asked), kind, days, found)
+    notes = [*notes, *report.notes, *history.told(found, file.settings.known_orders)]
+    return _Staged(replace(report, file=file.name, notes=tuple(notes), questions=asked), kind, days, found)
 
 
 def _settle(cursor: Cursor, file: Incoming, import_id: int, staged: _Staged) -> None:

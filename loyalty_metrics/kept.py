@@ -1,17 +1,18 @@
 """What a workspace keeps: how data comes in, what became of it, and how it is taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import history, incident, store
+from loyalty_metrics import history, incident, mappings, restatements, store
 from loyalty_metrics.database import Database
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.importing import Importer, Incoming
 from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.mappings import SavedMapping
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
 from loyalty_metrics.several import import_each
@@ -88,7 +89,8 @@ class Kept:
             ImportRefused: The file cannot be read with certainty; nothing was changed.
             ImportCancelled: The watch was told to cancel; nothing was changed.
         """
-        file = Incoming(Path(path), name or Path(path).name, table, who, options)
+        told = {option: value for option, value in options.items() if value not in (None, {})}
+        file = Incoming(Path(path), name or Path(path).name, table, who, told)
         run = self._importer.check if dry_run else self._importer.load
         return run(file, watch or Watch())
 
@@ -133,6 +135,38 @@ class Kept:
         """The rows of an import that were not loaded, each with its line, reason and original text."""
         with self._database.cursor() as cursor:
             return history.set_aside(cursor, import_id)
+
+    def restatements(self, import_id: int | None = None) -> pd.DataFrame:
+        """Which figures of months gone by imports and undos moved: before, after, and how many rows belong there."""
+        with self._database.cursor() as cursor:
+            return restatements.read(cursor, import_id)
+
+    def save_mapping(self, name: str, fingerprint: str, table: str, options: Mapping[str, Any]) -> None:
+        """Remember how files of one kind are read; the next such file is read so by itself.
+
+        Args:
+            name: What people call it; one of the same name is replaced.
+            fingerprint: The kind of file: `FileSketch.fingerprint`.
+            table: Which table the rows belong to.
+            options: What the file does not say itself; see `ingest.ImportOptions`.
+        """
+        with self._database.transaction() as cursor:
+            mappings.save(cursor, name, fingerprint, table, options)
+
+    def saved_mappings(self) -> list[SavedMapping]:
+        """All saved mappings, the last saved first."""
+        with self._database.cursor() as cursor:
+            return mappings.read(cursor)
+
+    def mapping_for(self, fingerprint: str, table: str) -> SavedMapping | None:
+        """The saved mapping for a kind of file, if there is one."""
+        with self._database.cursor() as cursor:
+            return mappings.fitting(cursor, fingerprint, table)
+
+    def forget_mapping(self, name: str) -> None:
+        """Drop a saved mapping."""
+        with self._database.transaction() as cursor:
+            mappings.forget(cursor, name)
 
     def table_rows(self) -> dict[str, int]:
         """How many rows each table holds."""

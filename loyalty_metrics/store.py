@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from loyalty_metrics import mappings, restatements
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import ImportReport
@@ -65,6 +66,8 @@ def create(cursor: Cursor) -> None:
             f"create table {table.name}_aside ({columns}, import_id integer, line_no bigint, replaced_by integer)"
         )
         show(cursor, table.name)
+    mappings.create(cursor)
+    restatements.create(cursor)
     cursor.run("create table segment_rules (position integer, segment varchar, r_score integer, fm_score integer)")
     cursor.run("insert into segment_rules select * from read_csv($path)", {"path": str(SEGMENT_RULES)})
 
