@@ -89,13 +89,13 @@ _WORDS: dict[str, dict[str, dict[str, list[str]]]] = tomllib.loads(
 )
 
 
-def _table(name: str, grain: str, worth: str, columns: tuple[Column, ...]) -> Table:
+def make_table(name: str, grain: str, worth: str, columns: tuple[Column, ...]) -> Table:
     """A table whose columns know the words they are recognised by."""
     words = {column: {k: tuple(v) for k, v in found.items()} for column, found in _WORDS.get(name, {}).items()}
     return Table(name, grain, worth, tuple(replace(c, words=words.get(c.name, {})) for c in columns))
 
 
-TRANSACTIONS = _table(
+TRANSACTIONS = make_table(
     "transactions",
     "one line of an order",
     "Every measure of retention, segments and value starts here; it is the only table that is required.",
@@ -142,7 +142,7 @@ TRANSACTIONS = _table(
     ),
 )
 
-CUSTOMERS = _table(
+CUSTOMERS = make_table(
     "customers",
     "one customer",
     "Filters and comparisons by how customers were won, where they live and what winning them cost.",
@@ -161,7 +161,7 @@ CUSTOMERS = _table(
     ),
 )
 
-POINTS = _table(
+POINTS = make_table(
     "points",
     "one movement of points",
     "Outstanding points, what they will cost, and whether they bring customers back.",
@@ -185,7 +185,7 @@ POINTS = _table(
     ),
 )
 
-TIERS = _table(
+TIERS = make_table(
     "tiers",
     "one stay of a customer in a tier",
     "Who moves up and down, and whether a tier changes what people buy.",
@@ -197,7 +197,7 @@ TIERS = _table(
     ),
 )
 
-REFERRALS = _table(
+REFERRALS = make_table(
     "referrals",
     "one referral",
     "Whether loyal customers bring others, and what those are worth.",
@@ -210,7 +210,7 @@ REFERRALS = _table(
     ),
 )
 
-SURVEYS = _table(
+SURVEYS = make_table(
     "surveys",
     "one question put to one person",
     "Satisfaction, recommendation, and which satisfied customers leave all the same.",
@@ -233,7 +233,7 @@ SURVEYS = _table(
     ),
 )
 
-COMPLAINTS = _table(
+COMPLAINTS = make_table(
     "complaints",
     "one complaint",
     "Whether settling complaints keeps customers, and what slow settlement costs.",
@@ -254,7 +254,7 @@ COMPLAINTS = _table(
     ),
 )
 
-CONTACTS = _table(
+CONTACTS = make_table(
     "contacts",
     "one contact with a customer",
     "What service costs, which contact sells, and who has gone silent.",
@@ -270,7 +270,7 @@ CONTACTS = _table(
     ),
 )
 
-COSTS = _table(
+COSTS = make_table(
     "costs",
     "one booking of cost",
     "What winning a customer costs against keeping one.",
@@ -289,7 +289,7 @@ COSTS = _table(
     ),
 )
 
-STAFF = _table(
+STAFF = make_table(
     "staff",
     "one employee",
     "Whether staff who stay keep customers who stay.",
@@ -304,7 +304,7 @@ STAFF = _table(
     ),
 )
 
-ACTIONS = _table(
+ACTIONS = make_table(
     "actions",
     "one decision taken in a review",
     "What was decided, by whom, at what cost, and whether it worked.",

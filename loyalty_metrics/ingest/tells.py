@@ -1,0 +1,38 @@
+"""Columns that no table keeps but that tell something of one it does: the profit tells the cost, a status the sale."""
+
+from loyalty_metrics.schema import CUSTOMERS, TRANSACTIONS, Column, Table, make_table
+
+_OF_TRANSACTIONS = make_table(
+    "tells",
+    "",
+    "",
+    (
+        Column("profit", "money", "Profit on the line; with it the cost is known."),
+        Column("email", "text", "The buyer's e-mail: tells customers apart where there is no customer number."),
+        Column("phone", "text", "The buyer's telephone: tells customers apart where there is no e-mail either."),
+        Column("status", "text", "State of the order: cancelled, unpaid and test orders are set aside."),
+        Column("payment_status", "text", "State of the payment: voided and unpaid orders are set aside."),
+        Column("cancelled_at", "text", "When the order was cancelled; filled means it is no sale."),
+        Column("paid_at", "text", "When it was paid; where there is no state, empty means unpaid."),
+        Column("test", "text", "Whether it is a test order: yes, or the name of a test gateway."),
+        Column("refunded", "money", "Money that went back for the order or line, in a column beside its amount."),
+        Column("discount_in_amount", "money", "Discount that the amount still holds: it is taken off."),
+        Column("shipping_in_amount", "money", "Shipping that the amount holds: it is taken off, as it is no revenue."),
+        Column("tax_in_amount", "money", "Tax that the amount holds: it is taken off, as it is no revenue."),
+    ),
+)
+
+_OF_CUSTOMERS = make_table("customer_tells", "", "", (Column("last_name", "text", "The second half of the name."),))
+
+TELLS: dict[str, tuple[Column, ...]] = {
+    TRANSACTIONS.name: _OF_TRANSACTIONS.columns,
+    CUSTOMERS.name: _OF_CUSTOMERS.columns,
+}
+"""What beside its own columns a file for a table may hold, by the table's name."""
+
+EMAIL, PHONE = _OF_TRANSACTIONS["email"], _OF_TRANSACTIONS["phone"]
+
+
+def roles_of(table: Table) -> tuple[Column, ...]:
+    """What a file for the table may hold: its columns, and those that tell something of them."""
+    return (*table.columns, *TELLS.get(table.name, ()))
