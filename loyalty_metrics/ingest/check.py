@@ -7,11 +7,14 @@ from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.report import Reason
 from loyalty_metrics.ingest.source import APART, SET_ASIDE, Source
+from loyalty_metrics.ingest.statuses import NO_SALE, NO_SALES
 from loyalty_metrics.ingest.texts import is_blank
 from loyalty_metrics.ingest.values import UNKNOWN_CODE
 from loyalty_metrics.schema import Column
 
 ROWS = "staged_rows"
+
+_STATES = ("status", "payment_status", "cancelled_at", "paid_at", "test", "currency")
 
 SENTENCES = {
     "blank_line": "The line is empty.",
@@ -27,6 +30,11 @@ SENTENCES = {
     "value_unreadable": "A required value cannot be read.",
     "code_unknown": "A code is none of those allowed.",
     "already_imported": "An earlier import brought an equal row.",
+    "cancelled": "The order was cancelled.",
+    "unpaid": "The order was not paid.",
+    "test_order": "The order is a test.",
+    "other_currency": "The row is in another currency than the one that is loaded.",
+    "repeated_row": "The row repeats an earlier one of the file in every column.",
     "refund_positive": "A refund or cancellation has a positive amount; money that goes back is negative.",
 }
 """Every reason for which a row is set aside, in a sentence for people."""
@@ -36,7 +44,7 @@ def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
     """Move the rows that cannot be loaded from the kept rows to `set_aside`."""
     if plan.source.apart:
         cursor.run(
-            f"insert into {SET_ASIDE} select apart_line_no, apart_reason, null, {plan.money or 'null'}, "
+            f"insert into {SET_ASIDE} select apart_line_no, apart_reason, null, {plan.amount or 'null'}, "
             f"{_raw(plan.source)} from {APART}",
             plan.parameters,
         )
@@ -49,10 +57,13 @@ def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
     cursor.run(
         f"""
         insert into {SET_ASIDE}
-        with numbered as (select *, {source.line_no} as "line no" from {source.relation})
-        select "line no", case {code} end, case {detail} end, {plan.money or "null"}, {_raw(source)}
-        from numbered
-        where "line no" in (select line_no from {ROWS} where {plan.is_bad})
+        with numbered as (select *, {source.line_no} as "line no" from {source.relation}),
+        bad as (
+            select line_no as "bad line", {"amount" if plan.money else "null"} as "bad money"
+            from {ROWS} where {plan.is_bad}
+        )
+        select "line no", case {code} else 'amount_missing' end, case {detail} end, "bad money", {_raw(source)}
+        from numbered inner join bad on "line no" = "bad line"
         """,
         plan.parameters,
     )
@@ -71,6 +82,10 @@ def _reasons(plan: Plan) -> Iterator[tuple[str, str, str]]:
         is_blank(column.sql) if column.is_text else f"{column.sql} is null" for column in plan.source.columns
     )
     yield "blank_line", blank, "null"
+    if NO_SALE in plan.cells:
+        told = " || '; ' || ".join(_told(plan, name) for name in _STATES if name in plan.matches) or "null"
+        for name in NO_SALES:
+            yield name, f"{plan.cells[NO_SALE].store} = '{name}'", told
     for column in plan.required:
         yield from _required_reasons(plan, column)
     for column in plan.codes:
@@ -88,6 +103,11 @@ def _required_reasons(plan: Plan, column: Column) -> Iterator[tuple[str, str, st
     yield f"{label}_unreadable", f"{written} is null", _detail(plan, column)
     if column.name in plan.moments:
         yield "date_out_of_range", f"{reading.store} is null", _detail(plan, column)
+
+
+def _told(plan: Plan, name: str) -> str:
+    """SQL of what a column of state says."""
+    return f"'{name}: ' || coalesce(cast({plan.matches[name].column.sql} as varchar), '')"
 
 
 def _detail(plan: Plan, column: Column) -> str:

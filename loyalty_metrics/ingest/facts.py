@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.ingest.check import ROWS
+from loyalty_metrics.ingest.orders import order_key
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.report import Fact
 from loyalty_metrics.ingest.source import SET_ASIDE
@@ -22,11 +23,7 @@ def facts_of(cursor: Cursor, plan: Plan, loaded: int) -> dict[str, Fact]:
         if facts.get(name) is not None:
             facts[name] = str(facts[name])
     if plan.table is TRANSACTIONS:
-        facts["refund_rows"], facts["cancellation_rows"], guest_money = cursor.row(
-            "select count(*) filter (kind = 'refund'), count(*) filter (kind = 'cancellation'),"
-            " coalesce(sum(amount) filter (customer_id is null), 0) from staged"
-        )
-        facts["guest_money"] = str(guest_money)
+        facts |= _lines_of(cursor, plan)
     facts["duplicate_rows"] = _duplicates(cursor, plan) if loaded <= MOST_ROWS_COMPARED else None
     return facts
 
@@ -38,12 +35,25 @@ def _counts(plan: Plan) -> dict[str, str | None]:
     return {
         "customers": "count(distinct customer_id)" if "customer_id" in names else None,
         "orders": "count(distinct order_id)" if "order_id" in names and lines else None,
-        "guest_rows": ("count(*) - count(customer_id)" if "customer_id" in names else "count(*)") if lines else None,
         "zero_amount_rows": "count(*) filter (amount = 0)" if "amount" in names else None,
         "negative_quantity_rows": "count(*) filter (quantity < 0)" if "quantity" in names else None,
         "first_date": f"cast(min({day}) as date)" if day else None,
         "last_date": f"cast(max({day}) as date)" if day else None,
     }
+
+
+def _lines_of(cursor: Cursor, plan: Plan) -> dict[str, Fact]:
+    """Count what is known of transactions alone: of all lines, those made of refunds in a column among them."""
+    refunds, cancellations, guests, guest_money = cursor.row(
+        "select count(*) filter (kind = 'refund'), count(*) filter (kind = 'cancellation'),"
+        " count(*) - count(customer_id), coalesce(sum(amount) filter (customer_id is null), 0) from staged"
+    )
+    facts: dict[str, Fact] = {"refund_rows": refunds, "cancellation_rows": cancellations}
+    facts |= {"guest_rows": guests, "guest_money": str(guest_money)}
+    if "refunded" in plan.cells:
+        made, money = cursor.row(f"select count(*), coalesce(sum(-abs(refunded)), 0) from {ROWS} where refunded <> 0")
+        facts |= {"refund_lines_made": made, "refund_money_made": str(money)}
+    return facts
 
 
 def _duplicates(cursor: Cursor, plan: Plan) -> int:
@@ -63,11 +73,17 @@ def money_of(cursor: Cursor, plan: Plan) -> tuple[Decimal, Decimal]:
     """Sum the readable amounts of the file itself, and those of the staged rows: two counts that must agree."""
     if plan.money is None:
         return Decimal(0), Decimal(0)
+    loaded = cursor.value(f"select sum(amount) from {ROWS}") or Decimal(0)
+    if plan.converts:
+        return loaded + cursor.value(f"select coalesce(sum(money), 0) from {SET_ASIDE}"), loaded
     source = plan.source
-    read = cursor.value(f"select sum({plan.money}) from {source.relation}", plan.parameters)
+    rows = f"select {plan.money} as amount from {source.relation}"
+    if plan.shared:
+        key = order_key(source, plan.matches["order_id"].column)
+        rows = f"select arg_min({plan.money}, {source.line_no}) as amount from {source.relation} group by {key}"
+    read = cursor.value(f"select sum(amount) from ({rows}) as read", plan.parameters) or Decimal(0)
     totals = cursor.value(f"select sum(money) from {SET_ASIDE} where reason = 'total_line'") if source.apart else 0
-    loaded = cursor.value(f"select sum(amount) from {ROWS}")
-    return (read or Decimal(0)) + (totals or 0), loaded or Decimal(0)
+    return read + (totals or 0), loaded
 
 
 def unreadable_notes(cursor: Cursor, plan: Plan) -> list[str]:

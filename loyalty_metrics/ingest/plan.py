@@ -4,15 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.currencies import settle_currency
+from loyalty_metrics.ingest.customers import KEYS, join_names, tell_customers_apart
+from loyalty_metrics.ingest.money import derive_money, is_order_total, tell_shares
+from loyalty_metrics.ingest.orders import OrderHabits
+from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.source import Source
 from loyalty_metrics.ingest.spreadsheet_ids import lost_digits
+from loyalty_metrics.ingest.statuses import NO_SALE, Sales
+from loyalty_metrics.ingest.surveys import complete_survey, is_about_recommending
+from loyalty_metrics.ingest.tells import TELLS
 from loyalty_metrics.ingest.values import UNKNOWN_CODE, Question, Reading, Values
-from loyalty_metrics.schema import TRANSACTIONS, Column, Table, normalise_header
+from loyalty_metrics.schema import CUSTOMERS, SURVEYS, TRANSACTIONS, Column, Table
 
 _EARLIEST = "timestamp '1970-01-01'"
-_AMOUNT_WORDS = ("amount", "amt", "value", "money", "金额", "montant", "betrag", "importe", "valor")
 KIND = (
     "case when {amount} < 0 or {quantity} < 0 then "
     r"case when regexp_full_match({order_id}, 'C\d+') then 'cancellation' else 'refund' end else 'sale' end"
@@ -29,9 +35,13 @@ class Plan:
         matches: Which columns of the file fill which canonical ones.
         cells: The canonical columns that are filled, by name.
         moments: Required moments as they are written, before the range of plausible dates is applied.
-        money: SQL of a row's money, over the source; None where the table has none.
+        amount: SQL of what a row says of its amount, over the source; None where the table has none.
+        money: SQL of a row's money, over the source: NULL where the amount is in another currency than is loaded.
         make_order_ids: Whether rows without an order id must get one.
         parameters: Values the SQL needs.
+        shared: Whether the amount is the total of the order, to be shared out among its rows.
+        refund_once: Whether a refund is that of the order, to be counted on its first row.
+        converts: Whether money is converted into one currency.
     """
 
     table: Table
@@ -39,9 +49,13 @@ class Plan:
     matches: Mapping[str, Match]
     cells: Mapping[str, Reading]
     moments: Mapping[str, str]
+    amount: str | None
     money: str | None
     make_order_ids: bool
     parameters: Mapping[str, object]
+    shared: bool = False
+    refund_once: bool = False
+    converts: bool = False
 
     @property
     def required(self) -> tuple[Column, ...]:
@@ -60,12 +74,18 @@ class Plan:
         tests = [f"{column.name} is null" for column in self.required]
         tests += [f"{column.name} = '{UNKNOWN_CODE}'" for column in self.codes]
         tests += ["(kind <> 'sale' and amount > 0)"] if self.marks_refunds else []
+        tests += [f"{NO_SALE} is not null"] if NO_SALE in self.cells else []
         return " or ".join(tests)
 
     @property
     def marks_refunds(self) -> bool:
         """Whether the file itself says which transactions are refunds; then their money must be negative."""
         return self.table is TRANSACTIONS and "kind" in self.cells
+
+    @property
+    def counts_each_row(self) -> bool:
+        """Whether the money of a row is what that row of the file says, whatever the others say."""
+        return not (self.shared or self.converts)
 
     def shown(self, name: str) -> str:
         """SQL over the kept rows: a canonical value, NULL where the file has none."""
@@ -88,6 +108,7 @@ class Plan:
 def missing_question(table: Table, source: Source, matches: Mapping[str, Match]) -> Question | None:
     """Say which required column a file lacks, if any."""
     missing = [column for column in table.columns if column.required and column.name not in matches]
+    missing = [column for column in missing if not _follows(table, column.name, matches)]
     has_money = "amount" in matches or {"quantity", "unit_price"} <= set(matches)
     names = [f"{column.name} ({column.meaning.rstrip('.').split(',')[0].lower()})" for column in missing]
     if table is TRANSACTIONS and not has_money:
@@ -103,22 +124,79 @@ def missing_question(table: Table, source: Source, matches: Mapping[str, Match])
     return Question("missing_column", sentence, "columns", None, tuple(column.header for column in source.columns))
 
 
-def make_plan(table: Table, values: Values, matches: Mapping[str, Match]) -> Plan:
+def _follows(table: Table, name: str, matches: Mapping[str, Match]) -> bool:
+    """Whether a column that the file lacks follows from those it has."""
+    if table is CUSTOMERS:
+        return name == "customer_id" and bool(matches.keys() & set(KEYS))
+    return table is SURVEYS and name == "dimension" and is_about_recommending(matches)
+
+
+def make_plan(
+    table: Table, values: Values, matches: Mapping[str, Match], habits: OrderHabits, preset: Preset | None
+) -> Plan:
     """Plan an import; what only the analyst can decide is left in `values.questions`."""
     cells = {name: values.read(match.role, match.column) for name, match in matches.items()}
     for lost in lost_digits(values.cursor, values.source, matches):
         values.notes.append(lost.sentence)
         if lost.are_mixed_up:
             values.questions.append(Question("lost_digits", lost.sentence, "columns", lost.column.header))
-    make_order_ids = False
+    make_order_ids = shared = converts = False
+    if table in (TRANSACTIONS, CUSTOMERS):
+        tell_customers_apart(values, matches, cells)
+        join_names(cells)
+    if table is SURVEYS:
+        complete_survey(values, matches, cells)
     if table is TRANSACTIONS:
-        _derive_money(values, matches, cells)
+        shared = bool(preset and preset.order_totals and {"amount", "order_id"} <= matches.keys())
+        shared = shared or is_order_total(values, matches, cells, habits)
+        derive_money(values, matches, cells, shared)
+        if shared:
+            tell_shares(values, matches, cells)
+            cells.setdefault("discount", Reading("cast(null as decimal(18,4))", "false"))
         make_order_ids = _lacks_order_ids(values, matches, cells)
-        _refuse_currencies(values, matches, cells)
-    cells.pop("profit", None)
-    moments = _limit_moments(values, table, cells)
-    money = cells["amount"].store if "amount" in cells else None
-    return Plan(table, values.source, matches, cells, moments, money, make_order_ids, values.parameters)
+        converts = _settle_sales(values, cells, preset)
+    amount = money = cells["amount"].store if "amount" in cells else None
+    if "other" in cells:
+        money = f"case when {cells['other'].store} then null else {money} end"
+        cells["amount"] = Reading(f"({money})", cells["amount"].filled, can_fail=cells["amount"].can_fail)
+    for name in ("other", *(tell.name for tell in TELLS.get(table.name, ()) if tell.name != "refunded")):
+        cells.pop(name, None)
+    refund_once = "refunded" in cells and (
+        "refunded" in habits.on_first | habits.on_each or bool(preset and preset.refunds_once)
+    )
+    return Plan(
+        table=table,
+        source=values.source,
+        matches=matches,
+        moments=_limit_moments(values, table, cells),
+        cells=cells,
+        amount=amount,
+        money=money,
+        make_order_ids=make_order_ids,
+        parameters=values.parameters,
+        shared=shared,
+        refund_once=refund_once,
+        converts=converts,
+    )
+
+
+def _settle_sales(values: Values, cells: dict[str, Reading], preset: Preset | None) -> bool:
+    """Find which rows are no sales, what went back, and in which currency; say whether money is to be converted."""
+    other = settle_currency(values, cells)
+    sales = Sales(values, cells, preset.statuses if preset else {})
+    no_sale = sales.no_sale(other)
+    if no_sale:
+        cells[NO_SALE] = no_sale
+    if other:
+        cells["other"] = Reading(other, "true")
+    if sales.refunded and "refunded" not in cells:
+        amount = cells["amount"].store
+        cells["refunded"] = Reading(f"case when {sales.refunded} then {amount} end", "true")
+        values.notes.append("Rows whose state says that the money went back are loaded with a refund of all of it.")
+    elif "refunded" in cells:
+        header = values.header("refunded")
+        values.notes.append(f'Money in column "{header}" becomes refunds of their own, on the day of their orders.')
+    return values.options.rates is not None and "currency" in values.headers
 
 
 def _limit_moments(values: Values, table: Table, cells: dict[str, Reading]) -> dict[str, str]:
@@ -133,50 +211,6 @@ def _limit_moments(values: Values, table: Table, cells: dict[str, Reading]) -> d
             kept = f"(case when {reading.store} between {_EARLIEST} and $latest then {reading.store} end)"
             cells[column.name] = Reading(kept, reading.filled, can_fail=reading.can_fail)
     return moments
-
-
-def _derive_money(values: Values, matches: Mapping[str, Match], cells: dict[str, Reading]) -> None:
-    """Fill amount, discount and cost from one another where the file leaves them out."""
-    if "amount" not in matches:
-        cells["amount"] = _amount_from_price(values, matches)
-        values.notes.append(
-            "Amount is quantity times unit price" + (", less discount." if "discount" in matches else ".")
-        )
-    elif "discount" in matches and _is_rate(values, matches["discount"], cells["discount"]):
-        amount, rate = cells["amount"].store, values.number(matches["discount"].column, "number").store
-        money = f"try_cast(cast({amount} as double) * {rate} / (1 - {rate}) as decimal(18,4))"
-        cells["discount"] = Reading(money, cells["discount"].filled)
-        header = matches["discount"].column.header
-        values.notes.append(
-            f'Discounts in column "{header}" are all below 1: they are taken as rates and turned into money.'
-        )
-    if "cost" not in matches and "profit" in matches:
-        cells["cost"] = Reading(f"({cells['amount'].store} - {cells['profit'].store})", cells["profit"].filled)
-        values.notes.append(f'Cost is amount less column "{matches["profit"].column.header}".')
-
-
-def _amount_from_price(values: Values, matches: Mapping[str, Match]) -> Reading:
-    """Multiply in decimals: the result is exact, and rounded once."""
-    quantity = values.number(matches["quantity"].column, "money")
-    price = values.number(matches["unit_price"].column, "money")
-    amount = f"{quantity.store} * {price.store}"
-    if "discount" in matches:
-        discount = values.number(matches["discount"].column, "money")
-        amount += f" - case when {discount.filled} then {discount.store} else 0 end"
-    filled = f"({quantity.filled} and {price.filled})"
-    return Reading(f"try_cast({amount} as decimal(18,4))", filled, can_fail=True)
-
-
-def _is_rate(values: Values, match: Match, reading: Reading) -> bool:
-    """Whether discounts are rates: every one from 0 to below 1, in a column not called an amount."""
-    header = normalise_header(match.column.header)
-    if any(word in header for word in _AMOUNT_WORDS):
-        return False
-    least, most = values.cursor.row(
-        f"select min(d), max(d) from (select {reading.store} as d from {values.source.relation}) as discounts",
-        values.parameters,
-    )
-    return least is not None and least >= 0 and 0 < most < 1
 
 
 def _lacks_order_ids(values: Values, matches: Mapping[str, Match], cells: dict[str, Reading]) -> bool:
@@ -194,21 +228,3 @@ def _lacks_order_ids(values: Values, matches: Mapping[str, Match], cells: dict[s
         values.notes.append(f"{count:,} rows have no order id: each of them is taken as an order.")
         cells["order_id"] = Reading(reading.show.format(reading.store), reading.filled)
     return bool(count)
-
-
-def _refuse_currencies(values: Values, matches: Mapping[str, Match], cells: dict[str, Reading]) -> None:
-    if "currency" not in matches:
-        return
-    reading = cells["currency"]
-    cells["currency"] = Reading(f"upper({reading.store})", reading.filled)
-    found = values.cursor.rows(
-        f"select distinct upper({reading.store}) as code from {values.source.relation} "
-        f"where {reading.filled} order by code limit 20",
-        values.parameters,
-    )
-    if len(found) > 1:
-        codes = ", ".join(code for (code,) in found)
-        raise ImportRefused(
-            f'{values.source.name} holds several currencies ({codes}) in column "{matches["currency"].column.header}"; '
-            "split it into one file for each and import them into workspaces of their own."
-        )

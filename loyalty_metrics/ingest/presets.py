@@ -28,7 +28,8 @@ class Preset:
         needs: Headers that are all there.
         columns: Canonical column -> headers it is taken from, the best first; what is not named is not taken.
         order_totals: Whether the amount is that of the order, on its first line or on each.
-        constants: Canonical codes that hold for every row.
+        refunds_once: Whether a refund stands on each row of its order.
+        date_format: How the format writes dates, where it always does so.
         statuses: Words of state that mean something else here than elsewhere.
         notes: What the analyst should know of the format.
     """
@@ -39,7 +40,8 @@ class Preset:
     needs: tuple[str, ...]
     columns: Mapping[str, Sequence[str]]
     order_totals: bool = False
-    constants: Mapping[str, str] = field(default_factory=dict)
+    refunds_once: bool = False
+    date_format: str | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -50,9 +52,7 @@ class Preset:
     def places(self, source: Source) -> dict[str, SourceColumn]:
         """The file's columns, by the canonical column each fills."""
         found = _folded(source)
-        wanted = {
-            role: [normalise_header(header) for header in headers] for role, headers in self.columns.items()
-        }
+        wanted = {role: [normalise_header(header) for header in headers] for role, headers in self.columns.items()}
         return {
             role: found[next(header for header in headers if header in found)]
             for role, headers in wanted.items()

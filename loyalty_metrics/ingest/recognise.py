@@ -7,28 +7,18 @@ from typing import Literal
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.dates import looks_like_date
 from loyalty_metrics.ingest.numbers import looks_like_number
+from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.source import Source, SourceColumn
-from loyalty_metrics.schema import TRANSACTIONS, Column, Table, normalise_header
+from loyalty_metrics.ingest.tells import roles_of
+from loyalty_metrics.schema import Column, Table, normalise_header
 
-How = Literal["explicit", "header", "values"]
-
-PROFIT = Column(
-    "profit",
-    "money",
-    "Profit on the line; with it the cost is known.",
-    words={
-        "en": ("profit", "gross profit"),
-        "zh": ("利润",),
-        "vi": ("lợi nhuận",),
-        "de": ("gewinn",),
-        "fr": ("profit",),
-    },
-)
-"""No canonical column, but one that tells the cost."""
+How = Literal["explicit", "preset", "header", "values"]
 
 _ENOUGH = 0.8
 _SHARE = 0.3
 _CLOSE = 0.1
+_TELLS = 0.85
+"""What a table keeps comes before what merely tells something: a lone date of payment is the date of the order."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -50,7 +40,7 @@ class Match:
     Attributes:
         role: The canonical column.
         column: The file's column.
-        how: `explicit`, `header` or `values`.
+        how: `explicit`, `preset`, `header` or `values`.
         confidence: From 0 to 1.
     """
 
@@ -70,7 +60,11 @@ class RunnerUp:
 
 
 def recognise(
-    table: Table, source: Source, samples: Mapping[str, Sequence[str]], explicit: Mapping[str, str]
+    table: Table,
+    source: Source,
+    samples: Mapping[str, Sequence[str]],
+    explicit: Mapping[str, str],
+    preset: Preset | None = None,
 ) -> dict[str, Match]:
     """Map canonical columns to the columns of a file; one header serves at most one.
 
@@ -79,6 +73,7 @@ def recognise(
         source: The file.
         samples: Some values of each column as text, by the column's name.
         explicit: Canonical name -> header; an empty header means "not in this file".
+        preset: The file's format; it says what each column is, and beside it only the analyst does.
 
     Raises:
         ImportRefused: An explicit name or header does not exist.
@@ -87,11 +82,15 @@ def recognise(
     matches = _explicit_matches(table, roles, source, explicit)
     free = [column for column in source.columns if column.name not in {m.column.name for m in matches.values()}]
     open_roles = [role for role in roles if role.name not in explicit]
+    if preset:
+        places = {role: column for role, column in preset.places(source).items() if column in free}
+        matches |= {r.name: Match(r, places[r.name], "preset", 1.0) for r in open_roles if r.name in places}
+        return {role.name: matches[role.name] for role in roles if role.name in matches}
     scored = [
         (score, -position, -index, role, column)
         for position, role in enumerate(open_roles)
         for index, column in enumerate(free)
-        if (score := _score(role, column, samples[column.name])) > 0
+        if (score := _score(role, column, samples[column.name]) * (1 if role in table.columns else _TELLS)) > 0
     ]
     taken: set[str] = set()
     for score, _, _, role, column in sorted(scored, key=lambda item: item[:3], reverse=True):
@@ -120,11 +119,6 @@ def runners_up(
         for match, column, score in scores
         if score > 0 and score >= match.confidence - _CLOSE
     )
-
-
-def roles_of(table: Table) -> tuple[Column, ...]:
-    """What a file for the table may hold: its columns, and for transactions the profit."""
-    return (*table.columns, PROFIT) if table is TRANSACTIONS else table.columns
 
 
 def find_column(source: Source, header: str) -> SourceColumn | None:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loyalty_metrics.database import Cursor
-from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.options import ImportOptions
-from loyalty_metrics.ingest.plan import Plan, make_plan, missing_question
+from loyalty_metrics.ingest.orders import FILLED
+from loyalty_metrics.ingest.prepare import prepare
 from loyalty_metrics.ingest.preview import Understood, understood
 from loyalty_metrics.ingest.read import open_source
-from loyalty_metrics.ingest.recognise import Match, RunnerUp, recognise, runners_up
+from loyalty_metrics.ingest.recognise import Match, RunnerUp, runners_up
 from loyalty_metrics.ingest.source import IMPORTED, Source
 from loyalty_metrics.ingest.tables import likely_tables
-from loyalty_metrics.ingest.values import Question, Values, sample, samples_by_column
-from loyalty_metrics.schema import TABLES, Table, normalise_header
+from loyalty_metrics.ingest.values import Question
+from loyalty_metrics.schema import Table, normalise_header
 
 _FIRST_ROWS = 10
 _SAMPLES = 5
@@ -80,26 +80,23 @@ def inspect(cursor: Cursor, path: Path, options: ImportOptions) -> FileSketch:
         ImportRefused: It cannot be opened at all.
     """
     with open_source(cursor, path, options) as source:
-        table = TABLES[options.table]
-        rows = sample(cursor, source)
-        samples = samples_by_column(source, rows)
-        matches = recognise(table, source, samples, options.columns)
-        values = Values(cursor, source, options, matches.values())
-        plan, questions = _plan(table, source, values, matches)
+        known = prepare(cursor, source, options)
         sketch = FileSketch(
             file=path.name,
-            table=table.name,
+            table=known.table.name,
             rows=source.rows,
-            columns=_columns(source, samples, matches),
-            first_rows=tuple(rows[:_FIRST_ROWS]),
-            questions=questions,
-            notes=tuple(dict.fromkeys([*source.notes, *values.notes])),
-            tables=likely_tables(source, samples),
-            fingerprint=fingerprint(table, source),
-            understood=understood(cursor, plan) if plan and not questions else (),
-            runners_up=runners_up(source, samples, matches),
+            columns=_columns(source, known.samples, known.matches),
+            first_rows=tuple(known.rows[:_FIRST_ROWS]),
+            questions=known.questions,
+            notes=known.notes,
+            tables=likely_tables(source, known.samples),
+            fingerprint=fingerprint(known.table, source),
+            preset=known.preset.name if known.preset else None,
+            understood=understood(cursor, known.plan) if known.plan and not known.questions else (),
+            runners_up=runners_up(source, known.samples, known.matches),
         )
-    cursor.run(f"drop table if exists {IMPORTED}")
+    for table in (IMPORTED, FILLED):
+        cursor.run(f"drop table if exists {table}")
     return sketch
 
 
@@ -119,16 +116,3 @@ def _columns(
         )
         for column in source.columns
     )
-
-
-def _plan(
-    table: Table, source: Source, values: Values, matches: dict[str, Match]
-) -> tuple[Plan | None, tuple[Question, ...]]:
-    missing = missing_question(table, source, matches)
-    if missing:
-        return None, (missing,)
-    try:
-        plan = make_plan(table, values, matches)
-    except ImportRefused as refused:
-        return None, (*values.questions, Question("currencies", str(refused), "columns"))
-    return plan, tuple(dict.fromkeys(values.questions))

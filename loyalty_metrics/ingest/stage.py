@@ -1,21 +1,21 @@
 """Read, recognise, map, check: from a file to typed rows and an account of every one of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.check import ROWS, reasons_found, set_aside_bad_rows
+from loyalty_metrics.ingest.currencies import converted, refuse_missing_rates
 from loyalty_metrics.ingest.facts import facts_of, money_of, unreadable_notes
 from loyalty_metrics.ingest.options import ImportOptions
-from loyalty_metrics.ingest.plan import Plan, make_plan, missing_question
+from loyalty_metrics.ingest.orders import FILLED, count_once
+from loyalty_metrics.ingest.plan import Plan
+from loyalty_metrics.ingest.prepare import prepare
 from loyalty_metrics.ingest.read import open_source
-from loyalty_metrics.ingest.recognise import recognise
 from loyalty_metrics.ingest.report import ImportReport, Mapped
-from loyalty_metrics.ingest.source import IMPORTED, Source
-from loyalty_metrics.ingest.values import Values, sample, samples_by_column
+from loyalty_metrics.ingest.source import IMPORTED
 from loyalty_metrics.ingest.watch import Watch
-from loyalty_metrics.schema import TABLES
 
 
 def stage(
@@ -47,33 +47,18 @@ def stage(
     with open_source(cursor, path, options, watch) as source:
         if watch:
             watch.step("Checking every row", source.rows)
-        plan, notes = _plan(cursor, source, options)
+        prepared = prepare(cursor, source, options)
+        if prepared.questions or prepared.plan is None:
+            raise ImportRefused(prepared.questions[0].sentence)
+        plan = prepared.plan
         keep_rows(cursor, plan)
         set_aside_bad_rows(cursor, plan)
         if compare:
             compare(plan)
-        report = _report(cursor, plan, notes)
-    cursor.run(f"drop table if exists {IMPORTED}")
+        report = _report(cursor, plan, list(prepared.notes))
+    for table in (IMPORTED, FILLED):
+        cursor.run(f"drop table if exists {table}")
     return report
-
-
-def _plan(cursor: Cursor, source: Source, options: ImportOptions) -> tuple[Plan, list[str]]:
-    table = TABLES[options.table]
-    samples = samples_by_column(source, sample(cursor, source))
-    matches = recognise(table, source, samples, options.columns)
-    missing = missing_question(table, source, matches)
-    if missing:
-        raise ImportRefused(missing.sentence)
-    values = Values(cursor, source, options, matches.values())
-    plan = make_plan(table, values, matches)
-    if values.questions:
-        raise ImportRefused(values.questions[0].sentence)
-    guessed = [
-        f'Column "{match.column.header}" is taken for {name}, as it is the only one that holds dates.'
-        for name, match in matches.items()
-        if match.how == "values"
-    ]
-    return plan, [*source.notes, *guessed, *values.notes]
 
 
 def keep_rows(cursor: Cursor, plan: Plan) -> None:
@@ -85,13 +70,45 @@ def keep_rows(cursor: Cursor, plan: Plan) -> None:
     source = plan.source
     kept = ", ".join(f"{reading.store} as {name}" for name, reading in plan.cells.items())
     rows = f"select {kept}, {source.line_no} as line_no from {source.relation}"
+    if plan.converts:
+        refuse_missing_rates(cursor, source.name, rows, plan.parameters)
+        rows = converted(rows, plan.cells)
     if plan.make_order_ids:
         rows = _with_order_ids(rows, plan)
+    if plan.shared or plan.refund_once:
+        rows = count_once(rows, _weight(plan) if plan.shared else None, plan.refund_once)
     cursor.run(f"create or replace temp table {ROWS} as {rows}", plan.parameters)
-    shown = ", ".join(f"{plan.shown(column.name)} as {column.name}" for column in plan.table.columns)
-    cursor.run(f"create or replace temp view staged as select {shown}, line_no from {ROWS}")
-    compact = ", ".join(f"{plan.compact(column.name)} as {column.name}" for column in plan.table.columns)
-    cursor.run(f"create or replace temp view staged_compact as select {compact}, line_no from {ROWS}")
+    for view, value in (("staged", plan.shown), ("staged_compact", plan.compact)):
+        cells = {column.name: value(column.name) for column in plan.table.columns}
+        lines = _select(cells)
+        if "refunded" in plan.cells:
+            lines = f"{lines} union all {_select(_refund(plan, cells))} where refunded <> 0"
+        cursor.run(f"create or replace temp view {view} as {lines}")
+
+
+def _select(cells: Mapping[str, str]) -> str:
+    return f"select {', '.join(f'{sql} as {name}' for name, sql in cells.items())}, line_no from {ROWS}"
+
+
+def _weight(plan: Plan) -> str:
+    """The part a row has in its order: quantity times price, less the discount of the line."""
+    if not {"quantity", "unit_price"} <= plan.cells.keys():
+        return "0"
+    discount = " - coalesce(discount, 0)" if "discount" in plan.cells else ""
+    return f"quantity * unit_price{discount}"
+
+
+def _refund(plan: Plan, cells: Mapping[str, str]) -> dict[str, str]:
+    """The line of a refund that a row tells of beside its sale: what of the row it keeps, and what is its own."""
+    kept = ["order_id", "customer_id", "ordered_at", "channel", "store", "country", "staff_id", "currency"]
+    kept += [] if plan.refund_once else ["product", "category"]
+    own = {
+        "amount": "cast(-abs(refunded) as decimal(18,4))",
+        "kind": "'refund'",
+        "refund_of": f"cast({cells['order_id']} as varchar)",
+    }
+    empty = {name: f"cast(null as {plan.table[name].sql_type})" for name in cells}
+    return {**empty, **{name: cells[name] for name in kept}, **own}
 
 
 def _with_order_ids(rows: str, plan: Plan) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from loyalty_metrics.ingest.plan import missing_question
+from loyalty_metrics.ingest.presets import find_preset
 from loyalty_metrics.ingest.recognise import Match, recognise
 from loyalty_metrics.ingest.source import Source
 from loyalty_metrics.schema import TABLES, TRANSACTIONS, Table
@@ -22,7 +23,7 @@ def likely_tables(source: Source, samples: Mapping[str, Sequence[str]]) -> tuple
         return (TRANSACTIONS.name,)
     weighed = []
     for table in TABLES.values():
-        matches = recognise(table, source, samples, {})
+        matches = recognise(table, source, samples, {}, find_preset(source, table.name))
         is_whole = missing_question(table, source, matches) is None
         weighed.append((is_whole, _weight(table, matches), table.name))
     weighed.sort(key=lambda item: item[:2], reverse=True)

@@ -19,14 +19,17 @@ from loyalty_metrics.ingest.numbers import (
     weigh,
 )
 from loyalty_metrics.ingest.options import ImportOptions
+from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.shapes import Shape, shapes_of
 from loyalty_metrics.ingest.source import Source, SourceColumn
+from loyalty_metrics.ingest.state_words import meanings
 from loyalty_metrics.ingest.texts import Habits, habits_of
-from loyalty_metrics.schema import Column
+from loyalty_metrics.schema import TRANSACTIONS, Column, normalise_header
 
 UNKNOWN_CODE = "?"
 _SAMPLE = 200
+_WORDS = 1000
 _TRUE = ("true", "t", "yes", "y", "1", "1.0", "on", "是", "có", "sí", "si", "sim", "oui", "ja")
 _FALSE = ("false", "f", "no", "n", "0", "0.0", "off", "否", "không", "não", "nao", "non", "nein")
 
@@ -91,13 +94,22 @@ def samples_by_column(source: Source, rows: Sequence[tuple[str | None, ...]]) ->
 class Values:
     """Reads the columns of one file, and gathers what had to be inferred and what has to be asked."""
 
-    def __init__(self, cursor: Cursor, source: Source, options: ImportOptions, matches: Collection[Match]) -> None:
+    def __init__(
+        self,
+        cursor: Cursor,
+        source: Source,
+        options: ImportOptions,
+        matches: Collection[Match],
+        preset: Preset | None = None,
+    ) -> None:
         self.cursor = cursor
         self.source = source
         self.options = options
+        self.preset = preset
         self.notes: list[str] = []
         self.questions: list[Question] = []
         self.parameters: dict[str, Any] = dict(source.parameters)
+        self.headers = {match.role.name: match.column.header for match in matches}
         self._numeric = [m for m in matches if m.role.type in ("money", "number", "integer") and not m.column.is_number]
         self._texts = [match.column for match in matches if match.column.is_text]
         self._shapes = cache(self._find_shapes)
@@ -105,6 +117,10 @@ class Values:
             raise ImportRefused(f"The decimal mark is . or , and not {options.decimal!r}.")
         if options.time_zone is not None:
             _check_zone(options.time_zone)
+
+    def header(self, name: str) -> str:
+        """The header from which a canonical column is filled."""
+        return self.headers[name]
 
     def _find_shapes(self, column: SourceColumn) -> list[Shape]:
         return shapes_of(self.cursor, self.source, self._value(column))
@@ -140,7 +156,7 @@ class Values:
         if role.type == "boolean":
             return self._boolean(column)
         if role.type == "code":
-            return self._code(column, role.values)
+            return self._code(column, role)
         return self.text(column, is_id=role.name.endswith("_id") or role.name in ("refund_of", "referred_by"))
 
     def text(self, column: SourceColumn, is_id: bool) -> Reading:
@@ -171,10 +187,7 @@ class Values:
             cast = column.sql if column.type == role.sql_type.upper() else f"try_cast({column.sql} as {role.sql_type})"
             return Reading(cast, f"{column.sql} is not null")
         value = self._value(column)
-        reading = read_dates(
-            self.cursor, self.source, value, self._shapes(column), column.header, self.options.date_format
-        )
-        self._tell_dates(column, reading)
+        reading = self._read_dates(column, value)
         formats = f"formats_{role.name}"
         self.parameters[formats] = list(reading.formats)
         self.parameters["zone"] = self.options.time_zone
@@ -182,7 +195,18 @@ class Values:
         moment = date_sql(value, reading, formats, zone)
         return Reading(f"cast({moment} as {role.sql_type})", f"{value} is not null", can_fail=True)
 
-    def _tell_dates(self, column: SourceColumn, reading: DateReading) -> None:
+    def _read_dates(self, column: SourceColumn, value: str) -> DateReading:
+        """Read a column's dates: as the analyst says, else as the data says, else as the export format always is."""
+        shapes, said = self._shapes(column), self.options.date_format
+        reading = read_dates(self.cursor, self.source, value, shapes, column.header, said)
+        how = "as you said" if said else "as other readings are impossible"
+        if reading.readings and self.preset and self.preset.date_format:
+            reading = read_dates(self.cursor, self.source, value, shapes, column.header, self.preset.date_format)
+            how = f"as {self.preset.title} writes them"
+        self._tell_dates(column, reading, how)
+        return reading
+
+    def _tell_dates(self, column: SourceColumn, reading: DateReading, how: str) -> None:
         if reading.question:
             choices = tuple(choice for choice, _ in reading.readings)
             self.questions.append(
@@ -190,7 +214,6 @@ class Values:
             )
         elif reading.order:
             names = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
-            how = "as you said" if self.options.date_format else "as other readings are impossible"
             self.notes.append(f'Dates in column "{column.header}" are read {names[reading.order]}, {how}.')
         if reading.has_offset and self.options.time_zone is None:
             self.notes.append(
@@ -250,14 +273,22 @@ class Values:
         sql = f"(case when lower({value}) in ({yes}) then true when lower({value}) in ({no}) then false end)"
         return Reading(sql, f"{value} is not null", can_fail=True)
 
-    def _code(self, column: SourceColumn, codes: Sequence[str]) -> Reading:
+    def _code(self, column: SourceColumn, role: Column) -> Reading:
+        """Read one of a few codes, or a word that means one; a word that means none of them is unknown."""
         value = self._value(column)
-        known = ", ".join(f"'{code}'" for code in codes)
-        sql = (
-            f"(case when lower({value}) in ({known}) then lower({value}) "
-            f"when {value} is not null then '{UNKNOWN_CODE}' end)"
-        )
-        return Reading(sql, f"{value} is not null")
+        known = meanings(role.name) if self.options.table != TRANSACTIONS.name else {}
+        found = self.cursor.rows(f"select distinct {value} from {self.source.relation} limit {_WORDS}", self.parameters)
+        spelled: dict[str | None, list[str]] = {}
+        for (word,) in found:
+            meaning = word and (word.lower() if word.lower() in role.values else known.get(normalise_header(word)))
+            if meaning:
+                spelled.setdefault(meaning if meaning in role.values else None, []).append(word)
+        whens = ""
+        for number, (code, words) in enumerate(spelled.items()):
+            self.parameters[f"words_{role.name}_{number}"] = words
+            then = f"'{code}'" if code else "null"
+            whens += f"when list_contains($words_{role.name}_{number}, {value}) then {then} "
+        return Reading(f"(case {whens}when {value} is not null then '{UNKNOWN_CODE}' end)", f"{value} is not null")
 
 
 def _check_zone(name: str) -> None:

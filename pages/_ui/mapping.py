@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from loyalty_metrics.ingest import FileSketch
-from loyalty_metrics.ingest.recognise import roles_of
+from loyalty_metrics.ingest.tells import roles_of
 from loyalty_metrics.language import _, label, plain
 from loyalty_metrics.schema import TABLES, Column
 

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from loyalty_metrics.ingest import FileSketch
-from loyalty_metrics.ingest.recognise import roles_of
 from loyalty_metrics.ingest.sketch import ColumnSketch
+from loyalty_metrics.ingest.tells import roles_of
 from loyalty_metrics.language import _, format_value, label, period_label, plain
 from loyalty_metrics.schema import TABLES
 from pages._ui import tables

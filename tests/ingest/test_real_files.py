@@ -105,7 +105,7 @@ def test_a_file_without_date_and_money_is_refused(cursor: Cursor, shared: Path) 
 
 def test_gbk(cursor: Cursor, shared: Path) -> None:
     report = stage(cursor, shared / "encoding_variants_derived" / "tmall_order_report_gbk.csv", ImportOptions())
-    assert (report.loaded, headers(report)["ordered_at"]) == (1_999, "订单创建时间")
+    assert (report.read, headers(report)["ordered_at"]) == (1_999, "订单创建时间")
 
 
 def test_utf16_and_decomposed_letters_read_alike(cursor: Cursor, shared: Path) -> None:
@@ -119,6 +119,6 @@ def test_utf16_and_decomposed_letters_read_alike(cursor: Cursor, shared: Path) -
 
 def test_several_currencies_are_refused(cursor: Cursor, shared: Path) -> None:
     path = shared / "shopify_tr_2025" / "orders_export.csv"
-    with pytest.raises(ImportRefused, match=r"several currencies \(TRY, USD\)"):
+    with pytest.raises(ImportRefused, match=r"several currencies \(TRY: 76 rows, USD: 4 rows\)"):
         stage(cursor, path, ImportOptions())
     assert inspect(cursor, path, ImportOptions()).questions[0].code == "currencies"

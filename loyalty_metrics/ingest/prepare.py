@@ -1,0 +1,78 @@
+"""What an opened file tells before a row of it is read: its format, its columns, the habits of its orders."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.options import ImportOptions
+from loyalty_metrics.ingest.orders import OrderHabits, fill_down, order_habits
+from loyalty_metrics.ingest.plan import Plan, make_plan, missing_question
+from loyalty_metrics.ingest.presets import Preset, find_preset
+from loyalty_metrics.ingest.recognise import Match, recognise
+from loyalty_metrics.ingest.source import Source
+from loyalty_metrics.ingest.values import Question, Values, sample, samples_by_column
+from loyalty_metrics.schema import TABLES, TRANSACTIONS, Table
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is known of a file.
+
+    Attributes:
+        table: The table its rows go to.
+        source: The file; orders that reach over several rows are filled down.
+        rows: Its first rows as text.
+        samples: Some values of each column, by the column's name.
+        matches: Which column fills which canonical one.
+        preset: Its export format, if it is one that is known.
+        plan: How it will be imported; None while a required column is missing.
+        questions: What only the analyst can say.
+        notes: What was inferred, in plain sentences.
+    """
+
+    table: Table
+    source: Source
+    rows: Sequence[tuple[str | None, ...]]
+    samples: Mapping[str, Sequence[str]]
+    matches: Mapping[str, Match]
+    preset: Preset | None
+    plan: Plan | None
+    questions: tuple[Question, ...]
+    notes: tuple[str, ...]
+
+
+def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
+    """Find out all that a file tells, and what has to be asked.
+
+    Raises:
+        ImportRefused: What the analyst said does not fit the file.
+    """
+    table = TABLES[options.table]
+    preset = find_preset(source, table.name, options.preset)
+    rows = sample(cursor, source)
+    samples = samples_by_column(source, rows)
+    matches = recognise(table, source, samples, options.columns, preset)
+    notes = [*source.notes, *_told(preset, matches)]
+    missing = missing_question(table, source, matches)
+    if missing:
+        return Prepared(table, source, rows, samples, matches, preset, None, (missing,), tuple(notes))
+    habits = OrderHabits()
+    if table is TRANSACTIONS:
+        habits = order_habits(cursor, source, matches)
+        source, matches, filled = fill_down(cursor, source, matches, habits)
+        notes += filled
+    values = Values(cursor, source, options, matches.values(), preset)
+    plan = make_plan(table, values, matches, habits, preset)
+    questions = tuple(dict.fromkeys(values.questions))
+    notes = list(dict.fromkeys([*notes, *values.notes]))
+    return Prepared(table, source, rows, samples, matches, preset, plan, questions, tuple(notes))
+
+
+def _told(preset: Preset | None, matches: Mapping[str, Match]) -> list[str]:
+    """Say what the file was recognised as, and which column was taken for want of a better one."""
+    told = [f"Recognised as an export of {preset.title}.", *preset.notes] if preset else []
+    return told + [
+        f'Column "{match.column.header}" is taken for {name}, as it is the only one that holds dates.'
+        for name, match in matches.items()
+        if match.how == "values"
+    ]
