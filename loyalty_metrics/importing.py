@@ -116,6 +116,14 @@ class Importer:
             store.changed(cursor)
 
     @contextmanager
+    def changing_people(self) -> Iterator[Cursor]:
+        """Change who counts as one person, and what follows from it."""
+        with self._writing, self._database.transaction() as cursor:
+            yield cursor
+            self._derive(cursor, TRANSACTIONS.name, Watch())
+            store.changed(cursor)
+
+    @contextmanager
     def _begun(self, file: Incoming) -> Iterator[None]:
         """Hold the workspace for one import, and leave a note as long as it lasts."""
         with self._writing:

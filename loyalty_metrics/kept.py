@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import history, incident, mappings, restatements, store
+from loyalty_metrics import history, identity, incident, mappings, restatements, store
 from loyalty_metrics.database import Database
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.importing import Importer, Incoming
@@ -167,6 +167,29 @@ class Kept:
         """Drop a saved mapping."""
         with self._database.transaction() as cursor:
             mappings.forget(cursor, name)
+
+    def people_proposed(self) -> pd.DataFrame:
+        """Groups of customer ids that seem to be one person: `customer_ids`, `evidence`, `status`.
+
+        Evidence is an e-mail address or telephone number they share; `status` is proposed, accepted or refused.
+        """
+        with self._database.cursor() as cursor:
+            return identity.proposed(cursor)
+
+    def accept_person(self, ids: Iterable[str]) -> None:
+        """Count customer ids as one customer in every measure, from now on and for the past."""
+        with self._importer.changing_people() as cursor:
+            identity.decide(cursor, ids, identity.ACCEPTED)
+
+    def refuse_person(self, ids: Iterable[str]) -> None:
+        """Remember that customer ids are not one person."""
+        with self._importer.changing_people() as cursor:
+            identity.decide(cursor, ids, identity.REFUSED)
+
+    def undo_person(self, ids: Iterable[str]) -> None:
+        """Take back what was decided on these ids; figures are then what they were without it."""
+        with self._importer.changing_people() as cursor:
+            identity.undo(cursor, ids)
 
     def table_rows(self) -> dict[str, int]:
         """How many rows each table holds."""

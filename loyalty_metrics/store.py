@@ -54,6 +54,8 @@ def create(cursor: Cursor) -> None:
         " money decimal(18, 4), raw varchar)"
     )
     cursor.run("create table customer_keys (customer_key integer, customer_id varchar)")
+    cursor.run("create table people (decision integer, customer_id varchar, status varchar)")
+    cursor.run(_PERSONS)
     columns = ", ".join(f"{name} {sql_type}" for name, sql_type in _LINE_TYPES.items())
     cursor.run(
         f"create table lines (customer_key integer, posted_on date, {columns}, import_id integer, line_no bigint)"
@@ -222,15 +224,45 @@ def _present_columns(cursor: Cursor, mapped: Iterable[str]) -> list[str]:
     return [name for name in _LINE_TYPES if name not in absent]
 
 
+_PERSONS = """
+create view persons as
+with accepted as (
+    select p.decision, p.customer_id, k.customer_key, case when k.customer_key is null then 1 else 0 end as is_silent
+    from people as p
+    left join customer_keys as k on p.customer_id = k.customer_id
+    where p.status = 'accepted'
+)
+
+select
+    customer_id,
+    customer_key,
+    first_value(customer_id) over (partition by decision order by is_silent, customer_id) as person_id,
+    first_value(customer_key) over (partition by decision order by is_silent, customer_id) as person_key
+from accepted
+"""
+"""The ids that count as one person, each with the id they all go by: the first of those with transactions."""
+
+_CUSTOMER_IDS = ("customer_id", "referrer_id", "referred_id", "referred_by")
+
+
 def show(cursor: Cursor, table: str) -> None:
-    """Give the rows of a table their canonical shape: as they were loaded, and as models read them."""
-    names = ", ".join(TABLES[table].names)
+    """Give the rows of a table their canonical shape: as they were loaded, and as models read them, by person."""
     if table == TRANSACTIONS.name:
         _show_transactions(cursor)
-    else:
-        rows = base(table)
-        cursor.run(f"create or replace view {loaded(table)} as select *, rowid as row_id from {rows}")
-        cursor.run(f"create or replace view {table} as select {names}, import_id, line_no from {rows}")
+        return
+    rows, names = base(table), list(TABLES[table].names)
+    joins = ""
+    if _has_persons(cursor):
+        for name in set(names).intersection(_CUSTOMER_IDS):
+            joins += f" left join persons as of_{name} on t.{name} = of_{name}.customer_id"
+            names[names.index(name)] = f"coalesce(of_{name}.person_id, t.{name}) as {name}"
+    shown = ", ".join(name if " as " in name else f"t.{name}" for name in names)
+    cursor.run(f"create or replace view {loaded(table)} as select *, rowid as row_id from {rows}")
+    cursor.run(f"create or replace view {table} as select {shown}, t.import_id, t.line_no from {rows} as t{joins}")
+
+
+def _has_persons(cursor: Cursor) -> bool:
+    return bool(cursor.rows("select 1 from people where status = 'accepted' limit 1"))
 
 
 def _show_transactions(cursor: Cursor) -> None:
@@ -245,9 +277,13 @@ def _show_transactions(cursor: Cursor) -> None:
         f" select k.customer_id, {columns}, l.import_id, l.line_no, l.rowid as row_id"
         " from lines as l left join customer_keys as k on l.customer_key = k.customer_key"
     )
+    key, persons = "l.customer_key", ""
+    if _has_persons(cursor):
+        key = "coalesce(p.person_key, l.customer_key) as customer_key"
+        persons = " left join persons as p on l.customer_key = p.customer_key"
     cursor.run(
         "create or replace view transactions as"
-        f" select l.customer_key, l.posted_on, {columns}, l.import_id, l.line_no from lines as l"
+        f" select {key}, l.posted_on, {columns}, l.import_id, l.line_no from lines as l{persons}"
     )
 
 
