@@ -92,10 +92,15 @@ def flow_answer(flow: pd.DataFrame, grain: str = "month") -> str:
         closing=say.count(last["closing"]),
         change=say.more_or_fewer(came - left),
     )
-    meaning = ngettext(
-        "Stopped means {n} day without a purchase.", "Stopped means {n} days without a purchase.", last["lapse_days"]
-    )
-    return say.joined(first, meaning.format(n=say.count(last["lapse_days"])), _leak(over))
+    return say.joined(first, _what_stopped_means(last["lapse_days"]), _leak(over))
+
+
+def _what_stopped_means(days: float | None) -> str:
+    """How long nobody may be away; unknown where no customer has come back yet, and so nobody counts as gone."""
+    if pd.isna(days):
+        return _("Nobody counts as gone before some customer has come back.")
+    text = ngettext("Stopped means {n} day without a purchase.", "Stopped means {n} days without a purchase.", days)
+    return text.format(n=say.count(days))
 
 
 def segments_answer(segments: pd.DataFrame, currency: str | None = None) -> str:

@@ -137,6 +137,11 @@ def test_flow_that_did_not_change_gives_no_alarm():
     assert "Ask" not in text
 
 
+def test_flow_is_told_where_no_customer_has_come_back_yet():
+    text = answers.flow_answer(flow().assign(lapse_days=pd.array([pd.NA] * len(flow()), dtype="Int64")))
+    assert "Nobody counts as gone" in text
+
+
 def test_segments_say_who_pays_and_who_slips_away():
     text = answers.segments_answer(segments(), "USD")
     assert "**Champions**: 22% of customers bring **67%** of revenue." in text

@@ -9,7 +9,7 @@ from loyalty_metrics import export
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.language import _, format_exact, format_value, label, period_label, plain
-from pages._ui import import_report, mend
+from pages._ui import import_report, mend, restated
 from pages._ui.view import View
 
 _SHOWN = 30
@@ -45,6 +45,7 @@ def _one(view: View, row: dict[str, Any]) -> None:
         by = f"{_('Imported by {who}').format(who=plain(row['who']))} · " if row["who"] else ""
         st.caption(by + _("hash of the file: {sha}").format(sha=row["sha256"][:12]))
         import_report.show(report, view.currency)
+        restated.show(view, row["import_id"])
         _mapping(report, json.loads(row["options"]))
         with st.container(horizontal=True):
             if report.set_aside:
@@ -78,13 +79,10 @@ def set_aside(view: View, import_id: int, report: ImportReport, key: str) -> Non
 
 def _undo(view: View, import_id: int, report: ImportReport) -> None:
     with st.popover(_("Undo this import"), icon="↩️"):
-        st.markdown(
-            _("Takes back {n} rows of {table}{money}. Figures will be what they were without this file.").format(
-                n=plain(format_value(report.loaded, "count")),
-                table=label(report.table),
-                money=plain(f" ({format_exact(report.money_loaded, view.currency)})") if report.money_loaded else "",
-            )
-        )
+        money = f" ({format_exact(report.money_loaded, view.currency)})" if report.money_loaded else ""
+        text = _("Takes back {n} rows of {table}{money}. Figures will be what they were without this file.")
+        n = format_value(report.loaded, "count")
+        st.markdown(plain(text.format(n=n, table=label(report.table), money=money)))
         st.button(_("Yes, take it back"), key=f"history.undo.{import_id}", on_click=_take_back, args=(view, import_id))
 
 

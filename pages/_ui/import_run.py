@@ -9,6 +9,7 @@ import streamlit as st
 
 from loyalty_metrics.ingest import FileSketch, ImportReport, Question
 from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.mappings import SavedMapping
 from loyalty_metrics.schema import TRANSACTIONS
 from loyalty_metrics.workspace import Workspace
 from pages._ui.incoming import Incoming
@@ -29,10 +30,12 @@ class Looked:
     Attributes:
         sketch: What its columns are taken for, and what is open.
         report: What loading it would do; None while something is open.
+        saved: How files of its kind are read by an earlier decision, if there was one.
     """
 
     sketch: FileSketch
     report: ImportReport | None
+    saved: SavedMapping | None = None
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -64,12 +67,16 @@ class Loaded:
     Attributes:
         import_id: Its number in the history.
         report: The account of its rows and money.
+        kind: What files with the same columns share.
+        options: What was decided for such files.
         before: The workspace's totals without it.
         after: The workspace's totals with it.
     """
 
     import_id: int
     report: ImportReport
+    kind: str
+    options: Mapping[str, Any]
     before: Mapping[str, Any]
     after: Mapping[str, Any]
 
@@ -81,7 +88,7 @@ def look(view: View, one: Incoming) -> Job:
     """
     done_for, job = one.jobs.get(LOOK, (None, None))
     if one.kind is None and job and job.is_over:
-        one.kind = f"file.{one.key}" if job.error else job.outcome().sketch.fingerprint
+        _learn_kind(one, job)
     options = Choices(one.kind).options if one.kind else {}
     wanted = (view.name, view.version, one.table, options)
     if job is None or done_for != wanted:
@@ -91,6 +98,17 @@ def look(view: View, one: Incoming) -> Job:
         job = Job(lambda watch: _look(workspace, path, table, options, watch))
         one.jobs[LOOK] = wanted, job
     return job
+
+
+def _learn_kind(one: Incoming, job: Job) -> None:
+    """Know the kind of a file, and take over what was decided for such files."""
+    if job.error:
+        one.kind = f"file.{one.key}"
+        return
+    found: Looked = job.outcome()
+    one.kind = found.sketch.fingerprint
+    if found.saved:
+        Choices(one.kind).begin_with(found.saved.options)
 
 
 def load(view: View, one: Incoming, sketch: FileSketch) -> None:
@@ -129,10 +147,11 @@ def _look(workspace: Workspace, path: Any, table: str | None, options: Mapping[s
     sketch = workspace.inspect(path, table=table or TRANSACTIONS.name, **options)
     if table is None and sketch.tables[0] != sketch.table:
         sketch = workspace.inspect(path, table=sketch.tables[0], **options)
+    saved = workspace.mapping_for(sketch.fingerprint, sketch.table)
     if sketch.questions:
-        return Looked(sketch, None)
+        return Looked(sketch, None, saved)
     report = workspace.import_file(path, table=sketch.table, dry_run=True, watch=watch, **options)
-    return Looked(sketch, report)
+    return Looked(sketch, report, saved)
 
 
 def who() -> str | None:
@@ -151,7 +170,7 @@ def _load(
         import_id = int(workspace.imports()["import_id"].iloc[0])
         after = totals(workspace)
     one.remove()
-    return Loaded(import_id, report, before, after)
+    return Loaded(import_id, report, str(one.kind), options, before, after)
 
 
 def totals(workspace: Workspace) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from loyalty_metrics.language import _, format_value, ngettext
 _AT_ONCE = BoundedSemaphore(2)
 """So many jobs of all sessions work at a time; more would only slow one another down."""
 
-_QUICK = 1.5
+QUICK = 1.5
 """Work that takes less, in seconds, is waited for: no progress needs to be shown."""
 
 _SPEEDS = {"bytes": (1_000_000, "{n} MB a second"), "rows": (1, "{n} rows a second")}
@@ -86,7 +86,7 @@ def _stop_all() -> None:
 
 def wait(jobs: Sequence[Job]) -> list[Job]:
     """Wait a moment for jobs to be over, and give those that are not."""
-    until = time.monotonic() + _QUICK
+    until = time.monotonic() + QUICK
     return [job for job in jobs if not job.is_over_within(max(0.0, until - time.monotonic()))]
 
 

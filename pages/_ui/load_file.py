@@ -6,7 +6,18 @@ from loyalty_metrics.errors import ImportCancelled, LoyaltyError
 from loyalty_metrics.ingest import FileSketch, ImportReport
 from loyalty_metrics.language import _, format_value, label, plain
 from loyalty_metrics.schema import TABLES
-from pages._ui import import_report, import_run, incoming, jobs, loaded, mapping, questions, understood, workspaces
+from pages._ui import (
+    import_report,
+    import_run,
+    incoming,
+    jobs,
+    loaded,
+    mapping,
+    questions,
+    understood,
+    ways,
+    workspaces,
+)
 from pages._ui.import_run import Looked
 from pages._ui.incoming import Incoming
 from pages._ui.mapping import Choices
@@ -36,7 +47,7 @@ def _before_loading(view: View, one: Incoming) -> None:
     job = import_run.look(view, one)
     if not jobs.wait([job]):
         job = import_run.look(view, one)
-    if not job.is_over:
+    if jobs.wait([job]):
         jobs.progress([job], f"file.look.{one.key}")
     elif job.error:
         _tell(job.error)
@@ -67,6 +78,7 @@ def _found(view: View, one: Incoming, found: Looked) -> None:
     _table(one, found.sketch)
     if found.sketch.preset:
         st.markdown(_("This is an export of **{name}**.").format(name=plain(label(found.sketch.preset))))
+    ways.applied(view, found, choices, f"file.way.{one.key}")
     for number, question in enumerate(found.questions):
         questions.ask(question, found.sketch, choices, f"file.question.{one.key}.{number}")
     if found.is_known:

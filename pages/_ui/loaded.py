@@ -3,7 +3,7 @@
 import streamlit as st
 
 from loyalty_metrics.language import _, format_value, label, plain
-from pages._ui import history, import_report, tables
+from pages._ui import history, import_report, restated, tables, ways
 from pages._ui.import_run import Loaded
 from pages._ui.incoming import Incoming
 from pages._ui.view import View
@@ -28,6 +28,8 @@ def show(view: View, one: Incoming, done: Loaded) -> None:
     ]
     if changed:
         tables.static(changed, alt=_("What the import changed"))
+    restated.show(view, done.import_id)
+    ways.save(view, one, done)
     if report.set_aside:
         st.markdown(
             _("**{n} rows were set aside.** Download them, mend them, and drop the mended file above.").format(

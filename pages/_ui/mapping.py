@@ -1,6 +1,6 @@
 """What was decided about a kind of file, and the means to decide otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -31,10 +31,15 @@ class Choices:
 
     def map(self, column: str, key: str) -> None:
         """Keep the header chosen for a canonical column."""
-        self._chosen["columns"] = self._chosen["columns"] | {column: st.session_state[key]}
+        self._chosen["columns"] = self._chosen.get("columns", {}) | {column: st.session_state[key]}
 
-    def forget(self) -> None:
-        """Begin anew."""
+    def begin_with(self, options: Mapping[str, Any]) -> None:
+        """Take over what was decided earlier, where nothing was chosen yet; every part of it can still be changed."""
+        if not self.options:
+            self._chosen.update(options)
+
+    def begin_anew(self) -> None:
+        """Choose nothing."""
         self._chosen.clear()
         self._chosen["columns"] = {}
 

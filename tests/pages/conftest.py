@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from loyalty_metrics import Workspace
-from pages._ui import workspaces
+from pages._ui import jobs, workspaces
 
 APP = Path(__file__).parents[2] / "app.py"
 Open = Callable[..., AppTest]
@@ -26,6 +26,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv(workspaces.FOLDER_SETTING, str(tmp_path))
     yield tmp_path
     st.cache_data.clear()
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work beside the page is waited for, however slow the machine: nobody draws the page anew here."""
+    monkeypatch.setattr(jobs, "QUICK", 60)
 
 
 @pytest.fixture

@@ -189,6 +189,49 @@ def test_question_is_asked_once_for_all_files_of_a_kind(open_page: Open) -> None
     assert [str(day) for day in months] == ["2026-01-02", "2026-06-04"]
 
 
+DOUBTFUL = b"order_id,customer_id,order_date,amount\n1,A,01/02/2026,10\n2,B,03/04/2026,20\n"
+
+
+def test_way_to_read_a_kind_of_file_is_kept_applied_told_and_forgotten(open_page: Open) -> None:
+    shop = workspaces.get(workspaces.create("shop"))
+    app = upload(open_page("data", workspace="shop"), DOUBTFUL)
+    question = next(radio for radio in app.radio if ".question." in (radio.key or ""))
+    question.set_value(question.options[1]).run()
+    load_button(app).click().run()
+    press(app, "Save this way")
+    assert [way.name for way in shop.saved_mappings()] == ["orders"]
+
+    app = upload(open_page("data", workspace="shop"), DOUBTFUL.replace(b"\n1,", b"\n7,").replace(b"\n2,", b"\n8,"))
+    assert "Read as you decided on" in texts(app)
+    assert not app.warning
+    load_button(app).click().run()
+    assert [str(day) for day in shop.bounds()] == ["2026-01-02", "2026-03-04"]
+
+    app = upload(open_page("data", workspace="shop"), DOUBTFUL.replace(b"\n1,", b"\n9,"))
+    press(app, "Forget it and decide anew")
+    assert app.warning
+    assert shop.saved_mappings() == []
+
+
+def press(app: AppTest, text: str) -> None:
+    """Press the first button that says so."""
+    next(button for button in app.button if button.label == text).click().run()
+    assert not app.exception
+
+
+def test_import_that_moves_past_figures_says_which(open_page: Open) -> None:
+    workspaces.create("shop")
+    app = upload(open_page("data", workspace="shop"), ORDERS)
+    load_button(app).click().run()
+    late = b"order_id,customer_id,order_date,amount\n9,D,2026-01-20,5.50\n"
+    upload(app, late, "late.csv")
+    app.button(key="several.load").click().run()
+    assert "figures of the past moved" in texts(app)
+    moved = next(table.value for table in app.table if "Because of" in table.value)
+    january = moved[(moved["Month"] == "Jan 2026") & (moved["Figure"] == "Revenue")].iloc[0]
+    assert (january["Before"], january["Now"], january["Because of"]) == ("30", "35.50", "1 row of that month")
+
+
 def test_name_of_a_workspace_is_only_a_name(open_page: Open, folder: Path) -> None:
     assert workspaces.safe_name("../../etc/passwd") == "etc_passwd"
     assert workspaces.safe_name("Cà phê 2026") == "Cà_phê_2026"
