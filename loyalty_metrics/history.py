@@ -59,7 +59,7 @@ def set_aside(cursor: Cursor, import_id: int) -> pd.DataFrame:
     repeats = [
         f"union all select line_no, '{REPEATED}', null, {'amount' if 'amount' in TABLES[name].names else 'null'},"
         f" cast(to_json(struct_pack({', '.join(f'{column} := {column}' for column in TABLES[name].names)})) as varchar)"
-        f" from {name}_aside where import_id = $id and replaced_by is null"
+        f" from {name}_aside where import_id = $id and {_is_row(name)}"
         for (name,) in table
     ]
     return cursor.frame(
@@ -67,6 +67,15 @@ def set_aside(cursor: Cursor, import_id: int) -> pd.DataFrame:
         f" {''.join(repeats)} order by line_no",
         {"id": import_id},
     )
+
+
+def _is_row(table: str) -> str:
+    """SQL: whether a line kept aside is a repeat that stands in its file as a row, and is counted there.
+
+    A refund that a row tells of in a column of its own was made into a line that names its own order and no quantity.
+    """
+    is_made = "kind = 'refund' and refund_of is not distinct from order_id and quantity is null and unit_price is null"
+    return "replaced_by is null" + (f" and not ({is_made})" if table == TRANSACTIONS.name else "")
 
 
 @dataclass(frozen=True)
@@ -170,7 +179,7 @@ def _correct_report(cursor: Cursor, import_id: int, table: str) -> None:
     named = {"id": import_id}
     money = "sum(amount)" if "amount" in TABLES[table].names else "null"
     rows, amount = cursor.row(
-        f"select count(*), {money} from {table}_aside where import_id = $id and replaced_by is null", named
+        f"select count(*), {money} from {table}_aside where import_id = $id and {_is_row(table)}", named
     )
     report = ImportReport.from_json(cursor.value("select report from imports where import_id = $id", named))
     report = with_repeats(report, rows, amount or Decimal(0))

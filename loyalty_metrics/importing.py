@@ -246,7 +246,7 @@ def _refuse(report: ImportReport) -> None:
     """Refuse a file that leaves a question open, and one of which nothing is loaded."""
     if report.questions:
         raise ImportRefused(report.questions[0].sentence)
-    if report.loaded == 0:
+    if report.loaded == 0 and not report.facts.get("refund_lines_made"):
         reason = report.reasons[0].sentence if report.reasons else "It holds no rows."
         sentence = f"No row of {report.file} could be loaded: {reason} Nothing was changed."
         is_known = any(found.code == overlap.REPEATED for found in report.reasons)
