@@ -4,6 +4,7 @@ import streamlit as st
 
 from loyalty_metrics.errors import ImportCancelled, LoyaltyError
 from loyalty_metrics.ingest import FileSketch, ImportReport
+from loyalty_metrics.ingest.presets import presets
 from loyalty_metrics.language import _, format_value, label, plain
 from loyalty_metrics.schema import TABLES
 from pages._ui import (
@@ -76,8 +77,8 @@ def _tell(error: LoyaltyError) -> None:
 def _found(view: View, one: Incoming, found: Looked) -> None:
     choices = Choices(str(one.kind))
     _table(one, found.sketch)
-    if found.sketch.preset:
-        st.markdown(_("This is an export of **{name}**.").format(name=plain(label(found.sketch.preset))))
+    if title := next((preset.title for preset in presets() if preset.name == found.sketch.preset), None):
+        st.markdown(_("Recognised as **{name}**.").format(name=plain(title)))
     ways.applied(view, found, choices, f"file.way.{one.key}")
     for number, question in enumerate(found.questions):
         questions.ask(question, found.sketch, choices, f"file.question.{one.key}.{number}")

@@ -1,11 +1,13 @@
 """What was decided about a kind of file, and the means to decide otherwise."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from loyalty_metrics.ingest import FileSketch
+from loyalty_metrics.ingest.presets import NONE, presets
 from loyalty_metrics.ingest.tells import roles_of
 from loyalty_metrics.language import _, label, plain
 from loyalty_metrics.schema import TABLES, Column
@@ -23,7 +25,7 @@ class Choices:
     @property
     def options(self) -> dict[str, Any]:
         """The choices as import options; what was left alone is left out."""
-        return {name: value for name, value in self._chosen.items() if value}
+        return {name: value for name, value in self._chosen.items() if value not in (None, "", {})}
 
     def take(self, option: str, key: str) -> None:
         """Keep the value of a widget as an option."""
@@ -57,27 +59,35 @@ def columns(sketch: FileSketch, choices: Choices, key: str) -> None:
 def reading(choices: Choices, key: str) -> None:
     """How the file is read, for the rare file that does not tell."""
     st.caption(_("All of this is found in the file by itself. Say it here where it was found wrong."))
+    formats = ("%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%Y/%m/%d")
+    lists: dict[str, Mapping[Any, str]] = {
+        "preset": {NONE: _("no known export")} | {preset.name: preset.title for preset in presets()},
+        "date_format": {written: datetime(2026, 1, 31, tzinfo=UTC).strftime(written) for written in formats},
+        "decimal": {".": "1,234.50", ",": "1.234,50"},
+        "header_row": {0: _("none")} | {line: str(line) for line in range(1, 21)},
+        "repeated_rows": {"keep": _("keep them"), "drop": _("set them aside")},
+    }
     with st.container(horizontal=True):
+        for option, labels in lists.items():
+            _pick(option, labels, choices, f"{key}.{option}")
         for option in _TEXTS:
             _text(option, choices, f"{key}.{option}")
-        _pick("date_format", ("%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%Y/%m/%d"), choices, f"{key}.date_format")
-        _pick("decimal", (".", ","), choices, f"{key}.decimal")
 
 
 def _text(option: str, choices: Choices, key: str) -> None:
     st.session_state[key] = choices.options.get(option)
-    st.text_input(label(option), key=key, placeholder=_("found"), width=160, on_change=choices.take, args=(option, key))
+    st.text_input(label(option), key=key, placeholder=_("found"), width=180, on_change=choices.take, args=(option, key))
 
 
-def _pick(option: str, values: Sequence[str], choices: Choices, key: str) -> None:
+def _pick(option: str, labels: Mapping[Any, str], choices: Choices, key: str) -> None:
     chosen = choices.options.get(option)
     st.session_state[key] = chosen
     st.selectbox(
         label(option),
-        [None, *dict.fromkeys([*values, *([chosen] if chosen else [])])],
+        [None, *dict.fromkeys([*labels, *([] if chosen is None else [chosen])])],
         key=key,
-        format_func=lambda value: value or _("found"),
-        width=160,
+        format_func=lambda value: _("found") if value is None else labels.get(value, str(value)),
+        width=180,
         on_change=choices.take,
         args=(option, key),
     )

@@ -49,10 +49,11 @@ def for_page(sentence: str) -> str:
 
 
 def _answer(question: Question, choice: str) -> str:
-    """What a value would be, and by which rule."""
-    reading = dict(question.readings).get(choice)
-    rule = _(_ANSWERS.get(choice, choice))
-    return f"{plain(reading)} ({rule})" if reading and choice in _ANSWERS else plain(reading or rule)
+    """What a value would be, and by which rule; or the choice, and what it leads to."""
+    reading, rule = dict(question.readings).get(choice), _ANSWERS.get(choice)
+    if rule and reading:
+        return f"{plain(reading)} ({_(rule)})"
+    return _(rule) if rule else plain(f"{choice}: {_(reading)}" if reading else choice)
 
 
 def _ask_for_columns(sketch: FileSketch, choices: Choices, key: str) -> None:

@@ -10,14 +10,12 @@ import streamlit as st
 from loyalty_metrics.ingest import FileSketch
 from loyalty_metrics.ingest.sketch import ColumnSketch
 from loyalty_metrics.ingest.tells import roles_of
-from loyalty_metrics.language import _, format_value, label, period_label, plain
+from loyalty_metrics.language import _, format_exact, format_value, label, period_label, plain
 from loyalty_metrics.schema import TABLES
 from pages._ui import tables
 from pages._ui.discreet import discreet, is_personal
 
 _LONGEST = 60
-_EMPTY = {"order_id": "(an order of its own)", "customer_id": "(a guest)"}
-"""What a row is taken for that does not say it."""
 
 
 def columns(sketch: FileSketch, key: str) -> None:
@@ -81,10 +79,19 @@ def _column(
         _("In your file"): plain(column.header) if column else _("(worked out)"),
         _("It says"): plain(_shown(name, says)),
         _("Taken for"): label(name),
-        _("Understood as"): plain(_told(sketch.table, name, value) if says or name not in _EMPTY else _(_EMPTY[name])),
+        _("Understood as"): plain(_understood(sketch.table, name, says, value)),
         _("Which means"): plain(re.split("[.;:]", _(meaning))[0]),
         _("How sure"): how_sure(column) if column else "",
     }
+
+
+def _understood(table: str, name: str, says: str | None, value: str | None) -> str:
+    """A value as it will be loaded; what a row is taken for that does not say it."""
+    if name == "order_id" and not says:
+        return _("(an order of its own)")
+    if name == "customer_id" and value is None:
+        return _("(a guest)")
+    return _told(table, name, value)
 
 
 def how_sure(column: ColumnSketch) -> str:
@@ -112,7 +119,7 @@ def _told(table: str, name: str, value: str | None) -> str:
         return ""
     kind: Any = next((role.type for role in roles_of(TABLES[table]) if role.name == name), "text")
     if kind in ("money", "number", "integer"):
-        return format_value(Decimal(value), "money" if kind == "money" else "number")
+        return format_exact(Decimal(value)) if kind == "money" else format_value(Decimal(value), "number")
     if kind in ("timestamp", "date"):
         return f"{period_label(value, 'day')} {value[11:16]}".strip()
     return label(value) if kind == "code" else _shown(name, value)
