@@ -13,7 +13,7 @@ from loyalty_metrics import history, incident, ingest, mappings, overlap, restat
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import ImportCancelled, ImportRefused, QueryStopped
 from loyalty_metrics.ingest import ImportOptions, ImportReport
-from loyalty_metrics.ingest.check import ROWS
+from loyalty_metrics.ingest.check import REFUNDS, ROWS
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.sketch import fingerprint
 from loyalty_metrics.ingest.watch import Watch
@@ -174,7 +174,10 @@ def _stage(cursor: Cursor, file: Incoming, notes: list[str], import_id: int, wat
 
     def compare(plan: Plan) -> None:
         shown = ", ".join(f"{plan.shown(name)} as {name}" for name in plan.table.names)
-        cursor.run(f"create or replace temp view {_INCOMING} as select {shown}, line_no, rowid as row_id from {ROWS}")
+        lines = f"select {shown}, line_no, rowid as row_id from {ROWS}"
+        if "refunded" in plan.cells:
+            lines += f" union all select *, -1 - rowid from {REFUNDS}"
+        cursor.run(f"create or replace temp view {_INCOMING} as {lines}")
         days = overlap.days_of(cursor, file.table, _INCOMING)
         found = overlap.find(cursor, file.table, _INCOMING, days, import_id, file.name)
         seen.extend((fingerprint(plan.table, plan.source), days, found))

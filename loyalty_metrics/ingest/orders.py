@@ -64,21 +64,24 @@ def order_habits(cursor: Cursor, source: Source, matches: Mapping[str, Match]) -
     several = [
         dict(zip(roles, zip(*(row[2:] for row in rows), strict=True), strict=True)) for rows in orders if rows[1:]
     ]
+    first = {name: _on_first(order[name] for order in several) for name in roles}
+    # Without its date or amount a row could not be loaded at all: then one order tells. Else it may be chance.
+    enough = 1 if first.get("ordered_at") or first.get("amount") else _FEWEST_ORDERS
     return OrderHabits(
-        frozenset(name for name in roles if _stands_on_first(order[name] for order in several)),
+        frozenset(name for name in roles if first[name] >= enough),
         frozenset(name for name in roles if name in MONEY_OF_ORDER and _stands_on_each(name, several)),
     )
 
 
-def _stands_on_first(orders: Iterable[Sequence[str | None]]) -> bool:
-    """Whether hardly any order has a value on a later row, and some have one on the first."""
+def _on_first(orders: Iterable[Sequence[str | None]]) -> int:
+    """How many orders have a value on their first row alone; 0 if some more have one on a later row."""
     first = later = 0
     for values in orders:
         if any(values[1:]):
             later += 1
         elif values[0]:
             first += 1
-    return first > 9 * later
+    return first if first > 9 * later else 0
 
 
 def _stands_on_each(name: str, orders: Sequence[Mapping[str, Sequence[str | None]]]) -> bool:

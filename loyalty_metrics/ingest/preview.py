@@ -10,7 +10,7 @@ from loyalty_metrics.database import Cursor
 from loyalty_metrics.ingest.check import ROWS, SENTENCES, set_aside_bad_rows
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.source import SET_ASIDE, Source
-from loyalty_metrics.ingest.stage import keep_rows
+from loyalty_metrics.ingest.stage import keep_rows, show_rows
 
 _SHOWN = 10
 _HEAD = 200
@@ -38,8 +38,10 @@ def understood(cursor: Cursor, plan: Plan) -> tuple[Understood, ...]:
     """Do with the first rows what the import will do with all of them."""
     plan = replace(plan, source=_head(plan.source))
     keep_rows(cursor, plan)
+    show_rows(cursor, plan)
     columns = ", ".join(plan.table.names)
     cursor.run(f"create or replace temp table first_rows as select {columns}, line_no from staged")
+
     set_aside_bad_rows(cursor, plan)
     aside = dict(cursor.rows(f"select line_no, any_value(reason) from {SET_ASIDE} group by line_no"))
     rows = cursor.rows(f"select line_no, {columns} from first_rows order by line_no limit {_SHOWN}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
-from loyalty_metrics.ingest.check import ROWS, reasons_found, set_aside_bad_rows
+from loyalty_metrics.ingest.check import REFUNDS, ROWS, reasons_found, set_aside_bad_rows
 from loyalty_metrics.ingest.currencies import converted, refuse_missing_rates
 from loyalty_metrics.ingest.facts import facts_of, money_of, unreadable_notes
 from loyalty_metrics.ingest.options import ImportOptions
@@ -53,6 +53,7 @@ def stage(
         plan = prepared.plan
         keep_rows(cursor, plan)
         set_aside_bad_rows(cursor, plan)
+        show_rows(cursor, plan)
         if compare:
             compare(plan)
         report = _report(cursor, plan, list(prepared.notes))
@@ -62,11 +63,7 @@ def stage(
 
 
 def keep_rows(cursor: Cursor, plan: Plan) -> None:
-    """Read the file once into `staged_rows`, and show it as `staged`.
-
-    Columns that the file lacks, and casts that cost little, are left to the view: writing them out would double the
-    time this takes.
-    """
+    """Read the file once into `staged_rows`: only what it has, as writing out empty columns doubles the time."""
     source = plan.source
     kept = ", ".join(f"{reading.store} as {name}" for name, reading in plan.cells.items())
     rows = f"select {kept}, {source.line_no} as line_no from {source.relation}"
@@ -78,11 +75,22 @@ def keep_rows(cursor: Cursor, plan: Plan) -> None:
     if plan.shared or plan.refund_once:
         rows = count_once(rows, _weight(plan) if plan.shared else None, plan.refund_once)
     cursor.run(f"create or replace temp table {ROWS} as {rows}", plan.parameters)
-    for view, value in (("staged", plan.shown), ("staged_compact", plan.compact)):
-        cells = {column.name: value(column.name) for column in plan.table.columns}
-        lines = _select(cells)
-        if "refunded" in plan.cells:
-            lines = f"{lines} union all {_select(_refund(plan, cells))} where refunded <> 0"
+
+
+def show_rows(cursor: Cursor, plan: Plan) -> None:
+    """Make lines of the refunds that rows tell of, and show all as `staged` and `staged_compact`.
+
+    Columns that the file lacks, and casts that cost little, are left to the views.
+    """
+    has_refunds = "refunded" in plan.cells
+    shown = {column.name: plan.shown(column.name) for column in plan.table.columns}
+    cursor.run(f"drop table if exists {REFUNDS} cascade")
+    if has_refunds:
+        refunds = f"{_select(_refund(plan, shown))} where refunded <> 0"
+        cursor.run(f"create temp table {REFUNDS} as {refunds}", plan.parameters)
+    compact = {column.name: plan.compact(column.name) for column in plan.table.columns}
+    for view, cells in (("staged", shown), ("staged_compact", compact)):
+        lines = _select(cells) + (f" union all select * from {REFUNDS}" if has_refunds else "")
         cursor.run(f"create or replace temp view {view} as {lines}")
 
 

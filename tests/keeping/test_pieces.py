@@ -56,7 +56,12 @@ class Files:
 
 @SETTINGS
 @given(
-    st.lists(rows, min_size=1, max_size=8, unique_by=lambda row: tuple(str(value) for value in row.values())),
+    st.lists(
+        rows,
+        min_size=1,
+        max_size=8,
+        unique_by=lambda row: str(sorted((name, str(value)) for name, value in row.items())),
+    ),
     st.lists(st.integers(0, 3), min_size=8, max_size=8),
     st.booleans(),
     st.randoms(use_true_random=False),

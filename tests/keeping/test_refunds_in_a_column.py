@@ -1,0 +1,44 @@
+"""Refunds that an export tells of in a column beside the sale, over several exports of the same orders."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from loyalty_metrics import Workspace
+from loyalty_metrics.errors import LoyaltyError
+
+HEADER = "order id,customer id,date,amount,refunded amount\n"
+
+
+def lines(workspace: Workspace) -> list[tuple]:
+    with workspace._database.cursor() as cursor:
+        return cursor.rows("select order_id, kind, amount, refund_of from transactions order by order_id, amount desc")
+
+
+def bring(workspace: Workspace, folder: Path, name: str, *rows: str, **options):
+    path = folder / name
+    path.write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
+    return workspace.import_file(path, **options)
+
+
+def test_a_refund_told_later_is_added_and_a_known_one_is_not(tmp_path: Path) -> None:
+    workspace = Workspace.in_memory()
+    bring(workspace, tmp_path, "a.csv", "1,x,2026-01-01,10,0", "2,y,2026-01-02,20,5")
+    known = [("1", "sale", 10, None), ("2", "sale", 20, None), ("2", "refund", -5, "2")]
+    assert lines(workspace) == known
+    report = bring(workspace, tmp_path, "b.csv", "1,x,2026-01-01,10,4", "2,y,2026-01-02,20,5", "3,z,2026-01-03,7,0")
+    assert (report.read, report.loaded, report.set_aside) == (3, 1, 2)
+    assert report.facts["refund_lines_made"] == 1
+    assert lines(workspace) == [known[0], ("1", "refund", -4, "1"), *known[1:], ("3", "sale", 7, None)]
+    workspace.undo_import(2)
+    assert lines(workspace) == known
+
+
+def test_a_refund_that_grew_is_another_version_of_its_order(tmp_path: Path) -> None:
+    workspace = Workspace.in_memory()
+    bring(workspace, tmp_path, "a.csv", "1,x,2026-01-01,10,3")
+    with pytest.raises(LoyaltyError, match="with other lines"):
+        bring(workspace, tmp_path, "b.csv", "1,x,2026-01-01,10,8", "2,y,2026-01-02,5,0")
+    bring(workspace, tmp_path, "b.csv", "1,x,2026-01-01,10,8", "2,y,2026-01-02,5,0", known_orders="replace")
+    assert [amount for _, _, amount, _ in lines(workspace)] == [Decimal(10), Decimal(-8), Decimal(5)]
