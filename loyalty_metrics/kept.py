@@ -13,6 +13,7 @@ from loyalty_metrics.importing import Importer, Incoming
 from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.mappings import SavedMapping
+from loyalty_metrics.outside import fetched
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
 from loyalty_metrics.several import import_each
@@ -121,6 +122,33 @@ class Kept:
             paths,
             lambda path: self.import_file(path, table, dry_run=dry_run, who=who, watch=watch, **options),
         )
+
+    def import_query(
+        self,
+        url: str,
+        query: str,
+        table: str = TRANSACTIONS.name,
+        *,
+        dry_run: bool = False,
+        who: str | None = None,
+        watch: Watch | None = None,
+        **options: Any,
+    ) -> ImportReport:
+        """Import what a query brings from another database: whole, or not at all.
+
+        Args:
+            url: Its address as SQLAlchemy writes it: `postgresql://user:password@host/database`. The password is
+                kept nowhere.
+            query: One SELECT.
+            table: See `import_file`, as for the rest.
+            dry_run: Report what would happen and change nothing.
+            who: Who imports it.
+            watch: Tells another thread how far the import is, and lets it cancel.
+            **options: What the rows do not say themselves.
+        """
+        watch = watch or Watch()
+        with self._database.cursor() as cursor, fetched(cursor, url, query, watch) as (path, name):
+            return self.import_file(path, table, dry_run=dry_run, name=name, who=who, watch=watch, **options)
 
     def undo_import(self, import_id: int) -> None:
         """Take one import back; figures are then what they were without it."""

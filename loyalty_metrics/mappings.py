@@ -14,6 +14,9 @@ from loyalty_metrics.ingest.read import open_source
 from loyalty_metrics.ingest.sketch import fingerprint
 from loyalty_metrics.schema import TABLES
 
+_OPENING = ("encoding", "delimiter", "sheet", "header_row")
+"""Options that decide which headers a file has."""
+
 _OPTIONS = {field.name for field in fields(ImportOptions)} - {"table"}
 
 
@@ -75,12 +78,23 @@ def fitting(cursor: Cursor, kind: str, table: str) -> SavedMapping | None:
 
 
 def for_file(cursor: Cursor, path: Path, table: str) -> SavedMapping | None:
-    """The mapping for a file, if it can be opened and is of a kind that has one."""
-    if not any(found.table == table for found in read(cursor)):
-        return None
+    """The mapping whose kind a file is of, when it is opened as the mapping says."""
+    kinds: dict[str, str | None] = {}
+    for found in read(cursor):
+        if found.table == table:
+            opening = {name: found.options[name] for name in _OPENING if name in found.options}
+            key = json.dumps(opening)
+            if key not in kinds:
+                kinds[key] = _kind(cursor, path, ImportOptions(table=table, **opening))
+            if kinds[key] == found.fingerprint:
+                return found
+    return None
+
+
+def _kind(cursor: Cursor, path: Path, options: ImportOptions) -> str | None:
     try:
-        with open_source(cursor, path, ImportOptions(table=table)) as source:
-            return fitting(cursor, fingerprint(TABLES[table], source), table)
+        with open_source(cursor, path, options) as source:
+            return fingerprint(TABLES[options.table], source)
     except ImportRefused:  # it will be told when the file is read in earnest
         return None
 
