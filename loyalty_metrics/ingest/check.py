@@ -72,6 +72,24 @@ def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
     cursor.run(f"delete from {ROWS} where {plan.is_bad}")
 
 
+def set_aside_repeats(cursor: Cursor, plan: Plan) -> None:
+    """Move the rows that repeat an earlier one in every column of the file to `set_aside`."""
+    source = plan.source
+    columns = ", ".join(column.sql for column in source.columns)
+    place = f"row_number() over (partition by {columns} order by {source.line_no})"
+    cursor.run(
+        f"""
+        insert into {SET_ASIDE}
+        with repeats as (select *, {source.line_no} as "line no" from {source.relation} qualify {place} > 1),
+        kept as (select line_no as "kept line", {"amount" if plan.money else "null"} as "kept money" from {ROWS})
+        select "line no", 'repeated_row', null, "kept money", {_raw(source)}
+        from repeats inner join kept on "line no" = "kept line"
+        """,
+        source.parameters,
+    )
+    cursor.run(f"delete from {ROWS} where line_no in (select line_no from {SET_ASIDE} where reason = 'repeated_row')")
+
+
 def _raw(source: Source) -> str:
     """SQL of the row as the file has it, as JSON."""
     fields = ", ".join(f"{quote(column.header)} := {column.sql}" for column in source.columns)

@@ -11,7 +11,7 @@ from loyalty_metrics.ingest.source import SET_ASIDE
 from loyalty_metrics.schema import TRANSACTIONS
 
 MOST_ROWS_COMPARED = 1_000_000
-"""Above so many rows, equal rows are not counted: it would cost as much as the import."""
+"""Above so many rows, rows are not compared with each other: it would cost as much as the import."""
 
 
 def facts_of(cursor: Cursor, plan: Plan, loaded: int) -> dict[str, Fact]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
-from loyalty_metrics.ingest.check import REFUNDS, ROWS, reasons_found, set_aside_bad_rows
+from loyalty_metrics.ingest.check import REFUNDS, ROWS, reasons_found, set_aside_bad_rows, set_aside_repeats
+from loyalty_metrics.ingest.contract import warnings_of
 from loyalty_metrics.ingest.currencies import converted, refuse_missing_rates
 from loyalty_metrics.ingest.facts import facts_of, money_of, unreadable_notes
 from loyalty_metrics.ingest.options import ImportOptions
@@ -53,6 +54,8 @@ def stage(
         plan = prepared.plan
         keep_rows(cursor, plan)
         set_aside_bad_rows(cursor, plan)
+        if _drops_repeats(options):
+            set_aside_repeats(cursor, plan)
         show_rows(cursor, plan)
         if compare:
             compare(plan)
@@ -60,6 +63,12 @@ def stage(
     for table in (IMPORTED, FILLED):
         cursor.run(f"drop table if exists {table}")
     return report
+
+
+def _drops_repeats(options: ImportOptions) -> bool:
+    if options.repeated_rows not in (None, "keep", "drop"):
+        raise ImportRefused(f"Repeated rows are kept (keep) or dropped (drop), not {options.repeated_rows!r}.")
+    return options.repeated_rows == "drop"
 
 
 def keep_rows(cursor: Cursor, plan: Plan) -> None:
@@ -139,7 +148,7 @@ def _report(cursor: Cursor, plan: Plan, notes: list[str]) -> ImportReport:
     money_read, money_loaded = money_of(cursor, plan)
     facts = facts_of(cursor, plan, loaded)
     if facts["duplicate_rows"] is None:
-        notes = [*notes, "Equal rows were not counted, as the file is large."]
+        notes = [*notes, "Equal rows and orders of two customers were not counted, as the file is large."]
     return ImportReport(
         file=plan.source.name,
         table=plan.table.name,
@@ -152,5 +161,6 @@ def _report(cursor: Cursor, plan: Plan, notes: list[str]) -> ImportReport:
         reasons=reasons,
         mapping=tuple(Mapped(name, match.column.header, match.how) for name, match in plan.matches.items()),
         facts=facts,
+        warnings=warnings_of(cursor, plan, loaded),
         notes=tuple(dict.fromkeys([*notes, *unreadable_notes(cursor, plan)])),
     )

@@ -1,0 +1,114 @@
+"""Checks of what was loaded: rows that can be read, and that a careful analyst would look at all the same.
+
+They are made of the staged rows in a few shared passes. Nothing is changed by them.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.check import ROWS
+from loyalty_metrics.ingest.facts import MOST_ROWS_COMPARED
+from loyalty_metrics.ingest.plan import Plan
+from loyalty_metrics.ingest.report import Warning  # noqa: A004 - the word for it
+from loyalty_metrics.schema import TRANSACTIONS
+
+_EXAMPLES = 3
+_OLD = "timestamp '1990-01-01'"
+_LONG_GAP = 7
+_TIMES_USUAL = 5
+_FEWEST_DAYS = 20
+"""Days of trade before one may be called unusual."""
+
+
+def warnings_of(cursor: Cursor, plan: Plan, loaded: int) -> tuple[Warning, ...]:
+    """What looks wrong in the loaded transactions; of very many, only what costs little is looked at."""
+    if plan.table is not TRANSACTIONS:
+        return ()
+    return (
+        *_odd_rows(cursor, plan),
+        *(_orders_of_two(cursor, plan) if loaded <= MOST_ROWS_COMPARED else ()),
+        *_ids_in_two_cases(cursor, plan),
+        *_odd_days(cursor),
+    )
+
+
+def _odd_rows(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
+    """Rows that are odd by themselves, all in one pass."""
+    checks = {"old_date": ("Dates before 1990", f"ordered_at < {_OLD}", "cast(ordered_at as date)")}
+    if "unit_price" in plan.cells:
+        checks["negative_price"] = ("Prices below 0", "unit_price < 0", "unit_price")
+    if "quantity" in plan.cells and "amount" in plan.matches:
+        sign = "quantity * amount < 0"
+        checks["quantity_sign"] = ("Quantities and amounts of which only one is below 0", sign, "quantity")
+    tests = ", ".join(
+        f"count(*) filter ({test}), (list(distinct {shown}) filter ({test}))[1:{_EXAMPLES}]"
+        for _, test, shown in checks.values()
+    )
+    found = cursor.row(f"select {tests} from {ROWS}")
+    for number, (code, (what, _, _)) in enumerate(checks.items()):
+        rows, examples = found[2 * number : 2 * number + 2]
+        if rows:
+            yield Warning(code, f"{what}: {rows:,} rows.", rows, tuple(str(example) for example in examples))
+
+
+def _orders_of_two(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
+    """Orders that are of more than one customer."""
+    if plan.make_order_ids or "customer_id" not in plan.cells:
+        return
+    two = "select order_id, count(*) as rows from {} group by order_id having min(customer_id) <> max(customer_id)"
+    orders, rows, examples = cursor.row(
+        f"select count(*), sum(rows), list(cast(order_id as varchar))[1:{_EXAMPLES}] from ({two.format(ROWS)}) as two"
+    )
+    if orders:
+        sentence = f"{orders:,} orders are of more than one customer: each customer's part counts as an order."
+        yield Warning("order_of_two", sentence, rows, tuple(examples))
+
+
+def _ids_in_two_cases(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
+    """E-mails as customer ids that differ in nothing but case: one customer may be counted twice."""
+    if "customer_id" not in plan.cells:
+        return
+    first = cursor.rows(f"select 1 from {ROWS} where contains(cast(customer_id as varchar), '@') limit 1")
+    if not first:
+        return
+    spelled = (
+        "select lower(customer_id) as folded, count(*) as rows, min(customer_id) as one, max(customer_id) as other"
+        f" from {ROWS} where contains(customer_id, '@') group by folded having min(customer_id) <> max(customer_id)"
+    )
+    ids, rows, examples = cursor.row(
+        f"select count(*), sum(rows), list(one || ' / ' || other)[1:{_EXAMPLES}] from ({spelled}) as spelled"
+    )
+    if ids:
+        sentence = f"{ids:,} customer ids are e-mails that differ from another one in capital letters alone."
+        yield Warning("ids_in_two_cases", sentence, rows, tuple(examples))
+
+
+def _odd_days(cursor: Cursor) -> Iterator[Warning]:
+    """Gaps in the days with sales, and days far above all before them."""
+    days: list[tuple[date, int]] = cursor.rows(
+        "select cast(ordered_at as date) as day, count(*) as rows from staged where kind = 'sale'"
+        " group by day order by day"
+    )
+    gaps = [(later - day).days for (day, _), (later, _) in pairwise(days)]
+    if len(days) < _FEWEST_DAYS:
+        return
+    usual = sorted(gaps)[len(gaps) // 2]
+    long = [
+        f"{days[i][0]} to {days[i + 1][0]}"
+        for i, gap in enumerate(gaps)
+        if gap > _LONG_GAP and gap > _TIMES_USUAL * usual
+    ]
+    if long:
+        sentence = f"{len(long):,} times there is no sale for over a week, unusual here: a part may be missing."
+        yield Warning("gap_in_days", sentence, 0, tuple(long[:_EXAMPLES]))
+    largest, odd = 0, []
+    for number, (day, rows) in enumerate(days):
+        if number >= _FEWEST_DAYS and rows > 2 * largest:
+            odd.append((day, rows))
+        largest = max(largest, rows)
+    if odd:
+        sentence = f"{len(odd):,} days have more than twice the rows of any day before: something may be in twice."
+        shown = tuple(f"{day}: {rows:,} rows" for day, rows in odd[:_EXAMPLES])
+        yield Warning("large_day", sentence, sum(rows for _, rows in odd), shown)
