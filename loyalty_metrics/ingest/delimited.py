@@ -13,7 +13,7 @@ from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.encoding import TextFile
 from loyalty_metrics.ingest.no_rows import move_no_rows
 from loyalty_metrics.ingest.options import ImportOptions
-from loyalty_metrics.ingest.records import load_records
+from loyalty_metrics.ingest.records import LONGEST_RECORD, load_records
 from loyalty_metrics.ingest.scan import LONGEST_LINE
 from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn, check_width, unique_headers
 from loyalty_metrics.ingest.spreadsheet_ids import mend_ids
@@ -63,17 +63,15 @@ def read_delimited(
     encoding = text.encoding.replace("_", "-")
     notes = [f"Text read as {encoding}, fields cut at {_call(layout.delimiter, by_blanks)}.", *text.notes]
     watch.step("Cutting the text into rows", text.lines)
-    read, malformed, line_no = text.lines - layout.above, 0, "line_no"
-    if _load_regular(cursor, text, layout, columns):
-        # Row ids begin at 0, but far above it in a table that the running transaction made.
-        first = cursor.value(f"select min(rowid) from {IMPORTED}")
-        line_no = f"(rowid - {first - layout.above - 1})"
+    line_no = _load_regular(cursor, text, layout, columns)
+    if line_no:
+        read, malformed = cursor.value(f"select count(*) from {IMPORTED}"), 0
     else:
-        records = load_records(
+        read, malformed, told = load_records(
             cursor, name, text.path, layout.delimiter, layout.quote, layout.above, len(columns), watch
         )
-        read, malformed = records.read, records.malformed
-        notes += records.notes
+        notes += told
+        line_no = "line_no"
     apart = move_no_rows(cursor, columns, line_no)
     mended, rounded = mend_ids(cursor, columns, text.signs)
     return Source(
@@ -190,8 +188,11 @@ def _without_empty_end(header: list[str], rows: Sequence[Sequence[str]]) -> list
     return header
 
 
-def _load_regular(cursor: Cursor, text: TextFile, layout: Layout, columns: Sequence[SourceColumn]) -> bool:
-    """Let the database read the file; say whether every line was one row, which alone is proof that none was lost."""
+def _load_regular(cursor: Cursor, text: TextFile, layout: Layout, columns: Sequence[SourceColumn]) -> str | None:
+    """Let the database read the file; give SQL of the physical line, or None where rows may have been lost.
+
+    That rows and the newlines inside their fields add up to the lines of the file is the proof that none was.
+    """
     types = ", ".join(f"{quote(column.name)}: 'varchar'" for column in columns)
     cursor.run(
         f"create or replace temp table {IMPORTED} as select * from read_csv($path, delim = $delimiter, quote = $quote, "
@@ -200,4 +201,28 @@ def _load_regular(cursor: Cursor, text: TextFile, layout: Layout, columns: Seque
         f"hive_partitioning = false, max_line_size = {LONGEST_LINE})",
         {"path": str(text.path), "delimiter": layout.delimiter, "quote": layout.quote},
     )
-    return cursor.value(f"select count(*) from {IMPORTED}") == text.lines - layout.above
+    # Row ids begin at 0, but far above it in a table that the running transaction made.
+    count, first = cursor.row(f"select count(*), min(rowid) from {IMPORTED}")
+    within = text.lines - layout.above - count
+    if count == 0 or within < 0:
+        return None
+    line_no = f"(rowid - {first - layout.above - 1})"
+    return line_no if within == 0 else _count_newlines(cursor, columns, line_no, within)
+
+
+def _count_newlines(cursor: Cursor, columns: Sequence[SourceColumn], line_no: str, within: int) -> str | None:
+    """Number the rows whose fields hold newlines; None where these do not explain the lines that are no row."""
+    tests = ", ".join(f"coalesce(bool_or(contains({column.sql}, chr(10))), false)" for column in columns)
+    found = cursor.row(f"select {tests} from {IMPORTED}")
+    several = [column.sql for column, has_several in zip(columns, found, strict=True) if has_several]
+    if not several:
+        return None
+    newlines = " + ".join(f"coalesce(length({sql}) - length(replace({sql}, chr(10), '')), 0)" for sql in several)
+    if cursor.row(f"select sum({newlines}), max({newlines}) < {LONGEST_RECORD} from {IMPORTED}") != (within, True):
+        return None
+    before = f"sum({newlines}) over (order by rowid rows between unbounded preceding and 1 preceding)"
+    cursor.run(
+        f"create or replace temp table {IMPORTED} as "
+        f"select *, cast({line_no} + coalesce({before}, 0) as bigint) as line_no from {IMPORTED} order by rowid"
+    )
+    return "line_no"

@@ -21,7 +21,7 @@ from loyalty_metrics.ingest.source import IMPORTED, SET_ASIDE
 from loyalty_metrics.ingest.watch import Watch
 
 _BATCH_CELLS = 500_000
-_LONGEST_RECORD = 500
+LONGEST_RECORD = 500
 _INCOMING = "import_batch"
 
 csv.field_size_limit(LONGEST_LINE)
@@ -67,7 +67,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        if len(self._taken) >= _LONGEST_RECORD:
+        if len(self._taken) >= LONGEST_RECORD:
             raise _RunsOn
         line = self._returned.popleft() if self._returned else next(self._lines)
         self.number += 1
