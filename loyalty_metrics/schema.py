@@ -8,6 +8,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -76,6 +77,7 @@ class Table:
         return tuple(column.name for column in self.columns)
 
 
+@lru_cache(maxsize=1 << 16)
 def normalise_header(text: str) -> str:
     """Fold a header to what is compared: lower case, no accents, no punctuation, single blanks."""
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text.replace("Đ", "D").replace("đ", "d"))

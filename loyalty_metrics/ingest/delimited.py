@@ -55,7 +55,6 @@ def read_delimited(
     if by_blanks:
         text = _with_tabs(text, folder)
     layout = _layout(name, text, "\t" if by_blanks else options.delimiter, "" if by_blanks else '"', options)
-    check_width(name, len(layout.first))
     headers = unique_headers(layout.first if layout.has_header else [None] * len(layout.first))
     columns = tuple(SourceColumn(header, f"c{i}", "VARCHAR") for i, header in enumerate(headers, 1))
     if text.lines <= layout.above:
@@ -165,6 +164,7 @@ def _layout(name: str, text: TextFile, delimiter: str | None, quote_mark: str, o
         raise ImportRefused(f"{name}: the delimiter must be one character, not {mark!r}.")
     records = _cut(lines, mark, quote_mark)
     rows = [record for _, record in records]
+    check_width(name, max(map(len, rows), default=0))
     if options.header_row is None:
         top = find_top(rows[:LOOK], TABLES[options.table])
     else:

@@ -15,6 +15,7 @@ _PATTERN = rf"{_SIGNS}({'|'.join(map(re.escape, _WORDS))}){_SIGNS}(\(.*\){_SIGNS
 _SAMPLE = 200
 _USUAL = 0.9
 _FIRST_CELLS = 3
+_MOST_CELLS = 100
 
 
 def move_no_rows(cursor: Cursor, columns: Sequence[SourceColumn], line_no: str) -> int:
@@ -62,4 +63,5 @@ def _usually_filled(cursor: Cursor, columns: Sequence[SourceColumn], first: str,
     found = cursor.row(
         f"select {shares} from ({head}) as head where not {named} and len({first}) > 1", {"pattern": _PATTERN}
     )
-    return [column for column, share in zip(columns, found, strict=True) if share is not None and share >= _USUAL]
+    usual = [column for column, share in zip(columns, found, strict=True) if share is not None and share >= _USUAL]
+    return usual[:_MOST_CELLS]

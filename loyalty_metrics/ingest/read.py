@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from loyalty_metrics.database import Cursor
-from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.errors import ImportRefused, QueryFailed
 from loyalty_metrics.ingest.archive import GZIP, ZIP, gunzip, is_workbook, unzip_single
 from loyalty_metrics.ingest.delimited import read_delimited
 from loyalty_metrics.ingest.encoding import to_utf8
@@ -19,6 +19,7 @@ from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.sheets import check_workbook, read_sheets
 from loyalty_metrics.ingest.source import Source, SourceColumn, create_set_aside
 from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.ingest.web_table import is_web_page, table_as_text
 from loyalty_metrics.schema import TABLES
 
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -48,7 +49,12 @@ def open_source(cursor: Cursor, path: Path, options: ImportOptions, watch: Watch
         raise ImportRefused(f"There is no file {path}.")
     create_set_aside(cursor)
     with TemporaryDirectory(prefix="loyalty-import-", ignore_cleanup_errors=True) as folder:
-        yield _Reader(cursor, path.name, Path(folder), options, watch or Watch()).read(path)
+        source = _Reader(cursor, path.name, Path(folder), options, watch or Watch()).read(path)
+        try:
+            yield source
+        except QueryFailed as error:
+            _refuse_damaged_parquet(source, error)
+            raise
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,8 @@ class _Reader:
                 check_workbook(self.name, path)
             return read_sheets(self.cursor, self.name, path, self.options)
         text = to_utf8(_plain(path, self.folder), self.name, self.folder, self.options.encoding, self.watch)
+        if is_web_page(head):
+            text = table_as_text(text, self.name, self.folder)
         return read_delimited(self.cursor, self.name, text, self.folder, self.options, self.watch)
 
 
@@ -88,10 +96,6 @@ def _refuse_other_formats(name: str, head: bytes) -> None:
         if head.startswith(mark):
             raise ImportRefused(f"{name} is {what}.")
     start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<?xml", b"<div")):
-        raise ImportRefused(
-            f"{name} is a web page or XML saved under another name; open it in a spreadsheet and save it as .xlsx."
-        )
     if start.startswith((b"{", b"[{", b"[\n", b"[\r")):
         raise ImportRefused(f"{name} is JSON; export the table as CSV, XLSX or Parquet.")
 
@@ -122,3 +126,14 @@ def _read_parquet(cursor: Cursor, name: str, path: Path) -> Source:
         SourceColumn(column, column, sql_type) for column, sql_type, *_ in described if column != "file_row_number"
     )
     return Source(name, relation, "file_row_number + 1", columns, rows, parameters=parameters)
+
+
+def _refuse_damaged_parquet(source: Source, failure: QueryFailed) -> None:
+    """Say so when a query failed because the Parquet file it reads is damaged behind its first bytes."""
+    if "path" not in source.parameters:
+        return
+    try:
+        for _ in pq.ParquetFile(source.parameters["path"]).iter_batches():
+            pass
+    except (pa.ArrowException, OSError):
+        raise ImportRefused(f"{source.name} is a damaged Parquet file; export it again.") from failure

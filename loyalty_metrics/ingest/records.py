@@ -22,6 +22,7 @@ from loyalty_metrics.ingest.watch import Watch
 
 _BATCH_CELLS = 500_000
 LONGEST_RECORD = 500
+_ENOUGH = 3
 _INCOMING = "import_batch"
 
 csv.field_size_limit(LONGEST_LINE)
@@ -169,7 +170,7 @@ def load_records(
 
 def _refuse_shifted(name: str, read: int, shifted: Counter[int], width: int) -> None:
     """Refuse a file whose header is not that of its rows: they would all be set aside."""
-    if shifted.total() * 2 > read:
+    if shifted.total() * 2 > read >= _ENOUGH:
         other = shifted.most_common(1)[0][0]
         raise ImportRefused(
             f"{name}: {shifted.total():,} of {read:,} rows have not the header's {width} fields but mostly {other}: "

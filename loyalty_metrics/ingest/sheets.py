@@ -64,7 +64,6 @@ def read_sheets(cursor: Cursor, name: str, path: Path, options: ImportOptions) -
     try:
         workbook = fastexcel.read_excel(path)
         chosen = _choose(name, workbook, options)
-        check_width(name, len(chosen[0].headers))
         parts = [_load(workbook, sheet) for sheet in chosen]
     except ImportRefused:
         raise
@@ -127,6 +126,7 @@ def _look(name: str, workbook: fastexcel.ExcelReader, sheet: str, options: Impor
     """Look at the first rows of a sheet; None when it is empty or a chart."""
     table = TABLES[options.table]
     head = _head(workbook, sheet, max(LOOK, (options.header_row or 0) + 1))
+    check_width(f"{name}, sheet {sheet},", len(head[0]) if head else 0)
     if options.header_row is None:
         top = find_top(head, table)
     else:

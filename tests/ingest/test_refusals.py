@@ -18,6 +18,8 @@ GOOD = "order id,customer id,order date,amount\n1,a,2026-01-31,5\n"
         ("\n\n", "is empty"),
         ("order id,customer id,order date,amount\n", "has a header but no rows"),
         ("<html><table><tr><td>1</td></tr></table></html>", "is a web page"),
+        ("<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>", "is a web page"),
+        ("<?xml version='1.0'?><Workbook><Row/></Workbook>", "is a web page or XML"),
         ('[{"order": 1}]', "is JSON"),
         (b"%PDF-1.7 ...", "is a PDF"),
         (b"\x1f\x8b\x08\x00abc", "damaged or cut-off gzip"),
