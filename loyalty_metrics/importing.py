@@ -86,12 +86,11 @@ class Importer:
             file, notes = _with_mapping(cursor, file)
             staged = _stage(cursor, file, notes, import_id, watch)
             _refuse(staged.report)
-            until = store.state(cursor).last_day
-            with self._logged(cursor, file.table, until, "import", import_id, file.name):
+            until = self._last_day(cursor, watch) if file.table == TRANSACTIONS.name else None
+            with self._logged(cursor, file.table, until, "import", import_id, file.name, watch):
                 watch.step("Sorting into the workspace", staged.report.loaded)
                 with _told(watch, cursor, staged.report.loaded):
                     _settle(cursor, file, import_id, staged)
-                self._derive(cursor, file.table, watch)
             store.record(
                 cursor,
                 import_id,
@@ -103,25 +102,36 @@ class Importer:
                 first_day=staged.days.first,
                 last_day=staged.days.last,
             )
-            store.changed(cursor)
         return staged.report
 
     def undo(self, import_id: int) -> None:
         """Take one import back."""
         with self._writing, self._database.transaction() as cursor:
             done = history.find(cursor, import_id)
-            with self._logged(cursor, done.table, done.known_without, "undo", import_id, done.file):
+            until = done.known_without if done.table == TRANSACTIONS.name and self._last_day(cursor, Watch()) else None
+            with self._logged(cursor, done.table, until, "undo", import_id, done.file, Watch()):
                 history.undo(cursor, import_id, done.table)
-                self._derive(cursor, done.table, Watch())
-            store.changed(cursor)
+
+    def derive(self, watch: Watch) -> None:
+        """Rebuild what is derived from the rows, where an import has changed them since it was last built."""
+        with self._database.cursor() as cursor:
+            if store.state(cursor).is_derived:
+                return
+        with self._writing, self._database.transaction() as cursor, _following(watch, cursor):
+            self._last_day(cursor, watch)
+
+    def _last_day(self, cursor: Cursor, watch: Watch) -> date | None:
+        """The last day with a transaction, after what is derived is brought up to date."""
+        if not store.state(cursor).is_derived:
+            store.derive(cursor, self._registry, watch)
+        return store.state(cursor).last_day
 
     @contextmanager
     def changing_people(self) -> Iterator[Cursor]:
         """Change who counts as one person, and what follows from it."""
         with self._writing, self._database.transaction() as cursor:
             yield cursor
-            self._derive(cursor, TRANSACTIONS.name, Watch())
-            store.changed(cursor)
+            store.changed(cursor, TRANSACTIONS.name)
 
     @contextmanager
     def _begun(self, file: Incoming) -> Iterator[None]:
@@ -134,19 +144,19 @@ class Importer:
 
     @contextmanager
     def _logged(
-        self, cursor: Cursor, table: str, until: date | None, change: str, import_id: int, file: str
+        self, cursor: Cursor, table: str, until: date | None, change: str, import_id: int, file: str, watch: Watch
     ) -> Iterator[None]:
-        """Write into the restatement log what the block moves of the days up to `until`."""
-        is_past = table == TRANSACTIONS.name and restatements.remember(
-            cursor, until, import_id if change == "undo" else None
-        )
-        yield
-        if is_past and until:
-            restatements.write(cursor, until, change, import_id, file)
+        """Count the change that the block makes, and write into the restatement log what it moves up to `until`.
 
-    def _derive(self, cursor: Cursor, table: str, watch: Watch) -> None:
-        if table == TRANSACTIONS.name:
+        Where there is no such day, no past figure can have moved, and what is derived waits for the next question.
+        """
+        if until:
+            restatements.remember(cursor, until, import_id if change == "undo" else None)
+        yield
+        store.changed(cursor, table)
+        if until:
             store.derive(cursor, self._registry, watch)
+            restatements.write(cursor, until, change, import_id, file)
 
 
 def _with_mapping(cursor: Cursor, file: Incoming) -> tuple[Incoming, list[str]]:

@@ -154,6 +154,13 @@ class Kept:
         """Take one import back; figures are then what they were without it."""
         self._importer.undo(import_id)
 
+    def derive(self, watch: Watch | None = None) -> None:
+        """Rebuild the tables that make questions quick, where an import has changed the rows beneath them.
+
+        The next question does this by itself; called after the last of several imports, it can be watched.
+        """
+        self._importer.derive(watch or Watch())
+
     def imports(self) -> pd.DataFrame:
         """The history: one row an import, newest first, with its report as JSON."""
         with self._database.cursor() as cursor:

@@ -66,23 +66,17 @@ def create(cursor: Cursor) -> None:
     )
 
 
-def remember(cursor: Cursor, until: date | None, undone: int | None = None) -> bool:
+def remember(cursor: Cursor, until: date, undone: int | None = None) -> None:
     """Keep the figures as they are, before a change.
 
     Args:
         cursor: Where they are kept, for `write`.
         until: The last day that is known both before and after the change.
         undone: The import that is about to be taken back: its rows can be counted only now.
-
-    Returns:
-        Whether there is anything that could be restated.
     """
-    if until is None:
-        return False
     _figures(cursor, "figures_before", until)
     if undone is not None:
         _count_rows(cursor, undone)
-    return True
 
 
 def write(cursor: Cursor, until: date, change: str, import_id: int, file: str) -> None:

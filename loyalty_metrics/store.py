@@ -40,7 +40,8 @@ def create(cursor: Cursor) -> None:
     cursor.run("create table settings (name varchar primary key, value varchar)")
     cursor.run(
         "insert into settings values"
-        " ('layout', $layout), ('version', '0'), ('last_import', '0'), ('last_day', null), ('time_zone', null),"
+        " ('layout', $layout), ('version', '0'), ('derived', null), ('last_import', '0'), ('last_day', null),"
+        " ('time_zone', null),"
         " ('week_start', 'monday')",
         {"layout": str(LAYOUT)},
     )
@@ -302,6 +303,7 @@ def _check_currency(cursor: Cursor) -> None:
 
 def derive(cursor: Cursor, registry: Registry, watch: Watch | None = None) -> None:
     """Build every stored model anew from the imported rows, at the default scope."""
+    version = cursor.value("select value from settings where name = 'version'")
     last_day = cursor.value("select max(posted_on) from transactions")
     parameters = Scope(as_of=last_day or NO_DAY).parameters()
     built: list[str] = []
@@ -313,12 +315,18 @@ def derive(cursor: Cursor, registry: Registry, watch: Watch | None = None) -> No
         built.append(name)
         if watch:
             watch.advance(len(built))
-    cursor.run("update settings set value = $day where name = 'last_day'", {"day": last_day and last_day.isoformat()})
+    for name, value in (("last_day", last_day and last_day.isoformat()), ("derived", version)):
+        cursor.run("update settings set value = $value where name = $name", {"name": name, "value": value})
 
 
-def changed(cursor: Cursor) -> None:
-    """Count the workspace's version up."""
+def changed(cursor: Cursor, table: str) -> None:
+    """Count the workspace's version up; what is derived holds on unless the transactions changed."""
+    holds = table != TRANSACTIONS.name and state(cursor).is_derived
     cursor.run("update settings set value = cast(cast(value as integer) + 1 as varchar) where name = 'version'")
+    if holds:
+        cursor.run(
+            "update settings set value = (select value from settings where name = 'version') where name = 'derived'"
+        )
 
 
 @dataclass(frozen=True)
@@ -327,12 +335,14 @@ class State:
 
     Attributes:
         version: Grows with every change.
+        is_derived: Whether the stored models are those of this version.
         last_day: The last day with a transaction.
         time_zone: The store's; None where it was never said, and times are as they were written.
         week_start: The day on which weeks begin.
     """
 
     version: int
+    is_derived: bool
     last_day: date | None
     time_zone: str | None
     week_start: str
@@ -342,4 +352,5 @@ def state(cursor: Cursor) -> State:
     """Read the state of the data."""
     found = dict(cursor.rows("select name, value from settings"))
     last_day = date.fromisoformat(found["last_day"]) if found["last_day"] else None
-    return State(int(found["version"]), last_day, found["time_zone"], found["week_start"])
+    is_derived = found["version"] == found["derived"]
+    return State(int(found["version"]), is_derived, last_day, found["time_zone"], found["week_start"])

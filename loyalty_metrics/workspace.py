@@ -119,7 +119,7 @@ class Workspace(Kept):
                 f"There is no filter {name!r}; there are {', '.join(CUSTOMER_FILTERS + ORDER_FILTERS)}."
             )
         table, column = _FILTER_SOURCE[name]
-        with self._database.cursor() as cursor:
+        with self._snapshot() as (cursor, _):
             found = cursor.rows(
                 f"select {column} from {table} where {column} is not null"
                 f" group by {column} order by count(*) desc, {column}"
@@ -183,8 +183,7 @@ class Workspace(Kept):
     def _asking(self, scope: Scope | None) -> Iterator["_Question"]:
         """One snapshot of the data for all that a question needs, whatever is imported meanwhile."""
         scope = scope or Scope()
-        with self._database.transaction() as cursor:
-            state = store.state(cursor)
+        with self._snapshot() as (cursor, state):
             last_day = state.last_day
             scope = scope if scope.as_of else scope.replace(as_of=last_day or date(1970, 1, 1))
             parameters = scope.parameters()
@@ -192,6 +191,17 @@ class Workspace(Kept):
             changed = {name for name in built_with if parameters[name] != built_with[name]}
             usable = [n for n in self.registry.stored if not self.registry.parameters_of(n) & changed]
             yield _Question(cursor, scope, parameters, usable, state)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[tuple[Cursor, store.State]]:
+        """The data in one state, with what is derived of it; an import between the two steps begins them anew."""
+        while True:
+            with self._database.transaction() as cursor:
+                state = store.state(cursor)
+                if state.is_derived:
+                    yield cursor, state
+                    return
+            self.derive()
 
     def _who_statement(self, card: Card, keys: Iterable[str], usable: Iterable[str]) -> str:
         model = str(card.who_model)

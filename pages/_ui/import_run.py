@@ -1,12 +1,14 @@
 """What is done with a file beside the page: it is looked at and checked without changing anything, then loaded."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 import streamlit as st
 
+from loyalty_metrics.errors import ImportCancelled
 from loyalty_metrics.ingest import FileSketch, ImportReport, Question
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.mappings import SavedMapping
@@ -168,6 +170,8 @@ def _load(
         before = totals(workspace)
         report = workspace.import_file(one.path, table=table, name=one.name, who=by, watch=watch, **options)
         import_id = int(workspace.imports()["import_id"].iloc[0])
+        with suppress(ImportCancelled):  # too late to cancel: the rows are in, and the next question rebuilds the rest
+            workspace.derive(watch)
         after = totals(workspace)
     one.remove()
     return Loaded(import_id, report, str(one.kind), options, before, after)

@@ -22,6 +22,7 @@ def write(folder: Path, name: str, *rows: str, columns: str = "order_id,customer
 
 def tables(workspace: Workspace) -> dict[str, pd.DataFrame]:
     """The tables and stored models of a workspace, told apart by content alone."""
+    workspace.derive()
     return {name: _sorted(_unkeyed(workspace, name)) for name in (*TABLES, *workspace.registry.stored)}
 
 

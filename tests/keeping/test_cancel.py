@@ -33,14 +33,33 @@ def workspace(tmp_path: Path) -> Workspace:
     return workspace
 
 
-STEPS = ["Checking every row", "Sorting into the workspace", "Rebuilding the figures"]
+STEPS = ["Checking every row", "Sorting into the workspace"]
 
 
 def test_an_import_tells_its_steps(workspace: Workspace, tmp_path: Path) -> None:
     watch = Steps()
     workspace.import_file(write(tmp_path, "more.csv", "3,A,2025-03-05,10"), watch=watch)
     assert [step for step in watch.steps if step in STEPS] == STEPS
-    assert watch.progress.share == 1
+
+
+def test_what_a_first_import_leaves_to_derive_is_done_once(workspace: Workspace) -> None:
+    workspace.derive(watch := Steps())
+    assert (watch.steps, watch.progress.share) == (["Rebuilding the figures"], 1)
+    workspace.derive(again := Steps())
+    assert again.steps == []
+
+
+def test_a_question_rebuilds_what_a_cancelled_rebuilding_left(workspace: Workspace) -> None:
+    with pytest.raises(ImportCancelled):
+        workspace.derive(Steps(cancel_at="Rebuilding the figures"))
+    assert workspace.measure("what_counts").frame["orders"].sum() == 2
+
+
+def test_other_tables_leave_what_is_derived_as_it_is(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.derive()
+    workspace.import_file(write(tmp_path, "people.csv", "A,Anna", columns="customer_id,name"), table="customers")
+    workspace.derive(watch := Steps())
+    assert watch.steps == []
 
 
 @pytest.mark.parametrize("step", STEPS)
