@@ -12,7 +12,7 @@ from typing import Any
 from loyalty_metrics import history, incident, ingest, mappings, overlap, restatements, store
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import ImportCancelled, ImportRefused, QueryStopped
-from loyalty_metrics.ingest import ImportOptions, ImportReport
+from loyalty_metrics.ingest import FileSketch, ImportOptions, ImportReport
 from loyalty_metrics.ingest.check import REFUNDS, ROWS
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.sketch import fingerprint
@@ -71,6 +71,11 @@ class Importer:
         self._database = database
         self._registry = registry
         self._writing = RLock()
+
+    def look(self, path: Path, options: ImportOptions, watch: Watch) -> FileSketch:
+        """Tell what the columns of a file are taken for, and what must be asked."""
+        with self._database.cursor() as cursor, _following(watch, cursor):
+            return ingest.inspect(cursor, path, options, watch)
 
     def check(self, file: Incoming, watch: Watch) -> ImportReport:
         """Tell what an import would do, and change nothing."""

@@ -11,11 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import ingest, store
+from loyalty_metrics import store
 from loyalty_metrics.card import Card
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import LoyaltyError
-from loyalty_metrics.ingest import ImportOptions
+from loyalty_metrics.ingest import FileSketch, ImportOptions
+from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.kept import Kept
 from loyalty_metrics.measures import finish
 from loyalty_metrics.registry import MODELS, Registry, bind
@@ -96,10 +97,9 @@ class Workspace(Kept):
             workspace.import_file(SAMPLE / f"{table}.parquet", table=table)
         return workspace
 
-    def inspect(self, path: str | Path, **options: Any) -> ingest.FileSketch:
+    def inspect(self, path: str | Path, *, watch: Watch | None = None, **options: Any) -> FileSketch:
         """Look at a file without importing it: its columns, what they are taken for, and what must be asked."""
-        with self._database.cursor() as cursor:
-            return ingest.inspect(cursor, Path(path), ImportOptions(**options))
+        return self._importer.look(Path(path), ImportOptions(**options), watch or Watch())
 
     def bounds(self) -> tuple[date, date] | None:
         """First and last day with a transaction, or None in an empty workspace."""

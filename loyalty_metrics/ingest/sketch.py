@@ -15,6 +15,7 @@ from loyalty_metrics.ingest.recognise import Match, RunnerUp, runners_up
 from loyalty_metrics.ingest.source import IMPORTED, Source
 from loyalty_metrics.ingest.tables import likely_tables
 from loyalty_metrics.ingest.values import Question
+from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.schema import Table, normalise_header
 
 _FIRST_ROWS = 10
@@ -73,13 +74,14 @@ class FileSketch:
     runners_up: tuple[RunnerUp, ...] = ()
 
 
-def inspect(cursor: Cursor, path: Path, options: ImportOptions) -> FileSketch:
+def inspect(cursor: Cursor, path: Path, options: ImportOptions, watch: Watch | None = None) -> FileSketch:
     """Look at a file without importing it.
 
     Raises:
         ImportRefused: It cannot be opened at all.
+        ImportCancelled: The watch was told to cancel.
     """
-    with open_source(cursor, path, options) as source:
+    with open_source(cursor, path, options, watch) as source:
         known = prepare(cursor, source, options)
         sketch = FileSketch(
             file=path.name,

@@ -146,9 +146,9 @@ def look_again(one: Incoming) -> None:
 
 def _look(workspace: Workspace, path: Any, table: str | None, options: Mapping[str, Any], watch: Watch) -> Looked:
     watch.step("Looking at the file")
-    sketch = workspace.inspect(path, table=table or TRANSACTIONS.name, **options)
+    sketch = workspace.inspect(path, watch=watch, table=table or TRANSACTIONS.name, **options)
     if table is None and sketch.tables[0] != sketch.table:
-        sketch = workspace.inspect(path, table=sketch.tables[0], **options)
+        sketch = workspace.inspect(path, watch=watch, table=sketch.tables[0], **options)
     saved = workspace.mapping_for(sketch.fingerprint, sketch.table)
     if sketch.questions:
         return Looked(sketch, None, saved)

@@ -87,6 +87,7 @@ def _pick(option: str, labels: Mapping[Any, str], choices: Choices, key: str) ->
         [None, *dict.fromkeys([*labels, *([] if chosen is None else [chosen])])],
         key=key,
         format_func=lambda value: _("found") if value is None else labels.get(value, str(value)),
+        placeholder=_("found"),
         width=180,
         on_change=choices.take,
         args=(option, key),
