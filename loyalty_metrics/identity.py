@@ -104,6 +104,43 @@ def decide(cursor: Cursor, ids: Iterable[str], status: str) -> None:
     _show(cursor)
 
 
+def described(cursor: Cursor, ids: Iterable[str]) -> pd.DataFrame:
+    """What is known of each id by itself, whatever was decided: who it is, and what was bought under it."""
+    return cursor.frame(
+        f"""
+        with entered as (
+            select
+                customer_id,
+                max_by(name, (import_id, line_no)) as name,
+                max_by(email, (import_id, line_no)) as email,
+                max_by(phone, (import_id, line_no)) as phone
+            from {store.loaded("customers")}
+            where list_contains($ids, customer_id)
+            group by customer_id
+        ),
+
+        bought as (
+            select
+                customer_id,
+                count(distinct order_id) as orders,
+                cast(min(ordered_at) as date) as first_on,
+                cast(max(ordered_at) as date) as last_on,
+                sum(amount) as revenue
+            from {store.loaded("transactions")}
+            where list_contains($ids, customer_id)
+            group by customer_id
+        )
+
+        select i.customer_id, e.* exclude (customer_id), b.* exclude (customer_id)
+        from (select unnest($ids) as customer_id) as i
+        left join entered as e on i.customer_id = e.customer_id
+        left join bought as b on i.customer_id = b.customer_id
+        order by i.customer_id
+        """,
+        {"ids": sorted(ids)},
+    )
+
+
 def undo(cursor: Cursor, ids: Iterable[str]) -> None:
     """Take a decision back."""
     chosen = frozenset(ids)

@@ -211,6 +211,11 @@ class Kept:
         with self._database.cursor() as cursor:
             return identity.proposed(cursor)
 
+    def person_details(self, ids: Iterable[str]) -> pd.DataFrame:
+        """What is known of each customer id by itself: name, e-mail, phone, orders, first and last day, revenue."""
+        with self._database.cursor() as cursor:
+            return identity.described(cursor, ids)
+
     def accept_person(self, ids: Iterable[str]) -> None:
         """Count customer ids as one customer in every measure, from now on and for the past."""
         with self._importer.changing_people() as cursor:

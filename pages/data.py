@@ -7,7 +7,7 @@ import streamlit as st
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.language import _, plain
 from loyalty_metrics.scope import Scope
-from pages._ui import history, holdings, incoming, links, load_file, local_files, several, ways, workspaces
+from pages._ui import history, holdings, incoming, links, load_file, local_files, people, several, ways, workspaces
 from pages._ui.view import current
 
 view = current()
@@ -64,3 +64,4 @@ holdings.show(view)
 st.subheader(_("What was imported"), anchor=False)
 history.show(view)
 ways.show(view)
+people.show(view)

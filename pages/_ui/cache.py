@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
@@ -68,3 +69,9 @@ def currency(workspace: str, version: int) -> str | None:  # noqa: ARG001
 def table_rows(workspace: str, version: int) -> dict[str, int]:  # noqa: ARG001
     """How many rows each table of a workspace holds."""
     return workspaces.get(workspace).table_rows()
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def people(workspace: str, version: int) -> pd.DataFrame:  # noqa: ARG001
+    """Groups of customer ids that seem to be one person, and what was decided on them."""
+    return workspaces.get(workspace).people_proposed()

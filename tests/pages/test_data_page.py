@@ -232,6 +232,32 @@ def test_import_that_moves_past_figures_says_which(open_page: Open) -> None:
     assert (january["Before"], january["Now"], january["Because of"]) == ("30", "35.50", "1 row of that month")
 
 
+PEOPLE = b"customer_id,name,email\nA,Ann,ann@x.com\nB,Anna,ANN@x.com\nC,Bob,bob@x.com\n"
+
+
+def test_one_person_under_two_ids_is_shown_accepted_and_undone(open_page: Open, tmp_path: Path) -> None:
+    shop = workspaces.get(workspaces.create("shop"))
+    for name, content in (("customers", PEOPLE), ("transactions", ORDERS)):
+        (tmp_path / "file.csv").write_bytes(content)
+        shop.import_file(tmp_path / "file.csv", table=name)
+
+    def customers() -> int:
+        figures = shop.measure("repeat_purchase_rate").frame.set_index("figure")
+        return int(figures.loc["repeat_rate", "denominator"])
+
+    app = open_page("data", workspace="shop")
+    side_by_side = next(table.value for table in app.table if "A" in table.value)
+    assert side_by_side.set_index("Customer").loc["Orders"].tolist() == ["2", "1"]
+    before = customers()
+    press(app, "They are one person")
+    assert customers() == before - 1
+    press(app, "Undo")
+    assert customers() == before
+    press(app, "They are different people")
+    assert customers() == before
+    assert not [button for button in app.button if button.label == "They are one person"]
+
+
 def test_name_of_a_workspace_is_only_a_name(open_page: Open, folder: Path) -> None:
     assert workspaces.safe_name("../../etc/passwd") == "etc_passwd"
     assert workspaces.safe_name("Cà phê 2026") == "Cà_phê_2026"
