@@ -1,0 +1,106 @@
+"""Bringing files in, as a new user does it in a browser: dropped, asked about, loaded, cancelled, mended."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Visit
+from tests.browser.test_pages_look import NARROW, WIDE, overflow
+
+DOUBTFUL = "order_id,customer_id,order_date,amount\n1,A,03/04/2026,10.50\n2,B,05/06/2026,20\n3,A,07/06/2026,9\n"
+LINES = 1_500_000
+
+
+def drop(one: Visit, *files: Path) -> Visit:
+    """Drop files on the page."""
+    one.page.locator('input[type="file"]').first.set_input_files(files)
+    return one.settle(1)
+
+
+def in_workspace(one: Visit, name: str) -> Visit:
+    """Make a workspace and go there."""
+    one.open("data")
+    one.page.get_by_text("Make a new workspace").click()
+    one.page.get_by_label("Name of the new workspace").fill(name)
+    one.page.get_by_role("button", name="Make workspace").click()
+    one.page.get_by_text("Nothing was imported yet").wait_for()
+    return one.settle()
+
+
+def press(one: Visit, text: str | re.Pattern) -> None:
+    one.page.get_by_role("button", name=text).first.click(timeout=60_000)
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
+def test_new_user_gets_from_a_doubtful_file_to_the_overview(
+    visit: Callable[..., Visit], tmp_path: Path, size: tuple, scheme: str
+) -> None:
+    path = tmp_path / f"orders_{scheme}.csv"
+    path.write_text(DOUBTFUL)
+    one = drop(visit(*size, scheme).open("data"), path)
+    one.page.get_by_label("Name of the new workspace").first.fill(f"new {scheme}")
+    press(one, "Make workspace")
+    one.page.get_by_text("3 April (the day stands first)").wait_for(timeout=60_000)
+    assert "4 March (the month stands first)" in one.text()
+    assert not one.page.get_by_role("button", name=re.compile("^Load")).count()
+    one.page.get_by_text("3 April (the day stands first)").click()
+    one.page.get_by_text("3 Apr 2026 to 7 Jun 2026").wait_for(timeout=60_000)
+    assert not overflow(one)
+    press(one, re.compile("^Load 3 rows"))
+    one.page.get_by_text("Loaded 3 rows").wait_for(timeout=60_000)
+    press(one, "See the overview")
+    one.page.get_by_text("How are we doing?").wait_for(timeout=60_000)
+    assert one.outside == []
+    assert one.errors == []
+
+
+def test_load_button_of_a_clear_file_stands_above_the_fold(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(DOUBTFUL.replace("/04/", "/24/"))
+    one = drop(in_workspace(visit(*WIDE), "fold"), path)
+    button = one.page.get_by_role("button", name=re.compile("^Load 3 rows"))
+    button.wait_for(timeout=60_000)
+    box = button.bounding_box()
+    assert box["y"] + box["height"] < WIDE[1]
+
+
+def test_long_work_is_cancelled_and_changes_nothing(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text("order_id,customer_id,order_date,amount\n" + "1,A,2026-01-31,10.50\n" * LINES)
+    one = in_workspace(visit(*WIDE), "long")
+    one.page.get_by_text("Or name a file or folder on this machine").click()
+    one.page.get_by_role("textbox", name=re.compile("File, folder")).fill(str(path))
+    press(one, "Take these files")
+    press(one, "Cancel")
+    one.page.get_by_text("Cancelled. Nothing has changed.").wait_for(timeout=60_000)
+    assert "Nothing was imported yet" in one.text()
+    press(one, "Look again")
+    one.page.get_by_role("button", name="Cancel").first.wait_for(timeout=60_000)
+    press(one, "Leave out")
+    one.page.get_by_text("large.csv").first.wait_for(state="detached", timeout=60_000)
+
+
+def test_rows_set_aside_come_as_a_workbook(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(DOUBTFUL.replace("03/04/2026", "30/04/2026") + "4,B,31/02/2026,5\n")
+    one = drop(in_workspace(visit(*WIDE), "mend"), path)
+    press(one, re.compile("^Load 3 rows"))
+    button = one.page.get_by_role("button", name="Download the 1 rows set aside").first
+    button.wait_for(timeout=60_000)
+    with one.page.expect_download() as download:
+        button.click()
+    download.value.save_as(tmp_path / "aside.xlsx")
+    assert (tmp_path / "aside.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_web_page_and_empty_file_are_refused_in_a_sentence(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    (tmp_path / "page.xls").write_text("<!DOCTYPE html><html><body><p>Please sign in.</p></body></html>")
+    (tmp_path / "empty.csv").write_text("")
+    one = drop(in_workspace(visit(*NARROW), "refused"), tmp_path / "page.xls", tmp_path / "empty.csv")
+    one.page.get_by_text("empty.csv is empty").first.wait_for(timeout=60_000)
+    assert "page.xls" in one.text()
+    assert not one.page.get_by_role("button", name=re.compile("^Load")).count()
+    assert not overflow(one)
+    assert not one.page.locator('[data-testid="stException"]').count()
