@@ -50,14 +50,12 @@ def order_habits(cursor: Cursor, source: Source, matches: Mapping[str, Match]) -
     if "order_id" not in matches:
         return OrderHabits()
     roles = [name for name in matches if name in (*OF_ORDER, *MONEY_OF_ORDER, *_OF_LINE)]
-    key = order_key(source, matches["order_id"].column)
-    values = ", ".join(f"trim(cast({matches[name].column.sql} as varchar))" for name in roles)
-    keyed = (
-        f"select {key} as order_key, {source.line_no} as row_no{', ' if roles else ''}{values} from {source.relation}"
-    )
+    key = matches["order_id"].column.sql
+    values = "".join(f", trim(cast({matches[name].column.sql} as varchar))" for name in roles)
     some = f"select {key} from {source.relation} limit {_ROWS}"
     found = cursor.rows(
-        f"select * from ({keyed}) as keyed where order_key in ({some}) order by order_key, row_no limit {_MOST_ROWS}",
+        f"select {key} as order_key, {source.line_no} as row_no{values} from {source.relation}"
+        f" where {key} in ({some}) order by order_key, row_no limit {_MOST_ROWS}",
         source.parameters,
     )
     orders = [list(rows) for _, rows in groupby(found, key=lambda row: row[0])]
