@@ -61,7 +61,8 @@ def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
         insert into {SET_ASIDE}
         with numbered as (select *, {source.line_no} as "line no" from {source.relation}),
         bad as (
-            select line_no as "bad line", {"amount" if plan.money else "null"} as "bad money"
+            select line_no as "bad line", {"amount" if plan.money else "null"} as "bad money",
+                {NO_SALE if NO_SALE in plan.cells else "null"} as "no sale"
             from {ROWS} where {plan.is_bad}
         )
         select "line no", case {code} else 'amount_missing' end, case {detail} end, "bad money", {_raw(source)}
@@ -105,7 +106,7 @@ def _reasons(plan: Plan) -> Iterator[tuple[str, str, str]]:
     if NO_SALE in plan.cells:
         told = " || '; ' || ".join(_told(plan, name) for name in _STATES if name in plan.matches) or "null"
         for name in NO_SALES:
-            yield name, f"{plan.cells[NO_SALE].store} = '{name}'", told
+            yield name, f"\"no sale\" = '{name}'", told
     for column in plan.required:
         yield from _required_reasons(plan, column)
     for column in plan.codes:
