@@ -118,7 +118,10 @@ def undo(cursor: Cursor, import_id: int, table: str) -> None:
 
 
 def _take_out_affected(cursor: Cursor, import_id: int, table: str) -> list[int]:
-    """Move all rows that share a key with the import's, where some are kept aside, to the temporary table `again`.
+    """Move all rows that share a key with the import's to the temporary table `again`.
+
+    Rows are left alone where nothing of the key is kept aside, and no later import brought it.
+
 
     Returns:
         The other imports they belong to, in order.
@@ -129,7 +132,8 @@ def _take_out_affected(cursor: Cursor, import_id: int, table: str) -> list[int]:
         f" union all select {key} from {table}_aside where import_id = $id"
     )
     cursor.run(
-        f"create or replace temp table touched as select distinct {key} from {table}_aside where {key} in ({brought})",
+        f"create or replace temp table touched as select {key} from {table}_aside where {key} in ({brought})"
+        f" union select {key} from {store.loaded(table)} where import_id > $id and {key} in ({brought})",
         {"id": import_id},
     )
     chosen = f"where {key} in (select {key} from touched)"

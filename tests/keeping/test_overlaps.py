@@ -203,6 +203,18 @@ def test_an_undo_that_would_leave_a_question_open_is_refused(workspace: Workspac
     assert amounts(workspace) == [10]
 
 
+def test_an_undo_can_make_a_later_import_replace_more(workspace: Workspace, tmp_path: Path) -> None:
+    shared = write(tmp_path, "1.csv", "1,A,2025-01-05,10", "1,B,2025-01-05,20")  # a number that two customers bear
+    workspace.import_file(shared)
+    later = (("1,A,2025-01-06,30",), ("1,,2025-01-05,40",))
+    for n, rows in enumerate(later):
+        workspace.import_file(write(tmp_path, f"later{n}.csv", *rows), known_orders="replace")
+    assert amounts(workspace) == [10, 20, 30, 40]
+    workspace.undo_import(1)
+    assert_same(data(workspace), only(tmp_path, *later, known_orders="replace"))
+    assert amounts(workspace) == [40]
+
+
 def test_replaced_lines_come_back_with_columns_the_newer_version_lacks(workspace: Workspace, tmp_path: Path) -> None:
     columns = "order_id,customer_id,ordered_at,amount,product"
     workspace.import_file(write(tmp_path, "old.csv", "001,A,2025-01-05,10,007,2.5", columns=f"{columns},cost"))
