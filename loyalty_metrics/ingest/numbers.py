@@ -126,7 +126,13 @@ def number_sql(sql: str, mark: Mark, shapes: Collection[Shape], sql_type: str) -
     known = set("".join(valid)) if len(shapes) < MOST else set(_FILL + _MINUS + _WIDE + "()+$")
     value = _cleaned_sql(sql, mark, known, sql_type)
     if any(re.search(_EXPONENT, text) for text in valid):
-        value = f"case when regexp_matches({sql}, '{_EXPONENT}') then try_cast({sql} as {sql_type}) else {value} end"
+        # Of 1e400 nothing finite is left.
+        power = (
+            f"nullif(try_cast({sql} as {sql_type}), 'inf')"
+            if sql_type == "double"
+            else f"try_cast({sql} as {sql_type})"
+        )
+        value = f"case when regexp_matches({sql}, '{_EXPONENT}') then {power} else {value} end"
     if len(valid) < len(shapes) or len(shapes) == MOST:
         quoted = pattern.replace("'", "''")
         value = f"case when regexp_full_match({sql}, '{quoted}') then {value} end"

@@ -142,7 +142,7 @@ def count_once(rows: str, weight: str | None, refund_once: bool) -> str:
     back = "first_value(refunded ignore nulls) over whole" if refund_once else "null"
     weighed = (
         f"select *, {total} as total, {back} as back,"
-        f" greatest(coalesce(cast({weight or 0} as double), 0), 0) as weight,"
+        f" least(greatest(coalesce(try_cast({weight or 0} as decimal(18,4)), 0), 0), 1e12) as weight,"
         f" row_number() over growing as place, count(*) over whole as places from ({rows}) as read"
         " window whole as (partition by order_id order by line_no"
         " rows between unbounded preceding and unbounded following),"
@@ -159,7 +159,7 @@ def count_once(rows: str, weight: str | None, refund_once: bool) -> str:
     if not weight or weight == "0":
         return counted
     # What the whole order was given off is in the shares: the discount of a row follows from them.
-    discount = "cast(greatest(quantity * unit_price - amount, 0) as decimal(18,4)) as discount"
+    discount = "greatest(try_cast(quantity * unit_price as decimal(18,4)) - amount, 0) as discount"
     return f"select * replace ({discount}) from ({counted}) as counted"
 
 

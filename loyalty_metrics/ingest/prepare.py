@@ -1,7 +1,7 @@
 """What an opened file tells before a row of it is read: its format, its columns, the habits of its orders."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.ingest.options import ImportOptions
@@ -10,6 +10,7 @@ from loyalty_metrics.ingest.plan import Plan, make_plan, missing_question
 from loyalty_metrics.ingest.presets import Preset, find_preset
 from loyalty_metrics.ingest.recognise import Match, recognise
 from loyalty_metrics.ingest.source import Source
+from loyalty_metrics.ingest.tables import fitting_tables
 from loyalty_metrics.ingest.values import Question, Values, sample, samples_by_column
 from loyalty_metrics.schema import TABLES, TRANSACTIONS, Table
 
@@ -55,6 +56,7 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
     notes = [*source.notes, *_told(preset, matches)]
     missing = missing_question(table, source, matches)
     if missing:
+        missing = _with_table(missing, fitting_tables(source, samples))
         return Prepared(table, source, rows, samples, matches, preset, None, (missing,), tuple(notes))
     habits = OrderHabits()
     if table is TRANSACTIONS:
@@ -68,11 +70,19 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
     return Prepared(table, source, rows, samples, matches, preset, plan, questions, tuple(notes))
 
 
+def _with_table(missing: Question, fitting: Sequence[str]) -> Question:
+    """Say that a file is for another table, where it has all that one asks for."""
+    if not fitting:
+        return missing
+    hint = f"; or import it into the table {fitting[0]}, whose columns it has."
+    return replace(missing, sentence=missing.sentence.removesuffix(".") + hint)
+
+
 def _told(preset: Preset | None, matches: Mapping[str, Match]) -> list[str]:
     """Say what the file was recognised as, and which column was taken for want of a better one."""
     told = [f"Recognised as an export of {preset.title}.", *preset.notes] if preset else []
     return told + [
-        f'Column "{match.column.header}" is taken for {name}, as it is the only one that holds dates.'
+        f'Column "{match.column.header}" is taken for {name}, as it is the only one whose values can be that.'
         for name, match in matches.items()
         if match.how == "values"
     ]

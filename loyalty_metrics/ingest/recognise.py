@@ -1,5 +1,6 @@
 """Tell which header fills which canonical column: by its words, and by what its values can be."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -98,7 +99,7 @@ def recognise(
             matches[role.name] = Match(role, column, "header", round(score, 2))
             taken.add(column.name)
     left = [column for column in free if column.name not in taken]
-    _add_only_date(open_roles, matches, left, samples)
+    _add_by_values(open_roles, matches, left, samples)
     return {role.name: matches[role.name] for role in roles if role.name in matches}
 
 
@@ -212,23 +213,53 @@ def _mostly(test: Callable[[str], bool], sample: Sequence[str]) -> bool:
     return sum(map(test, sample)) >= _ENOUGH * len(sample)
 
 
-def _add_only_date(
+def _add_by_values(
     roles: Sequence[Column],
     matches: dict[str, Match],
     left: Sequence[SourceColumn],
     samples: Mapping[str, Sequence[str]],
 ) -> None:
-    """Take the only column of dates for a required moment that no header names."""
-    missing = [role for role in roles if role.required and role.type == "timestamp" and role.name not in matches]
-    dates = [
-        column
-        for column in left
-        if samples[column.name]
-        and fits(missing[0], column, samples[column.name])
-        and not set(normalise_header(column.header).split()) & _OTHER_DATES
-    ] if len(missing) == 1 else []  # fmt: skip
-    if len(dates) == 1:
-        matches[missing[0].name] = Match(missing[0], dates[0], "values", 0.5)
+    """Take for what is missing the only column whose values can be it: dates, money, e-mails."""
+    missing = {role.name: role for role in roles if role.name not in matches}
+    moments = [role for role in missing.values() if role.required and role.type == "timestamp"]
+    if len(moments) == 1:
+        _add_only(moments[0], matches, left, samples, _is_date)
+    if "amount" in missing and not {"quantity", "unit_price"} <= matches.keys():
+        _add_only(missing["amount"], matches, left, samples, _is_money)
+    if "email" in missing and "customer_id" not in matches:
+        _add_only(missing["email"], matches, left, samples, _is_email)
+
+
+def _add_only(
+    role: Column,
+    matches: dict[str, Match],
+    left: Sequence[SourceColumn],
+    samples: Mapping[str, Sequence[str]],
+    can_be: Callable[[SourceColumn, Sequence[str]], bool],
+) -> None:
+    free = [column for column in left if column not in [match.column for match in matches.values()]]
+    found = [column for column in free if samples[column.name] and can_be(column, samples[column.name])]
+    if len(found) == 1:
+        matches[role.name] = Match(role, found[0], "values", 0.5)
+
+
+def _is_date(column: SourceColumn, sample: Sequence[str]) -> bool:
+    is_other = set(normalise_header(column.header).split()) & _OTHER_DATES
+    return not is_other and (column.is_time or _mostly(looks_like_date, sample))
+
+
+def _is_money(column: SourceColumn, sample: Sequence[str]) -> bool:
+    """Whether values have two decimals or a sign of currency, under a header that does not say they are other money."""
+    is_other = set(normalise_header(column.header).split()) & _OTHER_MONEY
+    return not is_other and not column.header.startswith("#") and _mostly(_looks_like_money, sample)
+
+
+def _looks_like_money(value: str) -> bool:
+    return looks_like_number(value) and bool(re.search(r"\d[.,]\d\d\D*$|[$€£¥₫₩₽₹฿₺]", value))
+
+
+def _is_email(column: SourceColumn, sample: Sequence[str]) -> bool:
+    return column.is_text and _mostly(lambda value: bool(re.fullmatch(r"\S+@\S+\.\S+", value.strip())), sample)
 
 
 def looks_like_header(cells: Sequence[str], table: Table) -> bool:

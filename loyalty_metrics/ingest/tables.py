@@ -19,15 +19,25 @@ def likely_tables(source: Source, samples: Mapping[str, Sequence[str]]) -> tuple
     A required column weighs more than three optional ones: the more a table asks for, the more it says that a file has
     all of it.
     """
+    weighed = _weighed(source, samples)
+    return tuple(name for is_whole, _, name in weighed if is_whole) or (weighed[0][2],)
+
+
+def fitting_tables(source: Source, samples: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The tables whose required columns the file has, likeliest first."""
+    return tuple(name for is_whole, _, name in _weighed(source, samples) if is_whole)
+
+
+def _weighed(source: Source, samples: Mapping[str, Sequence[str]]) -> list[tuple[bool, float, str]]:
+    """Every table: whether the file is whole for it, how much of it the file has, its name; the likeliest first."""
     if len(source.columns) > _WIDEST:
-        return (TRANSACTIONS.name,)
+        return [(False, 0.0, TRANSACTIONS.name)]
     weighed = []
     for table in TABLES.values():
         matches = recognise(table, source, samples, {}, find_preset(source, table.name))
         is_whole = missing_question(table, source, matches) is None
         weighed.append((is_whole, _weight(table, matches), table.name))
-    weighed.sort(key=lambda item: item[:2], reverse=True)
-    return tuple(name for is_whole, _, name in weighed if is_whole) or (weighed[0][2],)
+    return sorted(weighed, key=lambda item: item[:2], reverse=True)
 
 
 def _weight(table: Table, matches: Mapping[str, Match]) -> float:

@@ -73,6 +73,13 @@ def test_shares_add_up_to_the_order_to_the_last_cent(load, cursor: Cursor) -> No
     assert {amount for (amount,) in cursor.rows("select amount from staged")} <= {Decimal("14.28"), Decimal("14.29")}
 
 
+def test_absurd_quantities_do_not_disturb_the_shares(load, cursor: Cursor) -> None:
+    rows = "#1,,,,90.00,,,,2026-01-11,1,A,30,0,,,,,\n#1,,,,,,,,2026-01-11,1e400,B,30,0,,,,,\n"
+    load(SHOPIFY.splitlines()[0] + "\n" + rows + "#1,,,,,,,,2026-01-11,2,B,30,0,,,,,\n")
+    assert [amount for _, _, amount, _ in amounts(cursor)] == [30, 0, 60]
+    assert cursor.rows("select quantity from staged order by line_no") == [(1,), (None,), (2,)]
+
+
 def test_totals_repeated_on_each_row_count_once(load, cursor: Cursor) -> None:
     text = "Order,Customer,Date,Product,Qty,Price,Total\n"
     for order in range(4):
