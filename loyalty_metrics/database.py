@@ -70,6 +70,17 @@ class Cursor:
             return None
         return percent / 100 if percent >= 0 else None
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Have what is run in the block happen whole or, when an exception leaves it, not at all."""
+        self.run("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self.rollback()
+            raise
+        self.run("commit")
+
     def rollback(self) -> None:
         """Undo what the transaction did so far; closing does so, too, should this be interrupted."""
         with suppress(duckdb.Error):
@@ -132,14 +143,8 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Cursor]:
         """Give a cursor whose work happens whole or, when an exception leaves the block, not at all."""
-        with self.cursor() as cursor:
-            cursor.run("begin transaction")
-            try:
-                yield cursor
-            except BaseException:
-                cursor.rollback()
-                raise
-            cursor.run("commit")
+        with self.cursor() as cursor, cursor.transaction():
+            yield cursor
 
     def close(self) -> None:
         """Close the file."""

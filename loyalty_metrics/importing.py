@@ -80,34 +80,40 @@ class Importer:
     def check(self, file: Incoming, watch: Watch) -> ImportReport:
         """Tell what an import would do, and change nothing."""
         with self._database.cursor() as cursor, _following(watch, cursor):
-            return _stage(cursor, *_with_mapping(cursor, file), store.ANY_IMPORT, watch).report
+            return _stage(cursor, *_with_mapping(cursor, file), watch).report
 
     def load(self, file: Incoming, watch: Watch) -> ImportReport:
         """Import a file."""
-        with self._begun(file), self._database.transaction() as cursor, _following(watch, cursor):
+        with self._begun(file), self._database.cursor() as cursor, _following(watch, cursor):
             digest = _sha256(file.path)
             _refuse_repeat(cursor, file, digest)
-            import_id = store.next_import(cursor)
             file, notes = _with_mapping(cursor, file)
-            staged = _stage(cursor, file, notes, import_id, watch)
+            # Before the transaction: what is read on the way would fill the memory until its end.
+            staged = _stage(cursor, file, notes, watch)
             _refuse(staged.report)
-            until = self._last_day(cursor, watch) if file.table == TRANSACTIONS.name else None
-            with self._logged(cursor, file.table, until, "import", import_id, file.name, watch):
-                watch.step("Sorting into the workspace", staged.report.loaded)
-                with _told(watch, cursor, staged.report.loaded):
-                    _settle(cursor, file, import_id, staged)
-            store.record(
-                cursor,
-                import_id,
-                staged.report,
-                who=file.who,
-                sha256=digest,
-                kind=staged.kind,
-                options=file.options,
-                first_day=staged.days.first,
-                last_day=staged.days.last,
-            )
+            with cursor.transaction():
+                self._keep(cursor, file, digest, staged, watch)
         return staged.report
+
+    def _keep(self, cursor: Cursor, file: Incoming, digest: str, staged: "_Staged", watch: Watch) -> None:
+        """Put what was staged into the workspace and its history."""
+        import_id = store.next_import(cursor)
+        until = self._last_day(cursor, watch) if file.table == TRANSACTIONS.name else None
+        with self._logged(cursor, file.table, until, "import", import_id, file.name, watch):
+            watch.step("Sorting into the workspace", staged.report.loaded)
+            with _told(watch, cursor, staged.report.loaded):
+                _settle(cursor, file, import_id, staged)
+        store.record(
+            cursor,
+            import_id,
+            staged.report,
+            who=file.who,
+            sha256=digest,
+            kind=staged.kind,
+            options=file.options,
+            first_day=staged.days.first,
+            last_day=staged.days.last,
+        )
 
     def undo(self, import_id: int) -> None:
         """Take one import back."""
@@ -182,7 +188,7 @@ class _Staged:
     found: overlap.Overlap
 
 
-def _stage(cursor: Cursor, file: Incoming, notes: list[str], import_id: int, watch: Watch) -> _Staged:
+def _stage(cursor: Cursor, file: Incoming, notes: list[str], watch: Watch) -> _Staged:
     """Read and check a file, and set aside what the workspace holds already."""
     overlap.check_answer(file.settings.known_orders)
     seen: list[Any] = []
@@ -194,7 +200,7 @@ def _stage(cursor: Cursor, file: Incoming, notes: list[str], import_id: int, wat
             lines += f" union all select *, -1 - rowid from {REFUNDS}"
         cursor.run(f"create or replace temp view {_INCOMING} as {lines}")
         days = overlap.days_of(cursor, file.table, _INCOMING)
-        found = overlap.find(cursor, file.table, _INCOMING, days, import_id, file.name)
+        found = overlap.find(cursor, file.table, _INCOMING, days, store.ANY_IMPORT, file.name)
         seen.extend((fingerprint(plan.table, plan.source), days, found))
         if found.rows:
             overlap.set_aside(cursor, file.table, _INCOMING)

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.encoding import TextFile
+from loyalty_metrics.ingest.moments import FORMATS, moments_in
 from loyalty_metrics.ingest.no_rows import move_no_rows
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.records import LONGEST_RECORD, load_records
@@ -56,13 +57,17 @@ def read_delimited(
         text = _with_tabs(text, folder)
     layout = _layout(name, text, "\t" if by_blanks else options.delimiter, "" if by_blanks else '"', options)
     headers = unique_headers(layout.first if layout.has_header else [None] * len(layout.first))
-    columns = tuple(SourceColumn(header, f"c{i}", "VARCHAR") for i, header in enumerate(headers, 1))
+    moments = moments_in(text.path, layout.delimiter, layout.quote, len(headers))
+    columns = _columns(headers, moments)
     if text.lines <= layout.above:
         raise ImportRefused(f"{name} has a header but no rows.")
     encoding = text.encoding.replace("_", "-")
     notes = [f"Text read as {encoding}, fields cut at {_call(layout.delimiter, by_blanks)}.", *text.notes]
     watch.step("Cutting the text into rows", text.lines)
     line_no = _load_regular(cursor, text, layout, columns)
+    if moments and not line_no:  # some value is no moment after all, or a row is broken
+        columns = _columns(headers, {})
+        line_no = _load_regular(cursor, text, layout, columns)
     if line_no:
         read, malformed = cursor.value(f"select count(*) from {IMPORTED}"), 0
     else:
@@ -72,7 +77,7 @@ def read_delimited(
         notes += told
         line_no = "line_no"
     apart = move_no_rows(cursor, columns, line_no)
-    mended, rounded = mend_ids(cursor, columns, text.signs)
+    mended, rounded = mend_ids(cursor, [column for column in columns if column.is_text], text.signs)
     return Source(
         name,
         IMPORTED,
@@ -85,6 +90,10 @@ def read_delimited(
         apart=apart,
         rounded=rounded,
     )
+
+
+def _columns(headers: Sequence[str], types: Mapping[int, str]) -> tuple[SourceColumn, ...]:
+    return tuple(SourceColumn(header, f"c{i + 1}", types.get(i, "VARCHAR")) for i, header in enumerate(headers))
 
 
 def _call(delimiter: str, by_blanks: bool) -> str:
@@ -193,10 +202,11 @@ def _load_regular(cursor: Cursor, text: TextFile, layout: Layout, columns: Seque
 
     That rows and the newlines inside their fields add up to the lines of the file is the proof that none was.
     """
-    types = ", ".join(f"{quote(column.name)}: 'varchar'" for column in columns)
+    types = ", ".join(f"{quote(column.name)}: '{column.type}'" for column in columns)
     cursor.run(
         f"create or replace temp table {IMPORTED} as select * from read_csv($path, delim = $delimiter, quote = $quote, "
         f"escape = $quote, skip = {layout.above}, columns = {{{types}}}, header = false, auto_detect = false, "
+        f"timestampformat = '{FORMATS['TIMESTAMP']}', dateformat = '{FORMATS['DATE']}', "
         "strict_mode = true, ignore_errors = true, null_padding = false, compression = 'none', "
         f"hive_partitioning = false, max_line_size = {LONGEST_LINE})",
         {"path": str(text.path), "delimiter": layout.delimiter, "quote": layout.quote},
@@ -212,9 +222,10 @@ def _load_regular(cursor: Cursor, text: TextFile, layout: Layout, columns: Seque
 
 def _count_newlines(cursor: Cursor, columns: Sequence[SourceColumn], line_no: str, within: int) -> str | None:
     """Number the rows whose fields hold newlines; None where these do not explain the lines that are no row."""
-    tests = ", ".join(f"coalesce(bool_or(contains({column.sql}, chr(10))), false)" for column in columns)
-    found = cursor.row(f"select {tests} from {IMPORTED}")
-    several = [column.sql for column, has_several in zip(columns, found, strict=True) if has_several]
+    texts = [column for column in columns if column.is_text]
+    tests = ", ".join(f"coalesce(bool_or(contains({column.sql}, chr(10))), false)" for column in texts)
+    found = cursor.row(f"select {tests} from {IMPORTED}") if texts else ()
+    several = [column.sql for column, has_several in zip(texts, found, strict=True) if has_several]
     if not several:
         return None
     newlines = " + ".join(f"coalesce(length({sql}) - length(replace({sql}, chr(10), '')), 0)" for sql in several)

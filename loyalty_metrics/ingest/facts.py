@@ -33,8 +33,8 @@ def _counts(plan: Plan) -> dict[str, str | None]:
     day = next((c.name for c in plan.required if c.type in ("timestamp", "date") and c.name in names), None)
     lines = plan.table is TRANSACTIONS
     return {
-        "customers": "count(distinct customer_id)" if "customer_id" in names else None,
-        "orders": "count(distinct order_id)" if "order_id" in names and lines else None,
+        "customers": _different("customer_id") if "customer_id" in names else None,
+        "orders": _different("order_id") if "order_id" in names and lines else None,
         "zero_amount_rows": "count(*) filter (amount = 0)" if "amount" in names else None,
         "negative_quantity_rows": "count(*) filter (quantity < 0)" if "quantity" in names else None,
         "first_date": f"cast(min({day}) as date)" if day else None,
@@ -54,6 +54,11 @@ def _lines_of(cursor: Cursor, plan: Plan) -> dict[str, Fact]:
         made, money = cursor.row(f"select count(*), coalesce(sum(amount), 0) from {REFUNDS}")
         facts |= {"refund_lines_made": made, "refund_money_made": str(money)}
     return facts
+
+
+def _different(column: str) -> str:
+    """SQL of how many values a column has; several `count(distinct)` beside each other take three times as long."""
+    return f"(select count(*) from (select distinct {column} from {ROWS} where {column} is not null) as different)"
 
 
 def _duplicates(cursor: Cursor, plan: Plan) -> int:
