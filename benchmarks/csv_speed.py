@@ -2,9 +2,9 @@
 
     python -m benchmarks.csv_speed [--lines 10000000] [--rounds 3]
 
-It makes a seeded file of order lines (about ten a customer, two an order). The floor is `create table t as select * from
-read_csv(...)` with every type given, into a new database file. Ours is the whole import into a new workspace: encoding,
-layout, columns, every row checked, the account in rows and money, customers keyed, lines sorted by customer and time;
+It makes a seeded file of order lines (about ten a customer, two an order). The floor is `create table t as select *
+from read_csv(...)` with every type given, into a new database file. Ours is the whole import into a new workspace:
+encoding, layout, columns, every row checked, the account in rows and money, customers keyed, lines sorted by customer and time;
 and, told apart, the rebuilding of what makes questions quick, which the first question after an import does. Each run
 is a process of its own, whose peak memory is its own too.
 """
@@ -107,10 +107,12 @@ def whole_import(file: Path) -> Run:
         begin = time.perf_counter()
         workspace = Workspace.open(Path(folder) / "ours.duckdb")
         workspace.import_file(file)
-        seconds, memory = time.perf_counter() - begin, memory_taken()
-        workspace.derive()
-        derived = time.perf_counter() - begin - seconds
         workspace.close()
+        seconds, memory = time.perf_counter() - begin, memory_taken()
+        workspace = Workspace.open(Path(folder) / "ours.duckdb")
+        workspace.derive()
+        workspace.close()
+        derived = time.perf_counter() - begin - seconds
         return {"seconds": seconds, "memory": memory, "derived": derived}
 
 
