@@ -4,9 +4,9 @@
 
 It makes a seeded file of order lines (about ten a customer, two an order). The floor is `create table t as select *
 from read_csv(...)` with every type given, into a new database file. Ours is the whole import into a new workspace:
-encoding, layout, columns, every row checked, the account in rows and money, customers keyed, lines sorted by customer and time;
-and, told apart, the rebuilding of what makes questions quick, which the first question after an import does. Each run
-is a process of its own, whose peak memory is its own too.
+encoding, layout, columns, every row checked, the account in rows and money, customers keyed, lines sorted by customer
+and time; and, told apart, the rebuilding of what makes questions quick, which the first question after an import
+does. Each run is a process of its own, whose peak memory is its own too.
 """
 
 import argparse
