@@ -1,4 +1,4 @@
-"""The command line: import files, list measures, ask for one, show its SQL.
+"""The command line: import files and look after them, list measures, ask for one, show its SQL.
 
 The exit status is 0, or 1 with one clear line on standard error. What `--json` prints is documented in
 docs/command-line.md and stays stable: other tools build on it.
@@ -7,14 +7,13 @@ docs/command-line.md and stays stable: other tools build on it.
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from loyalty_metrics import export
+from loyalty_metrics.cli_keeping import add_commands, pairs
 from loyalty_metrics.errors import LoyaltyError
-from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.registry import MODELS, Registry
-from loyalty_metrics.schema import TABLES
 from loyalty_metrics.scope import CLOCKS, CRITERIA, CUSTOMER_FILTERS, GRAINS, ORDER_FILTERS, REFUNDS, VALUES, Scope
 from loyalty_metrics.workspace import Workspace
 
@@ -53,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = _OneLineParser(prog="python -m loyalty_metrics", description="Customer loyalty measures from transactions.")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _add_import(commands)
+    add_commands(commands)
     measures = commands.add_parser("measures", help="list the measures and what they mean")
     measures.add_argument("--json", action="store_true", help="as JSON")
     measures.add_argument("--models", type=Path, action="append", default=[], help="folder with further .sql measures")
@@ -70,24 +69,6 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--format", choices=export.FORMATS, default="csv", help="default: csv")
             command.add_argument("--out", type=Path, help="file to write; by default it is printed")
     return top
-
-
-def _add_import(commands: argparse._SubParsersAction) -> None:
-    command = commands.add_parser("import", help="import files into a workspace: each whole, or not at all")
-    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    command.add_argument("--workspace", "-w", required=True, help="the .duckdb file; made where there is none")
-    command.add_argument("--table", choices=tuple(TABLES), default="transactions", help="default: transactions")
-    command.add_argument(
-        "--map", action="append", default=[], metavar="COLUMN=HEADER", help='such as --map order_id="Mã đơn hàng"'
-    )
-    command.add_argument("--date-format", help="such as %%d/%%m/%%Y, where the dates do not tell")
-    command.add_argument("--decimal", choices=(".", ","), help="decimal mark, where the numbers do not tell")
-    command.add_argument("--encoding", help="such as cp1252, where it is not found right")
-    command.add_argument("--delimiter", help="what stands between columns, where it is not found right")
-    command.add_argument("--sheet", help="name of the sheet in a spreadsheet")
-    command.add_argument("--dry-run", action="store_true", help="report what would happen, change nothing")
-    command.add_argument("--json", action="store_true", help="print the reports as JSON")
-    command.set_defaults(run=_import)
 
 
 def _add_scope(command: argparse.ArgumentParser) -> None:
@@ -109,35 +90,6 @@ def _add_scope(command: argparse.ArgumentParser) -> None:
         "the same filter may be given several times",
     )
     command.add_argument("--models", type=Path, action="append", default=[], help="folder with further .sql measures")
-
-
-def _import(options: argparse.Namespace) -> None:
-    columns = dict(_pairs(options.map, "--map"))
-    chosen = {name: getattr(options, name) for name in ("date_format", "decimal", "encoding", "delimiter", "sheet")}
-    workspace = Workspace.open(options.workspace)
-    reports = []
-    for file in options.files:
-        report = workspace.import_file(file, options.table, dry_run=options.dry_run, columns=columns, **chosen)
-        reports.append(json.loads(report.to_json()))
-        if not options.json:
-            print("\n".join(_account(report)))
-    workspace.close()
-    if options.json:
-        print(json.dumps(reports, indent=2, ensure_ascii=False))
-
-
-def _account(report: ImportReport) -> list[str]:
-    """What became of a file, line by line."""
-    lines = [
-        f"{report.file} -> {report.table}",
-        f"  read       {report.read:>12,} rows  {report.money_read:>18,.2f}",
-        f"  loaded     {report.loaded:>12,} rows  {report.money_loaded:>18,.2f}",
-        f"  set aside  {report.set_aside:>12,} rows  {report.money_set_aside:>18,.2f}",
-    ]
-    lines += [f"    {reason.rows:,} rows: {reason.sentence}" for reason in report.reasons]
-    lines += [f"  {mapped.column} <- {mapped.header} ({mapped.how})" for mapped in report.mapping]
-    lines += [f"  {name.replace('_', ' ')}: {fact}" for name, fact in report.facts.items() if fact is not None]
-    return lines + [f"  {note}" for note in report.notes]
 
 
 def _measures(options: argparse.Namespace) -> None:
@@ -173,17 +125,7 @@ def _open(options: argparse.Namespace) -> Workspace:
 
 def _scope(options: argparse.Namespace) -> Scope:
     filters: dict[str, list[str]] = {}
-    for name, value in _pairs(options.where, "--where"):
+    for name, value in pairs(options.where, "--where"):
         filters.setdefault(name, []).append(value)
     names = ("as_of", "window", "grain", "clock", "criterion", "refunds", "value", "lapse_days")
     return Scope(**{name: getattr(options, name) for name in names}, filters=filters)
-
-
-def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
-    pairs = []
-    for text in texts:
-        name, sign, value = text.partition("=")
-        if not sign:
-            raise LoyaltyError(f"{option} is {text!r}; write it as NAME=VALUE.")
-        pairs.append((name.strip(), value.strip()))
-    return pairs

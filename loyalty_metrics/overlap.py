@@ -227,7 +227,8 @@ def _question(cursor: Cursor, rows: str, file: str, orders: int) -> Question:
         f"{file} brings {such} (known: {before}; in the file: {now}); say --known-orders add if these are further"
         " lines, or --known-orders replace if this is the newer version."
     )
-    return Question("known_orders", sentence, "known_orders", None, KNOWN_ORDERS)
+    readings = (("add", f"{before}, {now}"), ("replace", now))
+    return Question("known_orders", sentence, "known_orders", None, KNOWN_ORDERS, readings)
 
 
 def _told(cursor: Cursor, query: str, named: dict[str, str]) -> str:

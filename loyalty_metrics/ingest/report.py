@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from loyalty_metrics.ingest.values import Question
 
@@ -185,7 +186,10 @@ class ImportReport:
         fields["warnings"] = tuple(
             Warning(**{**warning, "examples": tuple(warning["examples"])}) for warning in fields.get("warnings", ())
         )
-        fields["questions"] = tuple(
-            Question(**{**question, "choices": tuple(question["choices"])}) for question in fields.get("questions", ())
-        )
+        fields["questions"] = tuple(_question(found) for found in fields.get("questions", ()))
         return cls(**fields)
+
+
+def _question(found: Mapping[str, Any]) -> Question:
+    readings = tuple((choice, reading) for choice, reading in found["readings"])
+    return Question(**{**found, "choices": tuple(found["choices"]), "readings": readings})

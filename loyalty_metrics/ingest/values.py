@@ -39,7 +39,7 @@ class Question:
     """Something only the analyst knows.
 
     Attributes:
-        code: `date_order`, `decimal_mark`, `missing_column` or `currencies`.
+        code: `date_order`, `decimal_mark`, `missing_column`, `currencies` or `known_orders`.
         sentence: What cannot be told, and how to answer.
         option: The import option that answers it.
         header: The file's column it is about.

@@ -100,7 +100,10 @@ def test_undoing_the_earlier_import_brings_the_repeats_back(workspace: Workspace
 def test_another_version_of_an_order_is_asked_about(workspace: Workspace, tmp_path: Path) -> None:
     workspace.import_file(write(tmp_path, "january.csv", *JANUARY))
     file = write(tmp_path, "newer.csv", "1,A,2025-01-05,12", *JANUARY[1:])
-    (question,) = workspace.import_file(file, dry_run=True).questions
+    told = workspace.import_file(file, dry_run=True)
+    assert ImportReport.from_json(told.to_json()) == told
+    (question,) = told.questions
+    assert question.readings == (("add", "2025-01-05 10, 2025-01-05 12"), ("replace", "2025-01-05 12"))
     assert (question.code, question.option, question.choices) == ("known_orders", "known_orders", ("add", "replace"))
     with pytest.raises(ImportRefused, match=r"order 1, .*\(known: 2025-01-05 10; in the file: 2025-01-05 12\)"):
         workspace.import_file(file)
