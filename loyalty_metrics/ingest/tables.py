@@ -9,6 +9,7 @@ from loyalty_metrics.ingest.source import Source
 from loyalty_metrics.schema import TABLES, TRANSACTIONS, Table
 
 _OPTIONAL = 0.3
+_ENOUGH = 1.4
 _WIDEST = 300
 """A file of more columns is not weighed against every table."""
 
@@ -24,8 +25,8 @@ def likely_tables(source: Source, samples: Mapping[str, Sequence[str]]) -> tuple
 
 
 def fitting_tables(source: Source, samples: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """The tables whose required columns the file has, likeliest first."""
-    return tuple(name for is_whole, _, name in _weighed(source, samples) if is_whole)
+    """The tables whose required columns the file has, and enough others to name it; likeliest first."""
+    return tuple(name for is_whole, weight, name in _weighed(source, samples) if is_whole and weight >= _ENOUGH)
 
 
 def _weighed(source: Source, samples: Mapping[str, Sequence[str]]) -> list[tuple[bool, float, str]]:
