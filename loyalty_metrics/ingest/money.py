@@ -1,6 +1,6 @@
 """What the money of a row is, where the file does not say it in one column: derived from those it has."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from loyalty_metrics.ingest.orders import OrderHabits, order_key
 from loyalty_metrics.ingest.recognise import Match
@@ -10,6 +10,17 @@ from loyalty_metrics.schema import normalise_header
 _AMOUNT_WORDS = ("amount", "amt", "value", "money", "金额", "montant", "betrag", "importe", "valor")
 _DEDUCTED = ("discount_in_amount", "shipping_in_amount", "tax_in_amount")
 _CENT = "0.005"
+_TOTAL = ("total", "gesamtbetrag", "toplam", "tong cong", "总金额", "總金額", "合計", "订单金额")
+_HELD = {
+    "shipping_in_amount": (
+        *("shipping", "postage", "freight", "delivery fee", "costo de envio", "envio", "frete", "frais de port"),
+        *("livraison", "versand", "versandkosten", "phi van chuyen", "kargo", "运费", "邮费", "運費", "送料"),
+    ),
+    "tax_in_amount": (
+        *("tax", "taxes", "vat", "gst", "iva", "impuesto", "imposto", "tva", "mwst", "steuer", "thue", "kdv"),
+        *("税", "税额", "消費税"),
+    ),
+}
 
 
 def derive_money(values: Values, matches: Mapping[str, Match], cells: dict[str, Reading], shared: bool) -> None:
@@ -91,6 +102,26 @@ def is_order_total(
         values.parameters,
     )
     return differing == 0 and not all_of_line
+
+
+def tell_what_totals_hold(values: Values, matches: Mapping[str, Match]) -> None:
+    """Say that a total may hold shipping and tax, where those stand beside it and nothing takes them off."""
+    if "amount" not in matches or not _contains(matches["amount"].column.header, _TOTAL):
+        return
+    taken = {match.column.header for match in matches.values()}
+    beside = [column.header for column in values.source.columns if column.header not in taken]
+    found = {
+        role: next((header for header in beside if _contains(header, words)), None) for role, words in _HELD.items()
+    }
+    ways = " ".join(f'--map {role}="{header}"' for role, header in found.items() if header)
+    if ways:
+        total = matches["amount"].column.header
+        values.notes.append(f'Column "{total}" may hold shipping or tax, which are no revenue: {ways} takes them off.')
+
+
+def _contains(header: str, words: Collection[str]) -> bool:
+    folded = normalise_header(header)
+    return any(f" {word} " in f" {folded} " or (not word.isascii() and word in folded) for word in words)
 
 
 def tell_shares(values: Values, matches: Mapping[str, Match], cells: Mapping[str, Reading]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from loyalty_metrics.ingest.currencies import settle_currency
 from loyalty_metrics.ingest.customers import KEYS, join_names, tell_customers_apart
-from loyalty_metrics.ingest.money import derive_money, is_order_total, tell_shares
+from loyalty_metrics.ingest.money import derive_money, is_order_total, tell_shares, tell_what_totals_hold
 from loyalty_metrics.ingest.orders import OrderHabits
 from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.recognise import Match
@@ -150,6 +150,8 @@ def make_plan(
         shared = bool(preset and preset.order_totals and {"amount", "order_id"} <= matches.keys())
         shared = shared or is_order_total(values, matches, cells, habits)
         derive_money(values, matches, cells, shared)
+        if preset is None:
+            tell_what_totals_hold(values, matches)
         if shared:
             tell_shares(values, matches, cells)
             cells.setdefault("discount", Reading("cast(null as decimal(18,4))", "false"))

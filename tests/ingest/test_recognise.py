@@ -105,3 +105,12 @@ def test_outcomes_of_complaints_in_words(load, cursor: Cursor) -> None:
     report = load(text + "4,2026-01-31,Lost\n", table="complaints")
     assert cursor.rows("select outcome from staged order by line_no") == [("settled",), ("closed",), (None,)]
     assert [(reason.code, reason.rows) for reason in report.reasons] == [("code_unknown", 1)]
+
+
+def test_totals_that_may_hold_shipping_and_tax_are_named(load) -> None:
+    text = "order id,date,grand total,shipping cost,VAT\n1,2026-01-31,12.50,2.50,1.00\n"
+    notes = " ".join(load(text).notes)
+    assert '--map shipping_in_amount="shipping cost" --map tax_in_amount="VAT"' in notes
+    taken = load(text, columns={"shipping_in_amount": "shipping cost", "tax_in_amount": "VAT"})
+    assert (taken.money_loaded, taken.money_read) == (9, 9)
+    assert "may hold" not in " ".join(taken.notes)
