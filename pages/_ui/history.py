@@ -8,7 +8,7 @@ import streamlit as st
 from loyalty_metrics import export
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport
-from loyalty_metrics.language import _, format_exact, format_value, label, period_label, plain
+from loyalty_metrics.language import _, format_exact, format_value, label, ngettext, period_label, plain
 from pages._ui import import_report, mend, restated
 from pages._ui.view import View
 
@@ -40,10 +40,11 @@ def show(view: View) -> None:
 def _one(view: View, row: dict[str, Any]) -> None:
     report = ImportReport.from_json(row["report"])
     when = f"{period_label(row['imported_at'], 'day')} {row['imported_at']:%H:%M}"
-    rows = _("{n} rows").format(n=format_value(report.loaded, "count"))
+    rows = ngettext("{n} row", "{n} rows", report.loaded).format(n=format_value(report.loaded, "count"))
     with st.expander(f"{plain(row['file'])} · {label(row['table_name'])} · {rows} · {when} UTC"):
         by = f"{_('Imported by {who}').format(who=plain(row['who']))} · " if row["who"] else ""
         st.caption(by + _("hash of the file: {sha}").format(sha=row["sha256"][:12]))
+        import_report.warnings(report)
         import_report.show(report, view.currency)
         restated.show(view, row["import_id"])
         _mapping(report, json.loads(row["options"]))
@@ -68,7 +69,9 @@ def set_aside(view: View, import_id: int, report: ImportReport, key: str) -> Non
     as_text = report.set_aside > mend.MOST_ROWS
     ending, make = ("csv", export.csv) if as_text else ("xlsx", mend.workbook)
     st.download_button(
-        _("Download the {n} rows set aside").format(n=format_value(report.set_aside, "count")),
+        ngettext("Download the row set aside", "Download the {n} rows set aside", report.set_aside).format(
+            n=format_value(report.set_aside, "count")
+        ),
         lambda: make(view.workspace.set_aside(import_id)),
         file_name=f"set_aside_{import_id}.{ending}",
         key=f"{key}.aside.{import_id}",
@@ -80,9 +83,12 @@ def set_aside(view: View, import_id: int, report: ImportReport, key: str) -> Non
 def _undo(view: View, import_id: int, report: ImportReport) -> None:
     with st.popover(_("Undo this import"), icon="↩️"):
         money = f" ({format_exact(report.money_loaded, view.currency)})" if report.money_loaded else ""
-        text = _("Takes back {n} rows of {table}{money}. Figures will be what they were without this file.")
+        text = ngettext(
+            "Takes back {n} row of {table}{money}.", "Takes back {n} rows of {table}{money}.", report.loaded
+        )
         n = format_value(report.loaded, "count")
         st.markdown(plain(text.format(n=n, table=label(report.table), money=money)))
+        st.markdown(_("Figures will be what they were without this file."))
         st.button(_("Yes, take it back"), key=f"history.undo.{import_id}", on_click=_take_back, args=(view, import_id))
 
 

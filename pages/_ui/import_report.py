@@ -21,12 +21,16 @@ _COUNTS = (
 def sentence(report: ImportReport, currency: str | None) -> str:
     """What the file holds, in one line for markdown."""
     facts = report.facts
-    rows = {"loaded": format_value(report.loaded, "count"), "aside": format_value(report.set_aside, "count")}
-    text = _("**{loaded}** rows to load, **{aside}** set aside") if report.set_aside else _("**{loaded}** rows")
-    parts = [text.format(**rows)]
-    for name, text in (("orders", _("**{n}** orders")), ("customers", _("**{n}** customers"))):
-        if facts.get(name):
-            parts.append(text.format(n=format_value(facts[name], "count")))
+    n = format_value(report.loaded, "count")
+    parts = [ngettext("**{n}** row to load", "**{n}** rows to load", report.loaded).format(n=n)]
+    if report.set_aside:
+        parts.append(_("**{n}** set aside").format(n=format_value(report.set_aside, "count")))
+    if orders := facts.get("orders"):
+        n = format_value(orders, "count")
+        parts.append(ngettext("**{n}** order", "**{n}** orders", int(orders)).format(n=n))
+    if customers := facts.get("customers"):
+        n = format_value(customers, "count")
+        parts.append(ngettext("**{n}** customer", "**{n}** customers", int(customers)).format(n=n))
     if facts.get("first_date"):
         days = {name: period_label(facts[name], "day") for name in ("first_date", "last_date")}
         parts.append(_("{first_date} to {last_date}").format(**days))
@@ -36,8 +40,7 @@ def sentence(report: ImportReport, currency: str | None) -> str:
 
 
 def show(report: ImportReport, currency: str | None) -> None:
-    """Draw the way from the file to the measures, why rows were set aside, and what to look at."""
-    warnings(report)
+    """Draw the way from the file to the measures, why rows were set aside, and what was inferred."""
     bridge = [
         _line(f"**{plain(_(step.sentence))}**" if step.is_total else plain(_(step.sentence)), step, currency)
         for step in report.bridge()

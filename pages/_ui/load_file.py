@@ -5,7 +5,7 @@ import streamlit as st
 from loyalty_metrics.errors import ImportCancelled, LoyaltyError
 from loyalty_metrics.ingest import FileSketch, ImportReport
 from loyalty_metrics.ingest.presets import presets
-from loyalty_metrics.language import _, format_value, label, plain
+from loyalty_metrics.language import _, format_value, label, ngettext, plain
 from loyalty_metrics.schema import TABLES
 from pages._ui import (
     import_report,
@@ -93,8 +93,9 @@ def _offer(view: View, one: Incoming, found: Looked, report: ImportReport) -> No
     """Say what would come of it, and load it on demand."""
     st.markdown(import_report.sentence(report, view.currency or found.currency))
     import_report.no_customers(report)
+    import_report.warnings(report)
     st.button(
-        _("Load {n} rows into {workspace}").format(
+        ngettext("Load {n} row into {workspace}", "Load {n} rows into {workspace}", report.loaded).format(
             n=format_value(report.loaded, "count"), workspace=plain(workspaces.title(view.name))
         ),
         type="primary",

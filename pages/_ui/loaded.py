@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from loyalty_metrics.language import _, format_value, label, plain
+from loyalty_metrics.language import _, format_value, label, ngettext
 from pages._ui import history, import_report, restated, tables, ways
 from pages._ui.import_run import Loaded
 from pages._ui.incoming import Incoming
@@ -14,7 +14,8 @@ _UNITS = {"customers": "count", "orders": "count", "revenue": "money"}
 def show(view: View, one: Incoming, done: Loaded) -> None:
     """Draw the outcome of one file."""
     report = done.report
-    st.success(_("Loaded {n} rows.").format(n=format_value(report.loaded, "count")))
+    n = format_value(report.loaded, "count")
+    st.success(ngettext("Loaded {n} row.", "Loaded {n} rows.", report.loaded).format(n=n))
     if st.button(_("See the overview"), type="primary", key=f"loaded.overview.{one.key}"):
         st.switch_page("pages/review.py")
     changed = [
@@ -31,13 +32,12 @@ def show(view: View, one: Incoming, done: Loaded) -> None:
     restated.show(view, done.import_id)
     ways.save(view, one, done)
     if report.set_aside:
-        st.markdown(
-            _("**{n} rows were set aside.** Download them, mend them, and drop the mended file above.").format(
-                n=plain(format_value(report.set_aside, "count"))
-            )
-        )
+        n = format_value(report.set_aside, "count")
+        text = ngettext("**{n} row was set aside.**", "**{n} rows were set aside.**", report.set_aside).format(n=n)
+        st.markdown(f"{text} {_('Download, mend, and drop the mended file above.')}")
         history.set_aside(view, done.import_id, report, f"loaded.{one.key}")
     with st.expander(_("Account of the file")):
+        import_report.warnings(report)
         import_report.show(report, view.currency)
 
 

@@ -34,6 +34,9 @@ def show(view: View, import_id: int) -> None:
 
 
 def _because(rows: int) -> str:
+    """A first purchase that moves to an earlier month moves figures of both months."""
+    if not rows:
+        return _("rows of other months")
     return ngettext("{n} row of that month", "{n} rows of that month", rows).format(n=format_value(rows, "count"))
 
 

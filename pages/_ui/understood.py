@@ -29,7 +29,7 @@ def columns(sketch: FileSketch, key: str) -> None:
         for name, meaning in meanings.items()
         if name in headers or (name in cells and name != "kind")
     ]
-    tables.static(rows, alt=_("Columns found in the file"), wide=True)
+    tables.static(rows, alt=_("Columns found in the file"))
     if sketch.runners_up:
         others = ", ".join(f"{plain(other.header)} ({label(other.role)})" for other in sketch.runners_up)
         st.caption(

@@ -87,7 +87,7 @@ def test_rows_set_aside_come_as_a_workbook(visit: Callable[..., Visit], tmp_path
     path.write_text(DOUBTFUL.replace("03/04/2026", "30/04/2026") + "4,B,31/02/2026,5\n")
     one = drop(in_workspace(visit(*WIDE), "mend"), path)
     press(one, re.compile("^Load 3 rows"))
-    button = one.page.get_by_role("button", name="Download the 1 rows set aside").first
+    button = one.page.get_by_role("button", name="Download the row set aside").first
     button.wait_for(timeout=60_000)
     with one.page.expect_download() as download:
         button.click()
