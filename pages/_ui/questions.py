@@ -11,14 +11,18 @@ from pages._ui.mapping import NOT_HERE, Choices
 
 _MISSING = "missing_column"
 _PRICE = ("quantity", "unit_price")
-_ANSWERS = {
+_RULES = {
     "%d/%m/%Y": "the day stands first",
     "%m/%d/%Y": "the month stands first",
     ".": "the point begins the decimals",
     ",": "the comma begins the decimals",
+}
+"""By which rule a value is read as it is."""
+_DEEDS = {
     "add": "Add these lines to the orders that are here",
     "replace": "Replace the orders that are here by this newer version",
 }
+"""What an answer does."""
 
 
 def ask(question: Question, sketch: FileSketch, choices: Choices, key: str) -> None:
@@ -49,11 +53,12 @@ def for_page(sentence: str) -> str:
 
 
 def _answer(question: Question, choice: str) -> str:
-    """What a value would be, and by which rule; or the choice, and what it leads to."""
-    reading, rule = dict(question.readings).get(choice), _ANSWERS.get(choice)
-    if rule and reading:
-        return f"{plain(reading)} ({_(rule)})"
-    return _(rule) if rule else plain(f"{choice}: {_(reading)}" if reading else choice)
+    """What a value would be, and by which rule; or what is done, and what that leads to."""
+    reading = dict(question.readings).get(choice)
+    if choice in _RULES:
+        return f"{plain(reading)} ({_(_RULES[choice])})" if reading else _(_RULES[choice])
+    deed = _(_DEEDS.get(choice, choice))
+    return plain(f"{deed}: {_(reading)}" if reading else deed)
 
 
 def _ask_for_columns(sketch: FileSketch, choices: Choices, key: str) -> None:

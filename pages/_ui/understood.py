@@ -122,4 +122,6 @@ def _told(table: str, name: str, value: str | None) -> str:
         return format_exact(Decimal(value)) if kind == "money" else format_value(Decimal(value), "number")
     if kind in ("timestamp", "date"):
         return f"{period_label(value, 'day')} {value[11:16]}".strip()
+    if kind == "boolean":
+        return _("yes") if value == "True" else _("no")
     return label(value) if kind == "code" else _shown(name, value)
