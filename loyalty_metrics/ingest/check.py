@@ -16,7 +16,7 @@ ROWS = "staged_rows"
 REFUNDS = "staged_refunds"
 """Lines made of refunds that rows tell of in a column beside their sale; in the canonical columns, with `line_no`."""
 
-_STATES = ("status", "payment_status", "cancelled_at", "paid_at", "test", "currency")
+_STATES = ("row_type", "status", "payment_status", "cancelled_at", "paid_at", "test", "currency")
 
 SENTENCES = {
     "blank_line": "The line is empty.",
@@ -33,6 +33,7 @@ SENTENCES = {
     "code_unknown": "A code is none of those allowed.",
     "already_imported": "An earlier import brought an equal row.",
     "cancelled": "The order was cancelled.",
+    "not_a_sale": "The row is no sale: it moves money between accounts.",
     "unpaid": "The order was not paid.",
     "test_order": "The order is a test.",
     "other_currency": "The row is in another currency than the one that is loaded.",

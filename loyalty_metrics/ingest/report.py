@@ -75,8 +75,8 @@ _BRIDGE = (
     ("repeated", "Rows that were there already", ("already_imported", "repeated_row")),
     (
         "no_sale",
-        "Cancelled, unpaid and test orders, other currencies",
-        ("cancelled", "unpaid", "test_order", "other_currency"),
+        "Cancelled, unpaid and test orders, transfers, other currencies",
+        ("not_a_sale", "cancelled", "unpaid", "test_order", "other_currency"),
     ),
 )
 """The reasons in the order of the bridge; those named nowhere are of rows that cannot be read."""

@@ -12,8 +12,8 @@ from loyalty_metrics.schema import normalise_header
 NO_SALE = "no_sale"
 """Name of the kept column that says why a row is no sale."""
 
-NO_SALES = ("other_currency", "cancelled", "unpaid", "test_order")
-_STATES = ("status", "payment_status", "test")
+NO_SALES = ("not_a_sale", "other_currency", "cancelled", "unpaid", "test_order")
+_STATES = ("status", "payment_status", "row_type", "test")
 _MOST = 500
 _NAMED = 8
 

@@ -12,6 +12,9 @@ _OF_TRANSACTIONS = make_table(
         Column("phone", "text", "The buyer's telephone: tells customers apart where there is no e-mail either."),
         Column("status", "text", "State of the order: cancelled, unpaid and test orders are set aside."),
         Column("payment_status", "text", "State of the payment: voided and unpaid orders are set aside."),
+        Column(
+            "row_type", "text", "What the row books: payouts, transfers and fees are set aside, as they are no sales."
+        ),
         Column("cancelled_at", "text", "When the order was cancelled; filled means it is no sale."),
         Column("paid_at", "text", "When it was paid; where there is no state, empty means unpaid."),
         Column("test", "text", "Whether it is a test order: yes, or the name of a test gateway."),

@@ -131,6 +131,25 @@ def test_tiendanube_writes_the_day_first(load, cursor: Cursor) -> None:
     assert any("as Tiendanube, sales writes them" in note for note in report.notes)
 
 
+def test_money_that_moves_between_accounts_is_no_sale(load, cursor: Cursor) -> None:
+    header = "Date,Time,Name,Type,Status,Currency,Gross,Fee,Net,From Email Address,Transaction ID,Reference Txn ID\n"
+    rows = (
+        '31/01/2026,10:00:00,A,Website Payment,Completed,USD,"1,000.00",-3,997,A@b.c,T1,\n'
+        "31/01/2026,11:00:00,A,Payment Refund,Completed,USD,-50.00,0,-50,a@b.c,T2,T1\n"
+        "31/01/2026,11:00:00,Me,General Withdrawal,Completed,USD,-900.00,0,-900,me@b.c,T3,\n"
+    )
+    report = load(header + rows)
+    assert aside(report) == {"not_a_sale": (1, -900)}
+    assert cursor.rows("select kind, amount, customer_id, refund_of from staged order by line_no") == [
+        ("sale", 1000, "a@b.c", None),
+        ("refund", -50, "a@b.c", "T1"),
+    ]
+    stripe = "balance_transaction_id,created_utc,currency,gross,fee,net,reporting_category\n"
+    stripe += "a,2026-01-23 08:26:29,usd,12.00,0,12,charge\nb,2026-01-24 08:26:29,usd,-1.00,0,-1,refund\n"
+    report = load(stripe + "c,2026-01-25 08:26:29,usd,-11.00,0,-11,payout\n")
+    assert (report.money_loaded, aside(report)) == (11, {"not_a_sale": (1, -11)})
+
+
 def test_an_analyst_may_switch_the_format_off_or_name_it(cursor: Cursor, write) -> None:
     path = write(SHOPIFY)
     assert inspect(cursor, path, ImportOptions()).preset == "shopify_orders"
