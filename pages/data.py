@@ -7,7 +7,19 @@ import streamlit as st
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.language import _, plain
 from loyalty_metrics.scope import Scope
-from pages._ui import history, holdings, incoming, links, load_file, local_files, people, several, ways, workspaces
+from pages._ui import (
+    history,
+    holdings,
+    import_run,
+    incoming,
+    links,
+    load_file,
+    local_files,
+    people,
+    several,
+    ways,
+    workspaces,
+)
 from pages._ui.view import current
 
 view = current()
@@ -48,7 +60,7 @@ st.file_uploader(
     args=(incoming.uploader_key(),),
 )
 local_files.show()
-files = incoming.files()
+files = import_run.files_for(view)
 if view.is_sample and files:
     st.info(_("The sample shop cannot be changed. Name a workspace for your files; they are kept meanwhile."))
     name_workspace(workspaces.safe_name(Path(files[0].name).stem))

@@ -14,6 +14,7 @@ from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.mappings import SavedMapping
 from loyalty_metrics.schema import TRANSACTIONS
 from loyalty_metrics.workspace import Workspace
+from pages._ui import incoming
 from pages._ui.incoming import Incoming
 from pages._ui.jobs import Job
 from pages._ui.mapping import Choices
@@ -124,6 +125,11 @@ def loading(view: View, one: Incoming) -> Job | None:
     """The job that loads the file into this workspace, or did."""
     name, job = one.jobs.get(LOAD, (None, None))
     return job if name == view.name else None
+
+
+def files_for(view: View) -> list[Incoming]:
+    """The files to show in a workspace: an upload that went into another one is gone."""
+    return [one for one in incoming.files() if loading(view, one) or one.path.exists()]
 
 
 def is_loaded(view: View, one: Incoming) -> bool:

@@ -14,6 +14,9 @@ _UNITS = {"customers": "count", "orders": "count", "revenue": "money"}
 def show(view: View, one: Incoming, done: Loaded) -> None:
     """Draw the outcome of one file."""
     report = done.report
+    if done.import_id not in set(view.workspace.imports()["import_id"]):
+        st.info(_("This import was taken back."))
+        return
     n = format_value(report.loaded, "count")
     st.success(ngettext("Loaded {n} row.", "Loaded {n} rows.", report.loaded).format(n=n))
     if st.button(_("See the overview"), type="primary", key=f"loaded.overview.{one.key}"):

@@ -2,6 +2,7 @@
 
 import gc
 import io
+import json
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -51,6 +52,9 @@ def test_upload_into_a_new_workspace_is_checked_loaded_and_undone(open_page: Ope
     assert len(workspace.set_aside(1)) == 1
     app.button(key="history.undo.1").click().run()
     assert workspace.table_rows()["transactions"] == 0
+    assert "This import was taken back." in texts(app)
+    app.switch_page("pages/data.py").run()
+    assert not app.exception
 
 
 def test_file_that_was_loaded_before_has_nothing_to_load(open_page: Open, folder: Path) -> None:
@@ -256,6 +260,27 @@ def test_one_person_under_two_ids_is_shown_accepted_and_undone(open_page: Open, 
     press(app, "They are different people")
     assert customers() == before
     assert not [button for button in app.button if button.label == "They are one person"]
+
+
+def test_import_that_did_not_finish_is_told_once(open_page: Open, folder: Path) -> None:
+    note = {"file": "june.csv", "who": None, "at": "2026-06-30 10:00:00", "version": 0}
+    (folder / "shop.duckdb.importing").write_text(json.dumps(note))
+    workspaces.create("shop")
+    app = open_page("data", workspace="shop")
+    assert "june.csv" in app.warning[0].value
+    press(app, "I have seen this")
+    assert not app.warning
+
+
+def test_upload_that_was_loaded_is_not_offered_to_another_workspace(open_page: Open) -> None:
+    workspaces.create("other")
+    app = upload(open_page("data", workspace=workspaces.create("shop")), ORDERS)
+    load_button(app).click().run()
+    app.query_params["workspace"] = "other"
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert "orders.csv" not in texts(app)
 
 
 def test_name_of_a_workspace_is_only_a_name(open_page: Open, folder: Path) -> None:
