@@ -53,7 +53,8 @@ st.file_uploader(
     _("Drop exports of your shop here, as they are: one file or several"),
     accept_multiple_files=True,
     help=_(
-        "Any text, spreadsheet or Parquet file. Files stay on this machine; nothing is changed before you press Load."
+        "Any text, spreadsheet, Parquet file or archive of them. Files stay on the machine that runs this dashboard;"
+        " nothing is changed before you press Load."
     ),
     key=incoming.uploader_key(),
     on_change=incoming.take_uploads,
