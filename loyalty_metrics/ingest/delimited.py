@@ -208,7 +208,7 @@ def _load_regular(cursor: Cursor, text: TextFile, layout: Layout, columns: Seque
         f"escape = $quote, skip = {layout.above}, columns = {{{types}}}, header = false, auto_detect = false, "
         f"timestampformat = '{FORMATS['TIMESTAMP']}', dateformat = '{FORMATS['DATE']}', "
         "strict_mode = true, ignore_errors = true, null_padding = false, compression = 'none', "
-        f"hive_partitioning = false, max_line_size = {LONGEST_LINE})",
+        f"hive_partitioning = false, max_line_size = {LONGEST_LINE}, buffer_size = {2 * LONGEST_LINE})",
         {"path": str(text.path), "delimiter": layout.delimiter, "quote": layout.quote},
     )
     # Row ids begin at 0, but far above it in a table that the running transaction made.
