@@ -65,9 +65,11 @@ def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
             select line_no as "bad line", {"amount" if plan.money else "null"} as "bad money",
                 {NO_SALE if NO_SALE in plan.cells else "null"} as "no sale"
             from {ROWS} where {plan.is_bad}
-        )
+        ),
+        -- DuckDB 2.0 fails to plan the cases below over statistics of the columns, which this leaves behind.
+        unfit as materialized (select * from numbered inner join bad on "line no" = "bad line")
         select "line no", case {code} else 'amount_missing' end, case {detail} end, "bad money", {_raw(source)}
-        from numbered inner join bad on "line no" = "bad line"
+        from unfit
         """,
         plan.parameters,
     )

@@ -94,7 +94,11 @@ def money_of(cursor: Cursor, plan: Plan) -> tuple[Decimal, Decimal]:
 def unreadable_notes(cursor: Cursor, plan: Plan) -> list[str]:
     """Say how many values of columns that are not required could not be read and were left empty."""
     required = {column.name for column in plan.required}
-    checked = [name for name, reading in plan.cells.items() if reading.can_fail and name not in required]
+    checked = [
+        name
+        for name, reading in plan.cells.items()
+        if reading.can_fail and name in plan.matches and name not in required
+    ]
     if not checked:
         return []
     counts = ", ".join(
