@@ -48,7 +48,10 @@ def find_top(rows: Sequence[Cells], table: Table) -> Top | None:
         _filled(cells) < _filled(rows[best]) or _is_comment(cells) for cells in above
     ):
         return Top(best, has_header=True)
-    return Top(first, looks_like_header(rows[first], table))
+    if looks_like_header(rows[first], table):
+        return Top(first, has_header=True)
+    # Without a header there is nothing that tells a gap in the data from a title, but a title has one cell.
+    return Top(next((i for i in filled if _filled(rows[i]) > 1), first), has_header=False)
 
 
 def known_words(cells: Cells, table: Table) -> int:

@@ -81,6 +81,17 @@ def test_a_first_row_with_gaps_is_kept() -> None:
     assert find_top(rows, TRANSACTIONS) == Top(0, has_header=False)
 
 
+def test_without_a_header_only_titles_of_one_cell_are_passed_over() -> None:
+    data = [
+        ["1", "b", "2026-01-31", "tea", "6"],
+        ["2", "c", "2026-02-01", "tea", "7"],
+        ["3", "d", "2026-02-01", "x", "7"],
+    ]
+    sparse = ["0", "", "2026-01-30", "", ""]
+    assert find_top([["A title", "", "", "", ""], sparse, *data], TRANSACTIONS) == Top(1, has_header=False)
+    assert find_top([["7"], ["8"]], TRANSACTIONS) == Top(0, has_header=False)
+
+
 def test_a_header_of_unknown_words_below_a_title() -> None:
     rows = [["Report", "", ""], ["foo", "bar", "baz"], ["x", "y", "1"], ["z", "w", "2"]]
     assert find_top(rows, TRANSACTIONS) == Top(1, has_header=True)
