@@ -98,7 +98,8 @@ class Importer:
     def _keep(self, cursor: Cursor, file: Incoming, digest: str, staged: "_Staged", watch: Watch) -> None:
         """Put what was staged into the workspace and its history."""
         import_id = store.next_import(cursor)
-        until = self._last_day(cursor, watch) if file.table == TRANSACTIONS.name else None
+        is_past = file.table == TRANSACTIONS.name and restatements.may_move(cursor, staged.days.first)
+        until = self._last_day(cursor, watch) if is_past else None
         with self._logged(cursor, file.table, until, "import", import_id, file.name, watch):
             watch.step("Sorting into the workspace", staged.report.loaded)
             with _told(watch, cursor, staged.report.loaded):

@@ -66,6 +66,22 @@ def create(cursor: Cursor) -> None:
     )
 
 
+def may_move(cursor: Cursor, first_day: date | None) -> bool:
+    """Whether the staged rows may move past figures: they fall on known days, or belong to known orders.
+
+    Args:
+        cursor: The one that holds them.
+        first_day: Their first day.
+    """
+    last_day = cursor.value("select max(posted_on) from transactions")
+    if last_day is None or first_day is None:
+        return False
+    order = "coalesce(refund_of, order_id)"
+    return first_day <= last_day or bool(
+        cursor.rows(f"select 1 from staged where {order} in (select {order} from transactions) limit 1")
+    )
+
+
 def remember(cursor: Cursor, until: date, undone: int | None = None) -> None:
     """Keep the figures as they are, before a change.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyalty_metrics import Workspace
+from loyalty_metrics import Workspace, store
 from tests.keeping.shops import write
 
 COLUMNS = ["import_id", "imported_at", "change", "file", "month", "figure", "before", "after", "rows"]
@@ -124,3 +124,20 @@ def test_taking_back_the_latest_days_restates_nothing(tmp_path: Path) -> None:
     workspace.undo_import(2)
     workspace.undo_import(1)
     assert workspace.restatements().empty
+
+
+def test_new_days_alone_leave_the_figures_to_the_next_question(tmp_path: Path) -> None:
+    columns = "order_id,customer_id,ordered_at,amount,kind,refund_of"
+    workspace = Workspace.in_memory()
+    workspace.import_file(write(tmp_path, "1.csv", "1,A,2025-01-05,10,,", columns=columns))
+    workspace.derive()
+
+    def is_derived() -> bool:
+        with workspace._database.cursor() as cursor:
+            return store.state(cursor).is_derived
+
+    workspace.import_file(write(tmp_path, "2.csv", "2,A,2025-02-05,10,,", columns=columns))
+    assert not is_derived()
+    workspace.import_file(write(tmp_path, "3.csv", "3,A,2025-03-05,-4,refund,1", columns=columns))
+    assert is_derived()
+    assert told(workspace.restatements()) == {("2025-01", "revenue"): (10, 6)}
