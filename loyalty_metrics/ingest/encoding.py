@@ -88,17 +88,20 @@ def _text_file(path: Path, count: LineCount, done: Transcoder, guess: _Guess) ->
     notes = list(guess.notes)
     if done.others:
         notes.append(
-            f"{done.others:,} lines, the first of them line {done.first}, are not in {_name(done.encoding)} like the "
-            f"others and were read as {_name(done.fallback or '')}; look at the names in them."
+            f"Not in {_name(done.encoding)} like the others, and read as {_name(done.fallback or '')}: "
+            f"{_lines(done.others, done.first)}; look at the names there."
         )
     if done.damaged:
         notes.append(
-            f"{done.damaged:,} lines, the first of them line {done.first}, hold bytes that {_name(done.encoding)} does "
-            "not know; these are shown as �."
+            f"Bytes that {_name(done.encoding)} does not know, shown as �: {_lines(done.damaged, done.first)}."
         )
     if done.nulls:
         notes.append(f"{done.nulls:,} NUL characters were left out of the text.")
     return TextFile(path, done.encoding, count.lines, frozenset(count.signs), tuple(notes))
+
+
+def _lines(count: int, first: int | None) -> str:
+    return f"line {first}" if count == 1 else f"{count:,} lines, the first of them line {first}"
 
 
 def _name(encoding: str) -> str:
