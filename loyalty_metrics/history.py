@@ -129,7 +129,7 @@ def _take_out_affected(cursor: Cursor, import_id: int, table: str) -> list[int]:
     key, names = overlap.key_of(table), ", ".join(TABLES[table].names)
     brought = (
         f"select {key} from {store.loaded(table)} where import_id = $id"
-        f" union all select {key} from {table}_aside where import_id = $id"
+        f" union all select {key} from {table}_aside where import_id = $id or replaced_by = $id"
     )
     cursor.run(
         f"create or replace temp table touched as select {key} from {table}_aside where {key} in ({brought})"

@@ -13,7 +13,7 @@ from loyalty_metrics import history, incident, ingest, mappings, overlap, restat
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import ImportCancelled, ImportRefused, QueryStopped
 from loyalty_metrics.ingest import FileSketch, ImportOptions, ImportReport
-from loyalty_metrics.ingest.check import REFUNDS, ROWS
+from loyalty_metrics.ingest.check import REFUNDS, ROWS, TAKEN_BACK
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.sketch import fingerprint
 from loyalty_metrics.ingest.watch import Watch
@@ -201,7 +201,11 @@ def _stage(cursor: Cursor, file: Incoming, notes: list[str], watch: Watch) -> _S
             lines += f" union all select *, -1 - rowid from {REFUNDS}"
         cursor.run(f"create or replace temp view {_INCOMING} as {lines}")
         days = overlap.days_of(cursor, file.table, _INCOMING)
-        found = overlap.find(cursor, file.table, _INCOMING, days, store.ANY_IMPORT, file.name)
+        has_taken_back = cursor.value(
+            "select count(*) from duckdb_tables() where temporary and table_name = $name", {"name": TAKEN_BACK}
+        )
+        taken_back = TAKEN_BACK if has_taken_back else None
+        found = overlap.find(cursor, file.table, _INCOMING, days, store.ANY_IMPORT, file.name, taken_back)
         seen.extend((fingerprint(plan.table, plan.source), days, found))
         if found.rows:
             overlap.set_aside(cursor, file.table, _INCOMING)

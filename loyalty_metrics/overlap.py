@@ -63,7 +63,9 @@ def days_of(cursor: Cursor, table: str, rows: str) -> Days:
     return Days(*cursor.row(f"select cast(min(ordered_at) as date), cast(max(ordered_at) as date) from {rows}"))
 
 
-def find(cursor: Cursor, table: str, rows: str, days: Days, import_id: int, file: str) -> Overlap:
+def find(
+    cursor: Cursor, table: str, rows: str, days: Days, import_id: int, file: str, taken_back: str | None = None
+) -> Overlap:
     """Compare rows with those of earlier imports.
 
     Args:
@@ -73,13 +75,15 @@ def find(cursor: Cursor, table: str, rows: str, days: Days, import_id: int, file
         days: The days of these rows.
         import_id: The number of their import; only lower ones count.
         file: The name of their file, for sentences.
+        taken_back: A relation (order_id, customer_id, ordered_at) of rows by which orders are no sales any more.
     """
     if not _may_overlap(cursor, table, days, import_id):
         return Overlap()
     key, names = key_of(table), ", ".join(TABLES[table].names)
+    keys = f"select {key} from {rows}" + (f" union all select order_id from {taken_back}" if taken_back else "")
     cursor.run(
         f"create or replace temp table known as select row_id, {names}, import_id, line_no from {store.loaded(table)}"
-        f" where import_id < $import_id and {key} in (select {key} from {rows})",
+        f" where import_id < $import_id and {key} in ({keys})",
         {"import_id": import_id},
     )
     new, known = (_single_entries(rows), _LAST_ENTRIES) if table == CUSTOMERS.name else (rows, "known")
@@ -87,7 +91,8 @@ def find(cursor: Cursor, table: str, rows: str, days: Days, import_id: int, file
     found = cursor.value("select count(*) from same")
     if table != TRANSACTIONS.name:
         return Overlap(found)
-    cursor.run(_OUTDATED.format(rows=rows), {"first": days.first, "last": days.last})
+    gone = _TAKEN_BACK.format(rows=taken_back) if taken_back else ""
+    cursor.run(_OUTDATED.format(rows=rows, taken_back=gone), {"first": days.first, "last": days.last})
     orders, lines = cursor.row("select count(distinct (order_id, owner)), count(*) from outdated")
     return Overlap(found, orders, lines, _question(cursor, rows, file, orders) if orders else None)
 
@@ -150,6 +155,12 @@ def _pair_equal_rows(cursor: Cursor, table: str, rows: str, known: str) -> None:
     )
 
 
+_TAKEN_BACK = """
+    union all
+    select order_id, coalesce(customer_id, ''), cast(ordered_at as date), true from {rows}
+    where order_id in (select order_id from known)"""
+"""A version of an order that is cancelled, unpaid or a test: all its lines are new, and none is a sale."""
+
 _OUTDATED = """
 create or replace temp table outdated as
 with old as (
@@ -167,7 +178,7 @@ new as (
         s.row_id is null and n.kind = 'sale' as is_new_sale
     from {rows} as n
     left join same as s on n.row_id = s.row_id
-    where n.order_id in (select order_id from known)
+    where n.order_id in (select order_id from known){taken_back}
 ),
 
 -- Where several customers bear one order id, on either side, their orders are told apart.
@@ -235,7 +246,8 @@ def _told(cursor: Cursor, query: str, named: dict[str, str]) -> str:
     """Say which lines a version of an order has."""
     found = cursor.rows(f"{query} order by ordered_at, amount", named)
     shown = [f"{moment:%Y-%m-%d} {amount.normalize():f}" for moment, amount in found[:_EXAMPLE_LINES]]
-    return ", ".join(shown) + (f" and {len(found) - len(shown)} more" if len(found) > len(shown) else "")
+    more = f" and {len(found) - len(shown)} more" if len(found) > len(shown) else ""
+    return ", ".join(shown) + more or "no sale, as it is cancelled, unpaid or a test"
 
 
 def check_answer(known_orders: str | None) -> None:

@@ -18,6 +18,9 @@ REFUNDS = "staged_refunds"
 
 _STATES = ("row_type", "status", "payment_status", "cancelled_at", "paid_at", "test", "currency")
 
+TAKEN_BACK = "staged_taken_back"
+"""The orders of rows that are set aside as cancelled, unpaid or tests: an earlier export may have had them as sales."""
+
 SENTENCES = {
     "blank_line": "The line is empty.",
     "total_line": "The line holds totals of other rows.",
@@ -45,6 +48,7 @@ SENTENCES = {
 
 def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
     """Move the rows that cannot be loaded from the kept rows to `set_aside`."""
+    cursor.run(f"drop table if exists {TAKEN_BACK}")
     if plan.source.apart:
         cursor.run(
             f"insert into {SET_ASIDE} select apart_line_no, apart_reason, null, {plan.amount or 'null'}, "
@@ -53,6 +57,8 @@ def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
         )
     if not cursor.value(f"select count(*) from {ROWS} where {plan.is_bad}"):
         return
+    if NO_SALE in plan.cells:
+        _keep_taken_back(cursor, plan)
     reasons = list(_reasons(plan))
     code = " ".join(f"when {condition} then '{name}'" for name, condition, _ in reasons)
     detail = " ".join(f"when {condition} then {text}" for _, condition, text in reasons)
@@ -74,6 +80,15 @@ def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
         plan.parameters,
     )
     cursor.run(f"delete from {ROWS} where {plan.is_bad}")
+
+
+def _keep_taken_back(cursor: Cursor, plan: Plan) -> None:
+    customer, order = (f"cast({plan.shown(name)} as varchar)" for name in ("customer_id", "order_id"))
+    cursor.run(
+        f"create or replace temp table {TAKEN_BACK} as"
+        f" select {order} as order_id, {customer} as customer_id, ordered_at from {ROWS}"
+        f" where {NO_SALE} in ('cancelled', 'unpaid', 'test_order') and ordered_at is not null"
+    )
 
 
 def set_aside_repeats(cursor: Cursor, plan: Plan) -> None:

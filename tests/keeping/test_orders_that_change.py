@@ -1,4 +1,4 @@
-"""Refunds that an export tells of in a column beside the sale, over several exports of the same orders."""
+"""What exports tell of orders in columns beside the sale, over several exports: money refunded, orders cancelled."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from loyalty_metrics import Workspace
 from loyalty_metrics.errors import LoyaltyError
 
-HEADER = "order id,customer id,date,amount,refunded amount\n"
+HEADER = "order id,customer id,date,amount,refunded amount,order status\n"
 
 
 def lines(workspace: Workspace) -> list[tuple]:
@@ -18,7 +18,8 @@ def lines(workspace: Workspace) -> list[tuple]:
 
 def bring(workspace: Workspace, folder: Path, name: str, *rows: str, **options):
     path = folder / name
-    path.write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
+    lines = [row if row.count(",") == 5 else f"{row},completed" for row in rows]
+    path.write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
     return workspace.import_file(path, **options)
 
 
@@ -42,3 +43,21 @@ def test_a_refund_that_grew_is_another_version_of_its_order(tmp_path: Path) -> N
         bring(workspace, tmp_path, "b.csv", "1,x,2026-01-01,10,8", "2,y,2026-01-02,5,0")
     bring(workspace, tmp_path, "b.csv", "1,x,2026-01-01,10,8", "2,y,2026-01-02,5,0", known_orders="replace")
     assert [amount for _, _, amount, _ in lines(workspace)] == [Decimal(10), Decimal(-8), Decimal(5)]
+
+
+def test_an_order_cancelled_since_is_another_version_of_it(tmp_path: Path) -> None:
+    workspace = Workspace.in_memory()
+    bring(workspace, tmp_path, "a.csv", "1,x,2026-01-01,10,0", "2,y,2026-01-02,20,0", "8,y,2026-01-02,20,0,cancelled")
+    later = [
+        "1,x,2026-01-01,10,0,cancelled",
+        "2,y,2026-01-02,20,0",
+        "3,z,2026-01-03,7,0",
+        "8,y,2026-01-02,20,0,cancelled",
+    ]
+    with pytest.raises(LoyaltyError, match=r"order 1, .*in the file: no sale, as it is cancelled"):
+        bring(workspace, tmp_path, "b.csv", *later)
+    report = bring(workspace, tmp_path, "b.csv", *later, known_orders="replace")
+    assert (report.read, report.loaded, report.set_aside) == (4, 1, 3)
+    assert [(order, amount) for order, _, amount, _ in lines(workspace)] == [("2", 20), ("3", 7)]
+    workspace.undo_import(2)
+    assert [(order, amount) for order, _, amount, _ in lines(workspace)] == [("1", 10), ("2", 20)]
