@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any
 
 import duckdb
@@ -24,7 +24,8 @@ class Cursor:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        self._stopped = False
+        self._stopped = self._is_committing = False
+        self._deciding = Lock()
 
     def run(self, sql: str, parameters: Parameters | None = None) -> None:
         """Run a statement for its effect."""
@@ -51,10 +52,16 @@ class Cursor:
         self._connection.register(name, table)
 
     def interrupt(self) -> None:
-        """Stop the statement that runs, and let none begin; any thread may ask for it."""
-        self._stopped = True
-        with suppress(duckdb.ConnectionException):  # closed: there is nothing left to stop
-            self._connection.interrupt()
+        """Stop the statement that runs, and let none begin; any thread may ask for it.
+
+        A commit that has begun goes through: interrupted, it may be told as stopped and happen all the same.
+        """
+        with self._deciding:
+            if self._is_committing:
+                return
+            self._stopped = True
+            with suppress(duckdb.ConnectionException):  # closed: there is nothing left to stop
+                self._connection.interrupt()
 
     def tell_progress(self) -> None:
         """Keep track of how far statements are: the database does so for a progress bar, which is never printed."""
@@ -76,10 +83,14 @@ class Cursor:
         self.run("begin transaction")
         try:
             yield
+            with self._deciding:
+                self._is_committing = not self._stopped
+            self.run("commit")
         except BaseException:
             self.rollback()
             raise
-        self.run("commit")
+        finally:
+            self._is_committing = False
 
     def rollback(self) -> None:
         """Undo what the transaction did so far; closing does so, too, should this be interrupted."""

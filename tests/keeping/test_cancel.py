@@ -1,11 +1,13 @@
 """An import that is cancelled, at whatever moment, leaves the workspace as it was."""
 
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 
+import duckdb
 import pytest
 
 from loyalty_metrics import Workspace, store
+from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import ImportCancelled, QueryStopped
 from loyalty_metrics.ingest.watch import Watch
 from tests.keeping.shops import assert_same, data, write
@@ -93,3 +95,41 @@ def test_a_stopped_query_is_told_as_such(workspace: Workspace) -> None:
         cursor.interrupt()
         with pytest.raises(QueryStopped):
             cursor.run("select 1")
+
+
+class CancelledAt:
+    """A connection that is interrupted as a statement begins, and tells so after the statement has happened."""
+
+    def __init__(self, cursor: Cursor, connection: object, sql: str) -> None:
+        self.cursor, self.connection, self.sql = cursor, connection, sql
+
+    def execute(self, sql: str, *bound: object) -> object:
+        if sql == self.sql:
+            other = Thread(target=self.cursor.interrupt)
+            other.start()
+            other.join(10)
+            assert not other.is_alive()
+        result = self.connection.execute(sql, *bound)
+        if sql == self.sql and self.cursor._stopped:
+            raise duckdb.InterruptException("Interrupted!")
+        return result
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.connection, name)
+
+
+@pytest.mark.parametrize(("moment", "rows"), [("commit", 1), ("insert into kept values (1)", 0)])
+def test_a_transaction_told_as_stopped_has_not_happened(moment: str, rows: int) -> None:
+    database, stopped = Database(None), False
+    with database.cursor() as cursor:
+        cursor.run("create table kept (i integer)")
+    try:
+        with database.cursor() as cursor:
+            cursor._connection = CancelledAt(cursor, cursor._connection, moment)
+            with cursor.transaction():
+                cursor.run("insert into kept values (1)")
+    except QueryStopped:
+        stopped = True
+    with database.cursor() as cursor:
+        assert cursor.value("select count(*) from kept") == rows
+    assert stopped is (rows == 0)
