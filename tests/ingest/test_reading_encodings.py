@@ -71,8 +71,9 @@ def test_encodings_can_be_named(load: Callable, cursor: Cursor, encoding: str, w
 
 
 def test_a_large_file_is_transcoded_line_by_line(load: Callable, cursor: Cursor) -> None:
-    rows = "".join(f"{i},{VIETNAMESE[0]} {i},2026-01-31,{VIETNAMESE[1]},1\n" for i in range(40_000))
-    report = load(encoded(HEADER + rows, "cp1258"))
+    name, product = (encoded(words, "cp1258") for words in VIETNAMESE)
+    rows = b"".join(b"%d,%s %d,2026-01-31,%s,1\n" % (i, name, i, product) for i in range(40_000))
+    report = load(HEADER.encode() + rows)
     assert (report.loaded, report.facts["customers"]) == (40_000, 40_000)
     assert cursor.row("select customer_id from staged where line_no = 40001") == (f"{VIETNAMESE[0]} 39999",)
 
