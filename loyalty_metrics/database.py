@@ -1,5 +1,6 @@
 """The one place where SQL is run: a DuckDB file, a cursor per call, errors that carry their statement."""
 
+import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -12,9 +13,15 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from loyalty_metrics.errors import QueryFailed, QueryStopped, WorkspaceBusy
+from loyalty_metrics.errors import LoyaltyError, QueryFailed, QueryStopped, WorkspaceBusy
 
 Parameters = Mapping[str, Any]
+
+MEMORY = "LOYALTY_METRICS_MEMORY"
+"""Environment variable with the most memory a workspace may take, such as 2GB; by default a quarter of the machine's.
+
+Beyond it the database goes on in temporary files, so that a file larger than the memory can be imported.
+"""
 
 _NAMED = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
@@ -128,8 +135,13 @@ class Database:
                     "autoinstall_known_extensions": False,
                     "autoload_known_extensions": False,
                     "temp_directory": self._spill.name,
+                    "memory_limit": os.environ.get(MEMORY, "25%"),
                 },
             )
+        except duckdb.ProgrammingError as error:
+            raise LoyaltyError(
+                f"{MEMORY} is {os.environ.get(MEMORY)!r}; write the most memory to take as 2GB or 25%."
+            ) from error
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
                 raise

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from loyalty_metrics import ImportRefused, LoyaltyError, Scope, Workspace, store
+from loyalty_metrics.database import MEMORY
 
 LINES = pd.DataFrame(
     {
@@ -205,3 +206,20 @@ def test_customers_entered_twice_are_as_last_entered(tmp_path: Path) -> None:
         for channel in ("search", "friend", "shop")
     }
     assert {channel: list(ids) for channel, ids in sizes.items()} == {"search": [], "friend": ["A"], "shop": ["B"]}
+
+
+def test_a_workspace_takes_no_more_memory_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    def limit() -> float:
+        with Workspace.in_memory()._database.cursor() as cursor:
+            text = cursor.value("select current_setting('memory_limit')")
+        number, unit = text.split()
+        return float(number) * {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}[unit]
+
+    quarter = limit()
+    monkeypatch.setenv(MEMORY, "100%")
+    assert quarter == pytest.approx(limit() / 4, rel=0.02)
+    monkeypatch.setenv(MEMORY, "512MiB")
+    assert limit() == 512 * 2**20
+    monkeypatch.setenv(MEMORY, "much")
+    with pytest.raises(LoyaltyError, match="LOYALTY_METRICS_MEMORY is 'much'; write"):
+        Workspace.in_memory()

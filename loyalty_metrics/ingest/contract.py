@@ -5,6 +5,7 @@ They are made of the staged rows in a few shared passes. Nothing is changed by t
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 from loyalty_metrics.database import Cursor
@@ -50,7 +51,17 @@ def _odd_rows(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
     for number, (code, (what, _, _)) in enumerate(checks.items()):
         rows, examples = found[2 * number : 2 * number + 2]
         if rows:
-            yield Warning(code, f"{what}: {rows:,} rows.", rows, tuple(str(example) for example in examples))
+            sentence = f"{what}: {_counted(rows, 'row')}."
+            yield Warning(code, sentence, rows, tuple(_told(example) for example in examples))
+
+
+def _counted(n: int, thing: str) -> str:
+    return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
+
+
+def _told(example: object) -> str:
+    """A value as people write it: money is kept with more digits than anybody needs."""
+    return f"{example:,.2f}" if isinstance(example, Decimal) else str(example)
 
 
 def _orders_of_two(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
@@ -62,7 +73,7 @@ def _orders_of_two(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
         f"select count(*), sum(rows), list(cast(order_id as varchar))[1:{_EXAMPLES}] from ({two.format(ROWS)}) as two"
     )
     if orders:
-        sentence = f"{orders:,} orders are of more than one customer: each customer's part counts as an order."
+        sentence = f"{_counted(orders, 'order')} of more than one customer: each customer's part counts as an order."
         yield Warning("order_of_two", sentence, rows, tuple(examples))
 
 
@@ -81,7 +92,7 @@ def _ids_in_two_cases(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
         f"select count(*), sum(rows), list(one || ' / ' || other)[1:{_EXAMPLES}] from ({spelled}) as spelled"
     )
     if ids:
-        sentence = f"{ids:,} customer ids are e-mails that differ from another one in capital letters alone."
+        sentence = f"{_counted(ids, 'e-mail')} as a customer id in spellings that differ in capital letters alone."
         yield Warning("ids_in_two_cases", sentence, rows, tuple(examples))
 
 
@@ -101,7 +112,9 @@ def _odd_days(cursor: Cursor) -> Iterator[Warning]:
         if gap > _LONG_GAP and gap > _TIMES_USUAL * usual
     ]
     if long:
-        sentence = f"{len(long):,} times there is no sale for over a week, unusual here: a part may be missing."
+        sentence = (
+            f"{_counted(len(long), 'gap')} of over a week without a sale, unusual here: perhaps a part is missing."
+        )
         yield Warning("gap_in_days", sentence, 0, tuple(long[:_EXAMPLES]))
     largest, odd = 0, []
     for number, (day, rows) in enumerate(days):
@@ -109,6 +122,6 @@ def _odd_days(cursor: Cursor) -> Iterator[Warning]:
             odd.append((day, rows))
         largest = max(largest, rows)
     if odd:
-        sentence = f"{len(odd):,} days have more than twice the rows of any day before: something may be in twice."
+        sentence = f"{_counted(len(odd), 'day')} with more than twice the rows of any before: perhaps in twice."
         shown = tuple(f"{day}: {rows:,} rows" for day, rows in odd[:_EXAMPLES])
         yield Warning("large_day", sentence, sum(rows for _, rows in odd), shown)

@@ -24,7 +24,7 @@ def test_odd_rows(load) -> None:
     assert found(report) == {
         "old_date": (1, ("1985-01-31",)),
         "quantity_sign": (1, ("-1.0",)),
-        "negative_price": (1, ("-5.0000",)),
+        "negative_price": (1, ("-5.00",)),
         "order_of_two": (2, ("3",)),
         "ids_in_two_cases": (2, ("Ann@e.com / ann@e.com",)),
     }
