@@ -21,7 +21,7 @@ from pages._ui import (
 )
 from pages._ui.import_run import Looked
 from pages._ui.incoming import Incoming
-from pages._ui.mapping import Choices
+from pages._ui.mapping import Choices, key_for
 from pages._ui.view import View
 
 
@@ -125,8 +125,9 @@ def _details(view: View, one: Incoming, found: Looked, choices: Choices) -> None
 
 
 def _table(one: Incoming, sketch: FileSketch | None) -> None:
-    key = f"file.table.{one.key}"
-    st.session_state[key] = one.table or (sketch.table if sketch else None)
+    shown = one.table or (sketch.table if sketch else None)
+    key = key_for(f"file.table.{one.key}", shown)
+    st.session_state[key] = shown
     st.selectbox(
         _("What the file holds"),
         list(TABLES),

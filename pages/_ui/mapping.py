@@ -46,6 +46,15 @@ class Choices:
         self._chosen["columns"] = {}
 
 
+def key_for(key: str, value: Any) -> str:
+    """The key of a widget that is to show a value: another one for each value.
+
+    A widget that is given a new value goes on sending its old one until the browser has drawn it. A click meanwhile
+    would then take back what was decided.
+    """
+    return f"{key}.{value!r}"
+
+
 def columns(sketch: FileSketch, choices: Choices, key: str) -> None:
     """For each column of the table, which header fills it."""
     taken = {str(column.role): column.header for column in sketch.columns if column.role}
@@ -75,12 +84,15 @@ def reading(choices: Choices, key: str) -> None:
 
 
 def _text(option: str, choices: Choices, key: str) -> None:
-    st.session_state[key] = choices.options.get(option)
+    chosen = choices.options.get(option)
+    key = key_for(key, chosen)
+    st.session_state[key] = chosen
     st.text_input(label(option), key=key, placeholder=_("found"), width=180, on_change=choices.take, args=(option, key))
 
 
 def _pick(option: str, labels: Mapping[Any, str], choices: Choices, key: str) -> None:
     chosen = choices.options.get(option)
+    key = key_for(key, chosen)
     st.session_state[key] = chosen
     st.selectbox(
         label(option),
@@ -95,7 +107,7 @@ def _pick(option: str, labels: Mapping[Any, str], choices: Choices, key: str) ->
 
 
 def _column(column: Column, header: str, headers: Sequence[str], choices: Choices, key: str) -> None:
-    key = f"{key}.column.{column.name}"
+    key = key_for(f"{key}.column.{column.name}", header)
     st.session_state[key] = header
     st.selectbox(
         f"{label(column.name)} *" if column.required else label(column.name),

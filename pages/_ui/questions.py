@@ -7,7 +7,7 @@ import streamlit as st
 from loyalty_metrics.ingest import FileSketch, Question
 from loyalty_metrics.language import _, label, plain
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
-from pages._ui.mapping import NOT_HERE, Choices
+from pages._ui.mapping import NOT_HERE, Choices, key_for
 
 _MISSING = "missing_column"
 _PRICE = ("quantity", "unit_price")
@@ -33,7 +33,9 @@ def ask(question: Question, sketch: FileSketch, choices: Choices, key: str) -> N
     st.warning(plain(for_page(question.sentence)))
     if question.option == "columns" or not question.choices:
         return
-    st.session_state[key] = choices.options.get(question.option)
+    chosen = choices.options.get(question.option)
+    key = key_for(key, chosen)
+    st.session_state[key] = chosen
     st.radio(
         _("How is it meant?"),
         question.choices,

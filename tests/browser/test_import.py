@@ -10,7 +10,7 @@ from tests.browser.conftest import Visit
 from tests.browser.test_pages_look import NARROW, WIDE, overflow
 
 DOUBTFUL = "order_id,customer_id,order_date,amount\n1,A,03/04/2026,10.50\n2,B,05/06/2026,20\n3,A,07/06/2026,9\n"
-LINES = 1_500_000
+LINES = 6_000_000
 
 
 def drop(one: Visit, *files: Path) -> Visit:
