@@ -94,6 +94,7 @@ def typed_read(file: Path) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         begin = time.perf_counter()
         with duckdb.connect(str(Path(folder) / "floor.duckdb")) as connection:
+            connection.execute("set enable_progress_bar = false")
             connection.execute(
                 "create table t as select * from read_csv($file, columns = $types, header = true)",
                 {"file": str(file), "types": TYPES},
