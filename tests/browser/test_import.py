@@ -48,8 +48,8 @@ def test_new_user_gets_from_a_doubtful_file_to_the_overview(
     one.page.get_by_text("3 April (the day stands first)").click()
     one.page.get_by_text("3 Apr 2026 to 7 Jun 2026").wait_for(timeout=60_000)
     assert not overflow(one)
-    press(one, re.compile("^Load 3 rows"))
-    one.page.get_by_text("Loaded 3 rows").wait_for(timeout=60_000)
+    load = one.page.get_by_role("button", name=re.compile("^Load 3 rows"))
+    one.press(load, until=one.page.get_by_text("Loaded 3 rows"))
     press(one, "See the overview")
     one.page.get_by_text("How are we doing?").wait_for(timeout=60_000)
     assert one.outside == []
@@ -86,9 +86,10 @@ def test_rows_set_aside_come_as_a_workbook(visit: Callable[..., Visit], tmp_path
     path = tmp_path / "orders.csv"
     path.write_text(DOUBTFUL.replace("03/04/2026", "30/04/2026") + "4,B,31/02/2026,5\n")
     one = drop(in_workspace(visit(*WIDE), "mend"), path)
-    press(one, re.compile("^Load 3 rows"))
+    load = one.page.get_by_role("button", name=re.compile("^Load 3 rows"))
+    load.wait_for(timeout=60_000)
     button = one.page.get_by_role("button", name="Download the row set aside").first
-    button.wait_for(timeout=60_000)
+    one.press(load, until=button)
     with one.page.expect_download() as download:
         button.click()
     download.value.save_as(tmp_path / "aside.xlsx")
