@@ -14,7 +14,17 @@ from loyalty_metrics import export
 from loyalty_metrics.cli_keeping import add_commands, pairs
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.registry import MODELS, Registry
-from loyalty_metrics.scope import CLOCKS, CRITERIA, CUSTOMER_FILTERS, GRAINS, ORDER_FILTERS, REFUNDS, VALUES, Scope
+from loyalty_metrics.scope import (
+    CLOCKS,
+    CRITERIA,
+    CUSTOMER_FILTERS,
+    GRAINS,
+    ORDER_FILTERS,
+    PARTS,
+    REFUNDS,
+    VALUES,
+    Scope,
+)
 from loyalty_metrics.workspace import Workspace
 
 SAMPLE = "sample"
@@ -81,6 +91,9 @@ def _add_scope(command: argparse.ArgumentParser) -> None:
     command.add_argument("--refunds", choices=REFUNDS, default="restate", help="default: restate")
     command.add_argument("--value", choices=VALUES, default="revenue", help="what Pareto adds up; default: revenue")
     command.add_argument("--lapse-days", type=int, metavar="DAYS", help="default: nine in ten gaps are shorter")
+    command.add_argument("--by", choices=CUSTOMER_FILTERS, help="attribute by which groups of customers are compared")
+    command.add_argument("--age", type=int, default=1, metavar="N", help="age of the cohorts compared; default: 1")
+    command.add_argument("--nth", type=int, default=2, metavar="N", help="purchase waited for; default: 2, the second")
     command.add_argument(
         "--where",
         action="append",
@@ -127,5 +140,4 @@ def _scope(options: argparse.Namespace) -> Scope:
     filters: dict[str, list[str]] = {}
     for name, value in pairs(options.where, "--where"):
         filters.setdefault(name, []).append(value)
-    names = ("as_of", "window", "grain", "clock", "criterion", "refunds", "value", "lapse_days")
-    return Scope(**{name: getattr(options, name) for name in names}, filters=filters)
+    return Scope(**{name: getattr(options, name) for name in PARTS}, filters=filters)

@@ -21,7 +21,7 @@ CUSTOMER_FILTERS = (
     "first_channel",
     "first_store",
 )
-"""Filters that keep or drop whole customers."""
+"""Filters that keep or drop whole customers; also the attributes by which customers are compared (`by`)."""
 
 ORDER_FILTERS = ("category", "channel", "store", "country")
 """Filters that choose which orders count as coming back; they never move a customer to another cohort."""
@@ -36,6 +36,13 @@ _PARAMETERS = {"as_of": {"as_of", "since"}, "window": {"since"}, "grain": {"grai
 """The parameters that a part of the scope becomes, where they do not have its own name."""
 
 _CHOICES = {"grain": GRAINS, "clock": CLOCKS, "criterion": CRITERIA, "refunds": REFUNDS, "value": VALUES}
+
+_RANGES = {
+    "window": (1, 36500, "a whole number of days"),
+    "lapse_days": (1, 36500, "a whole number of days"),
+    "age": (1, 1000, "a whole number of periods"),
+    "nth": (2, 1000, "the place of a purchase, a whole number"),
+}
 
 
 class ScopeError(LoyaltyError):
@@ -58,6 +65,9 @@ class Scope:
         value: What Pareto adds up.
         lapse_days: Days without a purchase after which a customer counts as lapsed; None takes the 90th percentile of
             the gaps seen.
+        by: The attribute of customers by which groups are compared, one of `CUSTOMER_FILTERS`; None compares none.
+        age: The age of a cohort, in periods, that "what changed" looks at.
+        nth: The purchase that "time to the next order" waits for, counted from the one before: 2 is the second.
         filters: Pairs of filter name and allowed values; a mapping is accepted. "" stands for unknown.
     """
 
@@ -69,16 +79,21 @@ class Scope:
     refunds: str = "restate"
     value: str = "revenue"
     lapse_days: int | None = None
+    by: str | None = None
+    age: int = 1
+    nth: int = 2
     filters: Pairs | Mapping[str, Iterable[str]] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "as_of", _date(self.as_of))
-        object.__setattr__(self, "window", _days("window", self.window))
-        object.__setattr__(self, "lapse_days", _days("lapse_days", self.lapse_days))
+        for name in _RANGES:
+            object.__setattr__(self, name, _whole(name, getattr(self, name)))
         object.__setattr__(self, "filters", _filters(self.filters))
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ScopeError(f"{name} is {getattr(self, name)!r}; it may be {', '.join(choices)}.")
+        if self.by is not None and self.by not in CUSTOMER_FILTERS:
+            raise ScopeError(f"by is {self.by!r}; it may be {', '.join(CUSTOMER_FILTERS)}.")
 
     def chosen(self, name: str) -> tuple[str, ...]:
         """The values a filter allows; empty when it is not set."""
@@ -109,6 +124,9 @@ class Scope:
             "refunds": self.refunds,
             "value": self.value,
             "lapse_days": self.lapse_days,
+            "by": self.by,
+            "age": self.age,
+            "nth": self.nth,
             "orders_filtered": any(self.chosen(name) for name in ORDER_FILTERS),
             "customers_filtered": any(self.chosen(name) for name in CUSTOMER_FILTERS),
             **{f"in_{name}": values for name, values in named.items()},
@@ -130,27 +148,29 @@ class Scope:
 
     def to_query(self) -> dict[str, str | list[str]]:
         """The scope as the part of a link after the question mark; defaults are left out."""
+        default = Scope()
         query: dict[str, str | list[str]] = {
-            field.name: str(getattr(self, field.name))
-            for field in fields(self)
-            if field.name != "filters" and getattr(self, field.name) != field.default
+            name: str(getattr(self, name)) for name in PARTS if getattr(self, name) != getattr(default, name)
         }
         return query | {name: list(values) for name, values in self.pairs}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str | Iterable[str]]) -> "Scope":
         """Read a scope back from `to_query`; unknown keys are left alone."""
-        known = {field.name for field in fields(cls)} - {"filters"}
-        plain = {name: _single(value) for name, value in query.items() if name in known}
+        plain = {name: _single(value) for name, value in query.items() if name in PARTS}
         filters = {name: query[name] for name in CUSTOMER_FILTERS + ORDER_FILTERS if name in query}
         return cls(**plain, filters=filters)  # type: ignore[arg-type]
 
     def describe(self) -> str:
         """The whole scope in one line, for exports: what was chosen, and the rules that hold where nothing was."""
-        parts = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "filters"}
+        parts = {name: getattr(self, name) for name in PARTS}
         told = {name: "default" if value is None else str(value) for name, value in parts.items()}
         told |= {name: "|".join(value or "(unknown)" for value in values) for name, values in self.pairs}
         return ", ".join(f"{name}={value}" for name, value in told.items())
+
+
+PARTS = tuple(field.name for field in fields(Scope) if field.name != "filters")
+"""All that a scope says besides its filters."""
 
 
 def _filtered_by(name: str) -> str:
@@ -171,16 +191,17 @@ def _date(value: date | str | None) -> date | None:
         raise ScopeError(f"as_of is {value!r}; write a date as YYYY-MM-DD.") from error
 
 
-def _days(name: str, value: int | str | None) -> int | None:
+def _whole(name: str, value: int | str | None) -> int | None:
     if value is None or value == "":
         return None
+    low, high, words = _RANGES[name]
     try:
-        days = int(value)
+        number = int(value)
     except ValueError as error:
-        raise ScopeError(f"{name} is {value!r}; it is a whole number of days.") from error
-    if not 1 <= days <= 36500:
-        raise ScopeError(f"{name} is {days}; it is a number of days from 1 to 36500.")
-    return days
+        raise ScopeError(f"{name} is {value!r}; it is {words}.") from error
+    if not low <= number <= high:
+        raise ScopeError(f"{name} is {number}; it is {words} from {low} to {high}.")
+    return number
 
 
 def _filters(filters: Any) -> Pairs:

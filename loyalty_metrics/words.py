@@ -70,6 +70,9 @@ WORDS: dict[str, str] = {
     "refunds": N_("Refunds"),
     "value": N_("Value"),
     "lapse_days": N_("Days without a purchase until a customer counts as lost"),
+    "by": N_("Compared by"),
+    "age": N_("Periods since first purchase"),
+    "nth": N_("Purchase waited for"),
     "day": N_("Day"),
     "week": N_("Week"),
     "month": N_("Month"),
@@ -85,6 +88,11 @@ WORDS: dict[str, str] = {
     "profit": N_("Profit"),
     "orders": N_("Orders"),
     "units": N_("Units"),
+    # Sections of the retention page
+    "cohort_table": N_("Cohort by cohort"),
+    "curves": N_("Curves"),
+    "next_order": N_("Time to the next purchase"),
+    "flow": N_("Coming and going"),
     # Filters
     "acquired_through": N_("Won through"),
     "customer_country": N_("Customer's country"),
@@ -99,7 +107,6 @@ WORDS: dict[str, str] = {
     # Columns
     "cohort": N_("First bought in"),
     "cohorts": N_("Cohorts"),
-    "age": N_("Periods since first purchase"),
     "state": N_("State"),
     "size": N_("Customers"),
     "retention": N_("Bought again"),

@@ -7,8 +7,7 @@ from loyalty_metrics.charts import retention as charts
 from loyalty_metrics.language import _, format_value, label, plain
 from pages._ui import block, empty, key_figures, tables
 from pages._ui.cache import measures
-
-MOVEMENTS = ["new", "retained", "reactivated", "lapsed", "opening", "closing"]
+from pages._ui.retention import flow as flow_section
 
 view = empty.stop_without_data()
 grain, currency = view.scope.grain, view.currency
@@ -35,15 +34,7 @@ with left:
         pick=("period",),
     )
 with right:
-    block.show(
-        view,
-        flow,
-        heading=_("Do more customers come than go?"),
-        answer=answers.flow_answer(flow.frame, grain),
-        figure=charts.customer_flow(flow.frame, grain),
-        pick=("period", "movement"),
-        cells={"period": flow.frame["period"].dt.date.tolist()[::-1], "movement": MOVEMENTS},
-    )
+    flow_section.show(view)
 
 
 def what_counts() -> None:

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = sorted((ROOT / "loyalty_metrics").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
-PAGE_PARTS = sorted((ROOT / "pages" / "_ui").glob("*.py"))
+PAGE_PARTS = sorted((ROOT / "pages" / "_ui").rglob("*.py"))
 
 
 def imported(path: Path) -> set[str]:

@@ -28,6 +28,9 @@ scopes = st.builds(
     refunds=st.sampled_from(REFUNDS),
     value=st.sampled_from(VALUES),
     lapse_days=st.none() | st.integers(1, 36500),
+    by=st.none() | st.sampled_from(CUSTOMER_FILTERS),
+    age=st.integers(1, 1000),
+    nth=st.integers(2, 1000),
     filters=st.dictionaries(
         st.sampled_from(CUSTOMER_FILTERS + ORDER_FILTERS), st.lists(st.text(max_size=8), max_size=3), max_size=3
     ),
@@ -60,6 +63,8 @@ def test_the_window_ends_on_the_as_of_date() -> None:
         ({"grain": "year"}, "grain is 'year'; it may be day, week, month, quarter"),
         ({"as_of": "31/12/2025"}, "YYYY-MM-DD"),
         ({"window": 0}, "from 1 to 36500"),
+        ({"by": "colour"}, "by is 'colour'; it may be acquired_through"),
+        ({"nth": 1}, "nth is 1; it is the place of a purchase, a whole number from 2 to 1000"),
         ({"lapse_days": "soon"}, "whole number of days"),
         ({"filters": {"colour": ["red"]}}, "no filter 'colour'"),
     ],

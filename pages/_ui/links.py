@@ -7,13 +7,12 @@ import streamlit as st
 
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.language import _, label
-from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope
+from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, PARTS, Scope
 from pages._ui import workspaces
 
 _SAVED = "links.saved"
 _WORKSPACE = "workspace"
 _FILTERS = CUSTOMER_FILTERS + ORDER_FILTERS
-_PARTS = ("as_of", "window", "grain", "clock", "criterion", "refunds", "value", "lapse_days")
 
 
 def read() -> tuple[str, Scope, list[str]]:
@@ -22,12 +21,12 @@ def read() -> tuple[str, Scope, list[str]]:
     Going to another page empties the address line; then the last one of this session is taken up again.
     """
     query = {name: st.query_params.get_all(name) for name in st.query_params}
-    if not query.keys() & {_WORKSPACE, *_PARTS, *_FILTERS}:
+    if not query.keys() & {_WORKSPACE, *PARTS, *_FILTERS}:
         query = st.session_state.get(_SAVED, {})
     problems: list[str] = []
     name = _workspace(query, problems)
     scope = Scope()
-    for part in _PARTS + _FILTERS:
+    for part in PARTS + _FILTERS:
         if part in query:
             try:
                 scope = scope.replace(**_change(scope, part, query[part]))
@@ -40,7 +39,7 @@ def write(name: str, scope: Scope) -> None:
     """Make the address line say what the page shows; what it holds besides is left alone."""
     wanted = {_WORKSPACE: [name]} | {k: [v] if isinstance(v, str) else v for k, v in scope.to_query().items()}
     st.session_state[_SAVED] = wanted
-    others = {k: st.query_params.get_all(k) for k in st.query_params if k not in {_WORKSPACE, *_PARTS, *_FILTERS}}
+    others = {k: st.query_params.get_all(k) for k in st.query_params if k not in {_WORKSPACE, *PARTS, *_FILTERS}}
     if {k: st.query_params.get_all(k) for k in st.query_params} != wanted | others:
         st.query_params.from_dict(wanted | others)
 

@@ -28,13 +28,16 @@ def test_who_lists_the_customers_of_the_cell(open_page: Open, sample: Workspace)
 
 
 def test_who_works_under_every_measure_of_customers(open_page: Open) -> None:
-    for page, measures in {
-        "review": ["revenue_by_period", "customer_flow"],
-        "retention": ["retention_curve", "repeat_purchase_rate"],
-        "segments": ["rfm_segments", "rfm_map", "repeats_vs_spend"],
-        "pareto": ["pareto_curve", "pareto_summary"],
-    }.items():
-        app = open_page(page)
+    for page, section, measures in (
+        ("review", None, ["revenue_by_period", "customer_flow"]),
+        ("retention", "cohort_table", ["cohort_retention"]),
+        ("retention", "curves", ["retention_curve"]),
+        ("retention", "next_order", ["repeat_purchase_rate"]),
+        ("retention", "flow", ["customer_flow"]),
+        ("segments", None, ["rfm_segments", "rfm_map", "repeats_vs_spend"]),
+        ("pareto", None, ["pareto_curve", "pareto_summary"]),
+    ):
+        app = open_page(page, **({"section": section} if section else {}))
         for measure in measures:
             ask(app, measure, "who")
             assert not app.exception, (page, measure)

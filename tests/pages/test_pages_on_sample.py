@@ -43,7 +43,7 @@ def test_retention_sentence_is_the_pooled_rate_of_the_first_age(open_page: Open,
 
 def test_retention_table_holds_the_repeat_figures(open_page: Open, sample: Workspace) -> None:
     repeat = sample.measure("repeat_purchase_rate").frame.set_index("figure")
-    shown = tables(open_page("retention"))
+    shown = tables(open_page("retention", section="next_order"))
     assert format_value(repeat.loc["repeat_within_90", "value"], "share") in shown
     assert format_value(repeat.loc["repeat_within_90", "denominator"], "count") in shown
 

@@ -10,7 +10,7 @@ from tests.pages.conftest import Open, link, tables, texts
 def test_link_decides_what_is_shown(open_page: Open, sample: Workspace) -> None:
     scope = Scope(as_of="2025-12-31", window=365)
     repeat = sample.measure("repeat_purchase_rate", scope).frame.set_index("figure")
-    shown = tables(open_page("retention", as_of="2025-12-31", window="365"))
+    shown = tables(open_page("retention", section="next_order", as_of="2025-12-31", window="365"))
     assert format_value(repeat.loc["repeat_rate", "denominator"], "count") in shown
 
 
@@ -74,7 +74,9 @@ def test_scope_without_customers_offers_to_start_over(open_page: Open, sample: W
 
 
 def test_choices_of_a_page_stand_in_the_link(open_page: Open) -> None:
-    app = open_page("retention", shown="orders_per_customer", cohorts="2025-03-01")
+    app = open_page("retention", shown="orders_per_customer")
     assert app.button_group(key="choice.shown").value == "orders_per_customer"
+    app = open_page("retention", section="curves", cohorts="2025-03-01")
+    assert app.button_group(key="choice.section").value == "curves"
     assert [str(day) for day in app.multiselect(key="choice.cohorts").value] == ["2025-03-01"]
     assert not app.exception

@@ -1,0 +1,21 @@
+"""The manager's sentence for each page: the number, how sure it is, how it changed, and what to do.
+
+Sentences are markdown: the number that matters is bold and values are escaped. `language.without_markup` gives bare
+text for reports. What cannot be told yet is said so, with the reason.
+"""
+
+from loyalty_metrics.answers.flow import flow_answer
+from loyalty_metrics.answers.overview import overview_answer
+from loyalty_metrics.answers.pareto import pareto_answer
+from loyalty_metrics.answers.repeat import repeat_answer
+from loyalty_metrics.answers.retention import retention_answer
+from loyalty_metrics.answers.segments import segments_answer
+
+__all__ = [
+    "flow_answer",
+    "overview_answer",
+    "pareto_answer",
+    "repeat_answer",
+    "retention_answer",
+    "segments_answer",
+]

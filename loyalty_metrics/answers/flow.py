@@ -1,0 +1,62 @@
+"""Does the bucket fill or leak?"""
+
+import pandas as pd
+
+from loyalty_metrics import sentences as say
+from loyalty_metrics.language import _, ngettext, period_label, plain
+
+
+def flow_answer(flow: pd.DataFrame, grain: str = "month") -> str:
+    """Whether the bucket fills or leaks, in the last period that is over.
+
+    Args:
+        flow: The measure `customer_flow`.
+        grain: Length of a period.
+    """
+    over = flow[flow["state"] == "complete"]
+    if over.empty or over[["opening", "new", "closing"]].to_numpy().sum() == 0:
+        return say.not_yet(_("no period with customers is over"))
+    last = over.iloc[-1]
+    came, left = int(last["new"] + last["reactivated"]), int(last["lapsed"])
+    words = _(
+        "In {period}, **{came}** customers came ({new} new, {back} won back) and **{left}** stopped buying: {closing}"
+        " are active, {change}."
+    )
+    first = words.format(
+        period=plain(period_label(last["period"], grain)),
+        came=say.count(came),
+        new=say.count(last["new"]),
+        back=say.count(last["reactivated"]),
+        left=say.count(left),
+        closing=say.count(last["closing"]),
+        change=say.more_or_fewer(came - left),
+    )
+    return say.joined(first, _what_stopped_means(last["lapse_days"]), _leak(over))
+
+
+def _what_stopped_means(days: float | None) -> str:
+    """How long nobody may be away; unknown where no customer has come back yet, and so nobody counts as gone."""
+    if pd.isna(days):
+        return _("Nobody counts as gone before some customer has come back.")
+    text = ngettext("Stopped means {n} day without a purchase.", "Stopped means {n} days without a purchase.", days)
+    return text.format(n=say.count(days))
+
+
+def _leak(over: pd.DataFrame) -> str:
+    """The share of those active at the start that was lost, now and in the period before.
+
+    Not all who lapse were there at the start: with short lapse windows some come and lapse within the period.
+    """
+    lost = over["opening"] - over["retained"]
+    rates = (lost / over["opening"].where(over["opening"] > 0)).tail(2).tolist()
+    if not rates or not say.known(rates[-1]):
+        return ""
+    now = _("{share} of those active at the start stopped.").format(share=say.share(rates[-1]))
+    if len(rates) < 2 or not say.known(rates[0]):
+        return now
+    start = over["opening"].tolist()
+    if not say.differs(lost.iloc[-1], start[-1], lost.iloc[-2], start[-2]):
+        return now
+    words = _("{share} of those active at the start stopped, against {before} in the period before.")
+    advice = _("Ask some of them why they left.") if rates[-1] > rates[0] else ""
+    return say.joined(words.format(share=say.share(rates[-1]), before=say.share(rates[0])), advice)

@@ -1,0 +1,66 @@
+"""Does 80/20 hold?"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from loyalty_metrics import sentences as say
+from loyalty_metrics.language import _, label, ngettext, plain
+
+
+def pareto_answer(summary: pd.DataFrame, value: str = "revenue", currency: str | None = None) -> str:
+    """Whether 80% comes from 20% here.
+
+    Args:
+        summary: The measure `pareto_summary`.
+        value: What is added up: revenue, profit, orders or units.
+        currency: Of money.
+    """
+    figures = say.by_figure(summary)
+    top, carriers = figures.get("top_share"), figures.get("carriers_share")
+    if top is None or not say.known(top["value"]):
+        return say.not_yet(_pareto_reason(figures))
+    words = _("The best 20% of customers bring **{share}** of {value} ({interval}).")
+    first = words.format(share=say.share(top["value"]), value=plain(label(value)).lower(), interval=say.sure(top))
+    second = ""
+    if carriers is not None and say.known(carriers["value"]):
+        people = _("80% comes from {share} of customers: {n} of {all}.")
+        second = people.format(
+            share=say.share(carriers["value"]),
+            n=say.count(np.ceil(carriers["numerator"])),
+            all=say.count(carriers["denominator"]),
+        )
+    return say.joined(first, _eighty_twenty(top), second, _unknown_value(figures, value, currency))
+
+
+def _eighty_twenty(top: dict[str, Any]) -> str:
+    """The verdict on 80/20, by where the interval lies."""
+    if not say.known(top["low"]) or not say.known(top["high"]):
+        return _("Whether 80/20 holds cannot be told yet: there are too few customers for an interval.")
+    if top["low"] <= 0.8 <= top["high"]:
+        return _("The 80/20 rule holds here: care for these customers first.")
+    if top["high"] < 0.8:
+        return _("The 80/20 rule does not hold here: value is spread more evenly, so the middle deserves care too.")
+    return _("More than 80/20: a few customers carry the business, and losing one of them hurts.")
+
+
+def _pareto_reason(figures: dict[str, dict[str, Any]]) -> str:
+    unknown = figures.get("unknown_value", {}).get("value", 0)
+    if say.known(unknown) and unknown > 0:
+        return _("what customers are worth is not known, for instance because costs are missing")
+    return _("there is no value above zero to share out")
+
+
+def _unknown_value(figures: dict[str, dict[str, Any]], value: str, currency: str | None) -> str:
+    unknown = figures.get("unknown_value", {}).get("value", 0)
+    total = figures.get("total", {}).get("value")
+    words = ngettext(
+        "{n} customer of unknown value is left out of the total of {total}.",
+        "{n} customers of unknown value are left out of the total of {total}.",
+        unknown if say.known(unknown) else 0,
+    )
+    if not say.known(unknown) or not unknown:
+        return ""
+    in_money = value in ("revenue", "profit")
+    return words.format(n=say.count(unknown), total=say.money(total, currency) if in_money else say.count(total))

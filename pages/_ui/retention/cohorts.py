@@ -1,0 +1,27 @@
+"""Cohort by cohort: who came when, and how many of them came back."""
+
+import streamlit as st
+
+from loyalty_metrics.charts import retention as charts
+from loyalty_metrics.language import _
+from pages._ui import block, links
+from pages._ui.cache import measures
+from pages._ui.view import View
+
+VALUES = ("retention", "revenue_retention", "orders_per_customer", "cumulative_revenue_per_customer")
+
+
+def show(view: View) -> None:
+    """Draw the cohort table."""
+    scope = view.scope
+    (cohorts,) = measures("cohort_retention")
+    value = links.choice("shown", VALUES, _("Shown in the cells"))
+    block.show(
+        view,
+        cohorts,
+        heading=_("Each cohort, period by period"),
+        figure=charts.cohort_heatmap(cohorts.frame, value, scope.grain, scope.clock, view.currency),
+        pick=("cohort", "age"),
+    )
+    if charts.is_cut(cohorts.frame):
+        st.caption(_("Drawn are the newest 60 cohorts and their first 60 periods; the download holds all of them."))
