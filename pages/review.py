@@ -34,7 +34,7 @@ with left:
         pick=("period",),
     )
 with right:
-    flow_section.show(view)
+    flow_section.over_time(view, flow, answers.flow_answer(flow.frame, grain))
 
 
 def what_counts() -> None:

@@ -3,6 +3,7 @@ import pytest
 
 from loyalty_metrics import answers
 from loyalty_metrics.language import set_locale, without_markup
+from loyalty_metrics.stats.intervals import wilson
 
 FIGURES = ["figure", "unit", "value", "low", "high", "numerator", "denominator"]
 
@@ -135,6 +136,32 @@ def test_flow_that_did_not_change_gives_no_alarm():
     text = answers.flow_answer(flow(lapsed=(100, 112)), "month")
     assert "against" not in text
     assert "Ask" not in text
+
+
+def lapse(back=(390, 80, 5), use=("chosen", "could_be", "could_be")):
+    frame = pd.DataFrame({"lapse_days": [96, 365, 540], "use": use, "gaps": 4000, "shorter_gaps": [3600, 3900, 3990]})
+    frame = frame.assign(shorter_share=frame["shorter_gaps"] / 4000, silent=1000, came_back=back)
+    low, high = wilson(frame["came_back"], frame["silent"])
+    return frame.assign(came_back_share=frame["came_back"] / 1000, low=low, high=high)
+
+
+def test_lapse_window_is_told_with_its_reason_and_how_often_it_is_wrong():
+    text = without_markup(answers.lapse_answer(lapse()))
+    assert "After 96 days without a purchase, because 90% of the 4,000 gaps" in text
+    assert "39% (between 36% and 42%) still came back within a year" in text
+    assert "Only after 365 days are nine in ten gone for good" in text
+
+
+def test_lapse_window_that_was_chosen_is_told_as_chosen():
+    assert "was chosen here" in answers.lapse_answer(lapse(), 96)
+
+
+def test_lapse_window_after_which_hardly_anybody_comes_back_needs_no_longer_one():
+    assert "Only after" not in answers.lapse_answer(lapse(back=(90, 80, 5)))
+
+
+def test_lapse_window_without_a_return_cannot_be_told():
+    assert "cannot be told yet" in answers.lapse_answer(lapse(use=("could_be",) * 3))
 
 
 def test_flow_is_told_where_no_customer_has_come_back_yet():

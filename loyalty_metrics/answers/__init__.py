@@ -4,7 +4,7 @@ Sentences are markdown: the number that matters is bold and values are escaped. 
 text for reports. What cannot be told yet is said so, with the reason.
 """
 
-from loyalty_metrics.answers.flow import flow_answer
+from loyalty_metrics.answers.flow import flow_answer, lapse_answer
 from loyalty_metrics.answers.overview import overview_answer
 from loyalty_metrics.answers.pareto import pareto_answer
 from loyalty_metrics.answers.repeat import repeat_answer
@@ -13,6 +13,7 @@ from loyalty_metrics.answers.segments import segments_answer
 
 __all__ = [
     "flow_answer",
+    "lapse_answer",
     "overview_answer",
     "pareto_answer",
     "repeat_answer",

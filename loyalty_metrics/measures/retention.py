@@ -30,9 +30,9 @@ def finish_cohort_retention(cells: pd.DataFrame) -> pd.DataFrame:
     pooled = pooled.assign(cohort=nobody, state=POOLED)
     both = pd.concat([cells, pooled[cells.columns]], ignore_index=True) if len(pooled) else cells.copy()
     both = with_retention(both)
-    both["orders_per_customer"] = _ratio(both, "orders", "size")
-    both["revenue_retention"] = _ratio(both, "revenue", "first_revenue")
-    both["cumulative_revenue_per_customer"] = _ratio(both, "cumulative_revenue", "size")
+    both["orders_per_customer"] = ratio(both, "orders", "size")
+    both["revenue_retention"] = ratio(both, "revenue", "first_revenue")
+    both["cumulative_revenue_per_customer"] = ratio(both, "cumulative_revenue", "size")
     both[_MONEY] = both[_MONEY].astype("float64")
     return both.drop(columns=["first_revenue", "cumulative_revenue"])
 
@@ -62,10 +62,11 @@ def with_retention(frame: pd.DataFrame) -> pd.DataFrame:
     size, retained = _float(frame["size"]), _float(frame["retained"])
     observed = np.where(np.isnan(retained), 0.0, size)
     low, high = wilson(np.nan_to_num(retained), observed)
-    return frame.assign(retention=_ratio(frame, "retained", "size"), low=low, high=high)
+    return frame.assign(retention=ratio(frame, "retained", "size"), low=low, high=high)
 
 
-def _ratio(frame: pd.DataFrame, numerator: str, denominator: str) -> np.ndarray:
+def ratio(frame: pd.DataFrame, numerator: str, denominator: str) -> np.ndarray:
+    """One column over another; unknown where the denominator is zero or unknown."""
     below = _float(frame[denominator])
     return _float(frame[numerator]) / np.where(below == 0, np.nan, below)
 

@@ -60,6 +60,21 @@ def choice(name: str, options: Sequence[str], caption: str) -> str:
     return picked or options[0]
 
 
+def one(name: str, options: Sequence[Any], caption: str, format_func: Callable[[Any], str]) -> Any:
+    """One choice of many of a page, kept in the address line; the first option unless it names another."""
+    key = f"choice.{name}"
+    in_link = st.query_params.get(name)
+    st.session_state[key] = next((option for option in options if str(option) == in_link), options[0])
+    return st.selectbox(
+        caption,
+        options,
+        key=key,
+        format_func=format_func,
+        on_change=lambda: st.query_params.update({name: str(st.session_state[key])}),
+        width=240,
+    )
+
+
 def several(name: str, options: Sequence[Any], caption: str, format_func: Callable[[Any], str]) -> list[Any]:
     """Up to five choices of one page, kept in the address line."""
     key = f"choice.{name}"

@@ -179,17 +179,22 @@ def _rules_menu(scope: Scope) -> None:
         _rule("clock", CLOCKS, scope, _("Calendar months, or 30-day steps from each customer's own first purchase."))
         _rule("criterion", CRITERIA, scope, _("When a customer counts as having stayed in a period."))
         _rule("refunds", REFUNDS, scope, _("On which day a refund lowers revenue."))
-        st.session_state["scope.lapse_days"] = scope.lapse_days
-        st.number_input(
-            label("lapse_days"),
-            min_value=1,
-            max_value=3650,
-            key="scope.lapse_days",
-            placeholder=_("found in the data"),
-            on_change=_apply,
-            args=("lapse_days",),
-            help=_("Left empty, it is the gap between purchases that nine in ten gaps do not exceed."),
-        )
+        lapse_days(scope, "scope.lapse_days")
+
+
+def lapse_days(scope: Scope, key: str = "section.lapse_days") -> None:
+    """The field for the lapse window; it stands in the bar and where its choice is explained."""
+    st.session_state[key] = scope.lapse_days
+    st.number_input(
+        label("lapse_days"),
+        min_value=1,
+        max_value=3650,
+        key=key,
+        placeholder=_("found in the data"),
+        on_change=lambda: change(lapse_days=st.session_state[key]),
+        help=_("Left empty, it is the gap between purchases that nine in ten gaps do not exceed."),
+        width=420,
+    )
 
 
 def _rule(part: str, options: Sequence[str], scope: Scope, help: str) -> None:

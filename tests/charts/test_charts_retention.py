@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from loyalty_metrics.charts import theme
+from loyalty_metrics.charts.bucket import bucket
 from loyalty_metrics.charts.cohort_table import POOLED_AT, is_cut
 from loyalty_metrics.charts.retention import cohort_heatmap, customer_flow, retention_curves, revenue_by_period
 
@@ -150,6 +151,20 @@ def test_flow_draws_losses_below_zero(flow):
     assert list(bars["Active at the end"].y) == [100, 115, 115]
     assert list(bars["Stopped buying"].customdata[1]) == ["2026-02-01", "lapsed"]
     assert "<b>20</b> stopped buying, Feb 2026" in bars["Stopped buying"].hovertext[1]
+
+
+def test_each_step_of_the_bucket_begins_where_the_one_before_ended(flow):
+    (bars,) = bucket(flow.iloc[1].to_dict()).data
+    assert list(bars.base) == [0, 100, 130, 135, 0]
+    assert list(bars.y) == [100, 30, 5, -20, 115]
+    assert list(bars.text) == ["100", "+30", "+5", "−20", "115"]
+    assert bars.base[3] + bars.y[3] == bars.y[4]
+    assert list(bars.customdata[3]) == ["2026-02-01", "lapsed"]
+
+
+def test_empty_bucket_has_no_signs(flow):
+    (bars,) = bucket(flow.iloc[0].to_dict()).data
+    assert list(bars.text) == ["0", "+100", "0", "0", "100"]
 
 
 def test_unfinished_period_looks_and_reads_unfinished(flow, revenue):

@@ -70,6 +70,14 @@ def test_standing_figure_of_the_customer_flow(cdnow: Shop, movement: str) -> Non
         assert behind(cdnow.workspace, "customer_flow", scope, **cell) == row[movement]
 
 
+def test_customers_who_count_as_gone(cdnow: Shop) -> None:
+    scope = Scope(as_of=date(1997, 9, 10), lapse_days=50)
+    windows = cdnow.ask("lapse_windows", scope)
+    assert windows["gone"].is_monotonic_decreasing and windows["gone"].iloc[0] > 0
+    for row in windows.to_dict("records"):
+        assert behind(cdnow.workspace, "lapse_windows", scope, lapse_days=row["lapse_days"]) == row["gone"]
+
+
 def test_share_of_repeat_purchase(cdnow: Shop) -> None:
     for scope in (Scope(), Scope(as_of=BACK, window=90)):
         figures = cdnow.ask("repeat_purchase_rate", scope)

@@ -1,9 +1,12 @@
 """Customers and money by calendar period: the leaky bucket, revenue, and the account of all orders."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
 from loyalty_metrics.scope import Scope
+from tests.oracles.compare import wilson
 from tests.oracles.history import FREQUENCIES, History, ends, joined, money, periods, starts
 
 
@@ -130,3 +133,38 @@ def what_counts(history: History, scope: Scope) -> pd.DataFrame:
     orders = orders.assign(kind=np.select(list(reasons.values()), list(reasons), "day_worth_nothing"))
     frame = orders.groupby("kind").agg(orders=("net", "size"), revenue=("net", "sum")).reset_index()
     return frame.assign(revenue=money(frame["revenue"]), share=frame["orders"] / len(orders))
+
+
+def lapse_windows(history: History, scope: Scope) -> pd.DataFrame:
+    """What each window would mean, gap by gap; a gap that still lasts has no length."""
+    as_of, used = history.as_of(scope), lapse_days(history, scope)
+    days = history.occasions(scope, filtered=False)
+    days = days[days["customer"].isin(history.members(scope).index)].astype({"customer": "str"})
+    gaps = pd.DataFrame(
+        [
+            ((as_of - day).days, (after - day).days if after is not None else np.nan)
+            for _customer, bought in days.groupby("customer")["day"]
+            for day, after in pairwise([*sorted(bought), None])
+        ],
+        columns=["since", "gap"],
+        dtype="float64",
+    )
+    rows = []
+    for window in sorted({14, 30, 45, 60, 90, 120, 180, 270, 365, 540} | ({used} if used else set())):
+        silent = gaps[(gaps["since"] >= window + 365) & ~(gaps["gap"] <= window)]
+        rows.append(
+            {
+                "lapse_days": window,
+                "use": "chosen" if window == used else "could_be",
+                "gaps": gaps["gap"].notna().sum(),
+                "shorter_gaps": (gaps["gap"] <= window).sum(),
+                "gone": (gaps["gap"].isna() & (gaps["since"] >= window)).sum(),
+                "silent": len(silent),
+                "came_back": (silent["gap"] <= window + 365).sum(),
+            }
+        )
+    frame = pd.DataFrame(rows)[: len(rows) if len(days) else 0]
+    for share, over, under in (("shorter_share", "shorter_gaps", "gaps"), ("came_back_share", "came_back", "silent")):
+        frame[share] = frame[over] / frame[under].astype("float64").where(frame[under] > 0)
+    frame["low"], frame["high"] = wilson(frame["came_back"], frame["silent"])
+    return frame
