@@ -29,6 +29,18 @@ WORDS: dict[str, str] = {
     "top_share": N_("Share of the best 20% of customers"),
     "carriers_share": N_("Customers who bring 80%"),
     "gini": N_("Inequality (Gini, 0 to 1)"),
+    # The best customers, year by year
+    "year_to": N_("Year to"),
+    "partial": N_("not a whole year"),
+    "stayed": N_("Still among the best"),
+    "rose": N_("Rose to the best"),
+    "fell": N_("Fell from the best"),
+    "top_before": N_("The year before's best"),
+    "still_top": N_("Still among the best"),
+    "persistence": N_("Of the year before's best, still among them"),
+    "replacements": N_("Average others to make good"),
+    "value_now": N_("Worth this year"),
+    "value_before": N_("Worth the year before"),
     # Movements of customers
     "opening": N_("Active at the start"),
     "new": N_("New"),

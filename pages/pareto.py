@@ -6,7 +6,7 @@ from loyalty_metrics import answers
 from loyalty_metrics.charts import pareto as charts
 from loyalty_metrics.language import _, format_value
 from loyalty_metrics.scope import VALUES
-from pages._ui import block, empty, scope_bar, tables
+from pages._ui import block, concentration, empty, scope_bar, tables
 from pages._ui.cache import measures
 
 view = empty.stop_without_data()
@@ -15,7 +15,7 @@ unit = "money" if scope.value in ("revenue", "profit") else "count"
 
 st.title(_("Does 80/20 hold here?"), anchor=False)
 scope_bar.choose("value", VALUES, _("Add up"), help=_("What each customer is worth: money, margin, visits or pieces."))
-summary, curve = measures("pareto_summary", "pareto_curve")
+summary, curve, years, losses = measures("pareto_summary", "pareto_curve", "pareto_by_year", "without_the_best")
 known = summary.frame.set_index("figure")["value"]
 empty.stop_without_customers(known[["customers", "unknown_value"]])
 
@@ -70,3 +70,5 @@ block.show(
     table=summary_table,
     cells={"figure": ["top_share", "carriers_share"]},
 )
+concentration.by_year(view, years)
+concentration.without_the_best(view, losses)

@@ -231,3 +231,40 @@ def test_nothing_known_is_said_so(grain):
 def test_every_dollar_is_escaped():
     texts = [answers.segments_answer(segments(), "USD"), answers.overview_answer(revenue(), repeat(), flow(), "USD")]
     assert all("$" not in text.replace("\\$", "") for text in texts)
+
+
+def years(now=(0.70, 0.69, 0.71), before=(0.60, 0.58, 0.62), kept=50.0):
+    frame = pd.DataFrame({"year_to": pd.to_datetime(["2025-06-30", "2026-06-30"]), "state": "complete"})
+    for i, name in enumerate(("top_share", "top_low", "top_high")):
+        frame[name] = [before[i], now[i]]
+    frame["top_before"], frame["still_top"] = [None, 100.0], [None, kept]
+    return frame.assign(persistence=[None, kept / 100], persistence_low=[None, 0.4], persistence_high=[None, 0.6])
+
+
+def test_persistence_is_told_with_its_interval_and_who_to_ask():
+    text = without_markup(answers.persistence_answer(years()))
+    assert "Of the best 20% of the year before, 50% (between 40% and 60%) are among the best 20%" in text
+    assert "About 50 fell out" in text
+    assert "They bring more than before: 70% of the value, up from 60%." in text
+
+
+def test_concentration_whose_intervals_overlap_did_not_clearly_change():
+    assert "did not clearly change" in answers.persistence_answer(years(before=(0.69, 0.68, 0.70)))
+
+
+def test_persistence_needs_two_whole_years():
+    assert "no two whole years" in answers.persistence_answer(years().iloc[:1])
+
+
+def losses():
+    columns = ["customers_up_to", "customer_share", "value_up_to", "value_share", "replacements"]
+    rows = [(1, 0.01, 50.0, 0.05, 5.2), (10, 0.1, 400.0, 0.4, 60.0), (20, 0.2, 700.0, 0.7, None)]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_losing_the_best_is_told_of_ten_and_in_average_customers():
+    text = without_markup(answers.losing_answer(losses()))
+    assert text.startswith("Without the best 10 customers, 40% of revenue would be gone.")
+    assert text.endswith("It takes 60 average other customers to make good.")
+    assert "Without the best customer, 5.0% of revenue" in without_markup(answers.losing_answer(losses().iloc[:1]))
+    assert "cannot be told yet" in answers.losing_answer(losses().assign(value_share=None))

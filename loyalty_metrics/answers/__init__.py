@@ -6,7 +6,7 @@ text for reports. What cannot be told yet is said so, with the reason.
 
 from loyalty_metrics.answers.flow import flow_answer, lapse_answer
 from loyalty_metrics.answers.overview import overview_answer
-from loyalty_metrics.answers.pareto import pareto_answer
+from loyalty_metrics.answers.pareto import losing_answer, pareto_answer, persistence_answer
 from loyalty_metrics.answers.repeat import repeat_answer
 from loyalty_metrics.answers.retention import retention_answer
 from loyalty_metrics.answers.segments import segments_answer
@@ -14,8 +14,10 @@ from loyalty_metrics.answers.segments import segments_answer
 __all__ = [
     "flow_answer",
     "lapse_answer",
+    "losing_answer",
     "overview_answer",
     "pareto_answer",
+    "persistence_answer",
     "repeat_answer",
     "retention_answer",
     "segments_answer",

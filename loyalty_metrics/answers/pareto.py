@@ -64,3 +64,63 @@ def _unknown_value(figures: dict[str, dict[str, Any]], value: str, currency: str
         return ""
     in_money = value in ("revenue", "profit")
     return words.format(n=say.count(unknown), total=say.money(total, currency) if in_money else say.count(total))
+
+
+def persistence_answer(years: pd.DataFrame) -> str:
+    """Whether the best customers stay the best, and whether concentration grows.
+
+    Args:
+        years: The measure `pareto_by_year`.
+    """
+    told = years[years["persistence"].notna()]
+    if told.empty:
+        return say.not_yet(_("there are no two whole years to compare"))
+    last = told.iloc[-1]
+    words = _("Of the best 20% of the year before, **{share}** ({interval}) are among the best 20% of this year.")
+    ends = {"low": last["persistence_low"], "high": last["persistence_high"]}
+    first = words.format(share=say.share(last["persistence"]), interval=say.sure(ends))
+    fell = last["top_before"] - last["still_top"]
+    advice = _("About {n} fell out: ask them first. Under Who? they are listed.").format(n=say.count(round(fell)))
+    return say.joined(first, advice, _trend(years[years["state"] == "complete"]))
+
+
+def _trend(complete: pd.DataFrame) -> str:
+    """The last year's concentration against the one before; told as a change only where the intervals are apart."""
+    if len(complete) < 2:
+        return ""
+    before, now = complete.iloc[-2], complete.iloc[-1]
+    shares = {"now": say.share(now["top_share"]), "before": say.share(before["top_share"])}
+    if now["top_low"] > before["top_high"]:
+        return _("They bring more than before: {now} of the value, up from {before}.").format(**shares)
+    if now["top_high"] < before["top_low"]:
+        return _("Value is spread more evenly than before: they bring {now}, down from {before}.").format(**shares)
+    return _("Concentration did not clearly change: {now}, against {before} the year before.").format(**shares)
+
+
+ONES_TO_LOSE = 10
+"""How many best customers the sentence on losing them is about, where there are more of them."""
+
+
+def losing_answer(losses: pd.DataFrame, value: str = "revenue") -> str:
+    """What would go with the best customers.
+
+    Args:
+        losses: The measure `without_the_best`.
+        value: What is added up: revenue, profit, orders or units.
+    """
+    known = losses[losses["value_share"].notna() & (losses["customer_share"] < 1)]
+    if known.empty:
+        return say.not_yet(_("there is no value above zero to share out"))
+    row = known[known["customers_up_to"] <= ONES_TO_LOSE].iloc[-1]
+    n = int(row["customers_up_to"])
+    words = ngettext(
+        "Without the best customer, **{share}** of {value} would be gone.",
+        "Without the best {n} customers, **{share}** of {value} would be gone.",
+        n,
+    )
+    first = words.format(n=say.count(n), share=say.share(row["value_share"]), value=plain(label(value)).lower())
+    if not say.known(row["replacements"]):
+        return first
+    return say.joined(
+        first, _("It takes {n} average other customers to make good.").format(n=say.count(np.ceil(row["replacements"])))
+    )

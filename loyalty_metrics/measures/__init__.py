@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from loyalty_metrics.measures.concentration import finish_pareto_summary
+from loyalty_metrics.measures.concentration import finish_pareto_by_year, finish_pareto_summary
 from loyalty_metrics.measures.lapse import finish_lapse_windows
 from loyalty_metrics.measures.repeat import finish_repeat_purchase_rate
 from loyalty_metrics.measures.retention import finish_cohort_retention, finish_retention_curve
@@ -17,6 +17,7 @@ FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "retention_curve": finish_retention_curve,
     "lapse_windows": finish_lapse_windows,
     "repeat_purchase_rate": finish_repeat_purchase_rate,
+    "pareto_by_year": finish_pareto_by_year,
     "pareto_summary": finish_pareto_summary,
 }
 

@@ -1,10 +1,14 @@
 """Pareto: from customers by value to the figures of concentration."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from loyalty_metrics.measures.repeat import COLUMNS
+from loyalty_metrics.measures.retention import ratio
 from loyalty_metrics.stats import concentration
+from loyalty_metrics.stats.intervals import wilson
 
 TOP, CARRIED = 0.2, 0.8
 
@@ -44,3 +48,38 @@ def finish_pareto_summary(histogram: pd.DataFrame) -> pd.DataFrame:
         ("gini", "number", concentration.gini(values, counts), *ends["gini"], np.nan, np.nan),
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def finish_pareto_by_year(histogram: pd.DataFrame) -> pd.DataFrame:
+    """Turn a histogram of each year into its figures of concentration, and add the interval of persistence.
+
+    Args:
+        histogram: One row a year and distinct value with its customers; what belongs to the year stands on each row.
+
+    Returns:
+        One row a year, the oldest first.
+    """
+    years = [_year(rows) for _, rows in histogram.groupby("year_to")]
+    columns = ["year_to", "state", "customers", "total", "top_share", "top_low", "top_high", "carriers_share", "gini"]
+    frame = pd.DataFrame(years, columns=[*columns, "top_before", "still_top"])
+    trials = frame["top_before"].to_numpy("float64", na_value=np.nan)
+    low, high = wilson(np.nan_to_num(frame["still_top"].to_numpy("float64", na_value=np.nan)), np.nan_to_num(trials))
+    return frame.assign(persistence=ratio(frame, "still_top", "top_before"), persistence_low=low, persistence_high=high)
+
+
+def _year(rows: pd.DataFrame) -> list[Any]:
+    values, counts = rows["value"].to_numpy("float64"), rows["customers"].to_numpy("float64")
+    ends = concentration.bootstrap(values, counts, ("top_share",))["top_share"]
+    head = rows.iloc[0]
+    return [
+        head["year_to"],
+        head["state"],
+        int(counts.sum()),
+        float(values @ counts),
+        concentration.top_share(values, counts, TOP),
+        *ends,
+        concentration.carriers_share(values, counts, CARRIED),
+        concentration.gini(values, counts),
+        head["top_before"],
+        head["still_top"],
+    ]

@@ -190,3 +190,20 @@ def test_profit_is_unknown_as_soon_as_one_cost_is(make_shop: ShopMaker) -> None:
     shop = make_shop(lines)
     found = shop.ask("pareto_summary", Scope(value="profit")).set_index("figure")["value"]
     assert found[["customers", "unknown_value", "total"]].tolist() == [1, 1, 3]
+
+
+def test_equal_customers_share_the_room_in_the_best_fifth(make_shop: ShopMaker) -> None:
+    """Ten equal customers in both years: each is a fifth in, so 10 * 0.2 * 0.2 of the two places are kept."""
+    rows = [(f"c{i}", day, 5) for i in range(10) for day in ("2023-01-01", "2023-12-31", "2024-12-31")]
+    row = make_shop(purchases(*rows)).ask("pareto_by_year").iloc[-1]
+    assert row["top_before"] == pytest.approx(2)
+    assert row["still_top"] == pytest.approx(0.4)
+    assert row["persistence"] == pytest.approx(0.2)
+
+
+def test_years_end_on_the_day_of_the_as_of_date(make_shop: ShopMaker) -> None:
+    rows = [("a", "2022-03-01", 1), ("a", "2023-02-28", 2), ("a", "2023-03-01", 4), ("a", "2024-02-28", 8)]
+    years = make_shop(purchases(*rows, ("a", "2024-02-29", 16))).ask("pareto_by_year")
+    assert years["year_to"].dt.date.tolist() == [date(2023, 2, 28), date(2024, 2, 29)]
+    assert years["total"].tolist() == [3, 28]
+    assert years["state"].tolist() == ["complete", "complete"]

@@ -26,6 +26,8 @@ KEYS = {
     "repeat_purchase_rate": ["figure"],
     "pareto_summary": ["figure"],
     "pareto_curve": ["customers_up_to"],
+    "pareto_by_year": ["year_to"],
+    "without_the_best": ["customers_up_to"],
 }
 """The measures that have an oracle, and the columns that name their rows."""
 
@@ -37,6 +39,8 @@ ORACLES = {
     "revenue_by_period": movements.revenue_by_period,
     "what_counts": movements.what_counts,
     "repeats_vs_spend": standing.repeats_vs_spend,
+    "pareto_by_year": concentration.pareto_by_year,
+    "without_the_best": concentration.without_the_best,
 }
 BY_RULES = {
     "rfm_scores": standing.rfm_scores,
