@@ -84,6 +84,9 @@ def parser() -> argparse.ArgumentParser:
 def _add_scope(command: argparse.ArgumentParser) -> None:
     command.add_argument("--workspace", "-w", required=True, help=f"the .duckdb file, or '{SAMPLE}'")
     command.add_argument("--as-of", help="YYYY-MM-DD; default: the last day in the data")
+    command.add_argument(
+        "--compare-to", metavar="YYYY-MM-DD", help="earlier date compared with; default: 13 weeks before"
+    )
     command.add_argument("--window", type=int, metavar="DAYS", help="only the last so many days, for standing measures")
     command.add_argument("--grain", choices=GRAINS, default="month", help="default: month")
     command.add_argument("--clock", choices=CLOCKS, default="calendar", help="default: calendar")

@@ -1,7 +1,7 @@
 """The model graph: every .sql file with its card, composed into one statement with named parameters."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -22,6 +22,13 @@ from loyalty_metrics.schema import TABLES
 MODELS = Path(__file__).parent / "models"
 TABLES_KEPT = frozenset(TABLES) | {"customer_keys", "segment_rules"}
 """Tables a model may read besides other models."""
+
+
+BEFORE = "_before"
+"""Ends the name of a model as of the earlier date that the scope compares with."""
+
+PAST = {"as_of": "compare_to", "since": "compare_since"}
+"""The parameters that say when, and what stands in their place for the earlier date."""
 
 
 class ModelError(LoyaltyError):
@@ -51,6 +58,7 @@ class Registry:
         for folder in folders:
             for path in sorted(Path(folder).rglob("*.sql")):
                 self._add(path)
+        self._add_past()
         for model in self.models.values():
             self._check(model)
 
@@ -59,13 +67,28 @@ class Registry:
             raise ModelError(f"{path}: the name {path.stem} is taken; give the file another name.")
         self.models[path.stem] = _read_model(path)
 
+    def _add_past(self) -> None:
+        """Add what is read as `name_before`: the model of that name as of the earlier date that the scope names.
+
+        By time travel it is what the model itself would have said then, so nothing is written a second time.
+        """
+        waiting = [read for model in self.models.values() for read in model.reads]
+        while waiting:
+            name = waiting.pop()
+            now = name.removesuffix(BEFORE)
+            if name in self.models or now == name or now not in self.models:
+                continue
+            dated = {m for m in self.models[now].reads & self.models.keys() if self.parameters_of(m) & PAST.keys()}
+            self.models[name] = _as_of_before(self.models[now], dated)
+            waiting += self.models[name].reads
+
     def _check(self, model: Model) -> None:
         unknown = model.reads - self.models.keys() - TABLES_KEPT
         if unknown:
             raise ModelError(
                 f"{model.card.name}.sql reads {', '.join(sorted(unknown))}, which is neither a model nor a table."
             )
-        hidden = model.steps & (self.models.keys() | TABLES_KEPT) - {model.card.name}
+        hidden = model.steps & (self.models.keys() | TABLES_KEPT) - {model.card.name.removesuffix(BEFORE)}
         if hidden:
             raise ModelError(
                 f"{model.card.name}.sql names a step {', '.join(sorted(hidden))}, the name of a model or table."
@@ -145,11 +168,16 @@ def bind(sql: str, parameters: Mapping[str, Any]) -> str:
 
     Only for showing: what is executed keeps its named parameters.
     """
+    return _with_parameters(sql, {name: _literal(value) for name, value in parameters.items()})
+
+
+def _with_parameters(sql: str, texts: Mapping[str, str]) -> str:
+    """The statement with other texts in the place of these parameters."""
     tokens = sqlglot.tokenize(sql, dialect="duckdb")
     pieces, at = [], 0
     for sign, name in pairwise(tokens):
-        if sign.token_type == TokenType.PARAMETER and name.text in parameters and name.start == sign.end + 1:
-            pieces += [sql[at : sign.start], _literal(parameters[name.text])]
+        if sign.token_type == TokenType.PARAMETER and name.text in texts and name.start == sign.end + 1:
+            pieces += [sql[at : sign.start], texts[name.text]]
             at = name.end + 1
     return "".join([*pieces, sql[at:]])
 
@@ -184,6 +212,21 @@ def _read_model(path: Path) -> Model:
     reads = {table.name for table in tree.find_all(exp.Table)} - steps
     parameters = {node.name for node in tree.find_all(exp.Placeholder, exp.Parameter)}
     return Model(card, body, frozenset(reads), frozenset(steps), frozenset(parameters))
+
+
+def _as_of_before(model: Model, dated: set[str]) -> Model:
+    """A model as of the earlier date; it reads those of the models that depend on the date as of then too."""
+    tables = sqlglot.parse_one(model.text, dialect="duckdb").find_all(exp.Table)
+    ends = sorted(table.this.meta["end"] + 1 for table in tables if table.name in dated)
+    cuts = pairwise([0, *ends, len(model.text)])
+    text = BEFORE.join(model.text[start:end] for start, end in cuts)
+    return Model(
+        replace(model.card, name=model.card.name + BEFORE, kind="model", stored=False),
+        _with_parameters(text, {now: f"${then}" for now, then in PAST.items()}),
+        frozenset(read + BEFORE if read in dated else read for read in model.reads),
+        model.steps,
+        frozenset(PAST.get(name, name) for name in model.parameters),
+    )
 
 
 def _indented(text: str) -> str:

@@ -32,7 +32,12 @@ ROLLING_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90}
 Pairs = tuple[tuple[str, tuple[str, ...]], ...]
 """Filters as they are kept: name and allowed values, in order, hashable."""
 
-_PARAMETERS = {"as_of": {"as_of", "since"}, "window": {"since"}, "grain": {"grain", "rolling_days"}}
+_PARAMETERS = {
+    "as_of": {"as_of", "since", "compare_to", "compare_since"},
+    "compare_to": {"compare_to", "compare_since"},
+    "window": {"since", "compare_since"},
+    "grain": {"grain", "rolling_days"},
+}
 """The parameters that a part of the scope becomes, where they do not have its own name."""
 
 _CHOICES = {"grain": GRAINS, "clock": CLOCKS, "criterion": CRITERIA, "refunds": REFUNDS, "value": VALUES}
@@ -43,6 +48,10 @@ _RANGES = {
     "age": (1, 1000, "a whole number of periods"),
     "nth": (2, 1000, "the place of a purchase, a whole number"),
 }
+
+
+COMPARED_DAYS = 91
+"""How much earlier the date compared with is, unless the scope names one: thirteen weeks, so weekdays are alike."""
 
 
 class ScopeError(LoyaltyError):
@@ -57,6 +66,7 @@ class Scope:
         as_of: Only rows up to and including this day count. None is the last day in the data, never today.
         window: Length in days, up to `as_of`, of the window for standing measures (RFM, Pareto, repeat rate);
             None is the whole history. Cohorts always look at the whole history.
+        compare_to: The earlier date that the as-of date is compared with; None is thirteen weeks before.
         grain: Length of a period.
         clock: `calendar` periods, or `rolling` ones counted from each customer's own first purchase.
         criterion: When a customer counts as retained in period k: bought in it (`exact`), in it or later
@@ -73,6 +83,7 @@ class Scope:
 
     as_of: date | None = None
     window: int | None = None
+    compare_to: date | None = None
     grain: str = "month"
     clock: str = "calendar"
     criterion: str = "exact"
@@ -85,7 +96,8 @@ class Scope:
     filters: Pairs | Mapping[str, Iterable[str]] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "as_of", _date(self.as_of))
+        for name in ("as_of", "compare_to"):
+            object.__setattr__(self, name, _date(name, getattr(self, name)))
         for name in _RANGES:
             object.__setattr__(self, name, _whole(name, getattr(self, name)))
         object.__setattr__(self, "filters", _filters(self.filters))
@@ -112,11 +124,13 @@ class Scope:
         """The scope as named parameters for SQL. `as_of` must be known by now."""
         if self.as_of is None:
             raise ScopeError("The as-of date is not known yet; ask the workspace to resolve the scope.")
-        since = date.fromordinal(max(1, self.as_of.toordinal() - self.window + 1)) if self.window else date.min
+        compare_to = self.compare_to or _earlier(self.as_of, COMPARED_DAYS)
         named = {name: list(self.chosen(name)) or None for name in CUSTOMER_FILTERS + ORDER_FILTERS}
         return {
             "as_of": self.as_of,
-            "since": since,
+            "since": self._since(self.as_of),
+            "compare_to": compare_to,
+            "compare_since": self._since(compare_to),
             "grain": self.grain,
             "clock": self.clock,
             "rolling_days": ROLLING_DAYS[self.grain],
@@ -131,6 +145,9 @@ class Scope:
             "customers_filtered": any(self.chosen(name) for name in CUSTOMER_FILTERS),
             **{f"in_{name}": values for name, values in named.items()},
         }
+
+    def _since(self, day: date) -> date:
+        return _earlier(day, self.window - 1) if self.window else date.min
 
     def only(self, parameters: Collection[str]) -> "Scope":
         """The same scope with every part left at its default that none of these parameters depends on.
@@ -182,13 +199,17 @@ def _single(value: str | Iterable[str]) -> str:
     return value if isinstance(value, str) else list(value)[-1]
 
 
-def _date(value: date | str | None) -> date | None:
+def _earlier(day: date, days: int) -> date:
+    return date.fromordinal(max(1, day.toordinal() - days))
+
+
+def _date(name: str, value: date | str | None) -> date | None:
     if value is None or value == "":
         return None
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError as error:
-        raise ScopeError(f"as_of is {value!r}; write a date as YYYY-MM-DD.") from error
+        raise ScopeError(f"{name} is {value!r}; write a date as YYYY-MM-DD.") from error
 
 
 def _whole(name: str, value: int | str | None) -> int | None:

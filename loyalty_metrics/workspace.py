@@ -21,7 +21,7 @@ from loyalty_metrics.kept import Kept
 from loyalty_metrics.measures import finish
 from loyalty_metrics.registry import MODELS, Registry, bind
 from loyalty_metrics.schema import TABLES
-from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope
+from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope, ScopeError
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 EXTRA_MODELS = "LOYALTY_METRICS_MODELS"
@@ -140,6 +140,7 @@ class Workspace(Kept):
         """
         card = self.registry.card(name)
         with self._asking(scope) as question:
+            self._check_dates(name, question.scope)
             statement = self.registry.compose(name, question.usable)
             frame = question.cursor.frame(statement, question.parameters)
         frame = finish(name, frame.drop(columns="customer_key", errors="ignore"))
@@ -165,6 +166,7 @@ class Workspace(Kept):
             raise UnknownColumn(f"{card.title} picks customers by {', '.join(card.who_keys)}, not by {wrong}.")
         picked = {f"cell_{key}": value for key, value in cell.items()} | {"top": limit}
         with self._asking(scope) as question:
+            self._check_dates(str(card.who_model), question.scope)
             parameters = question.parameters | picked
             statement = self._who_statement(card, sorted(cell), question.usable)
             frame = question.cursor.frame(statement, parameters)
@@ -178,6 +180,14 @@ class Workspace(Kept):
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    def _check_dates(self, name: str, scope: Scope) -> None:
+        """A measure that compares two dates needs them in order."""
+        compares = "compare_to" in self.registry.parameters_of(name)
+        if compares and scope.compare_to and scope.as_of and scope.compare_to >= scope.as_of:
+            raise ScopeError(
+                f"compare_to is {scope.compare_to}; name a day before the as-of date, which is {scope.as_of}."
+            )
 
     @contextmanager
     def _asking(self, scope: Scope | None) -> Iterator["_Question"]:

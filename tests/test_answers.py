@@ -1,3 +1,5 @@
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -268,3 +270,30 @@ def test_losing_the_best_is_told_of_ten_and_in_average_customers():
     assert text.endswith("It takes 60 average other customers to make good.")
     assert "Without the best customer, 5.0% of revenue" in without_markup(answers.losing_answer(losses().iloc[:1]))
     assert "cannot be told yet" in answers.losing_answer(losses().assign(value_share=None))
+
+
+def migration():
+    columns = ["segment_before", "segment_now", "customers", "revenue_before", "position_before", "position_now"]
+    rows = [
+        ("Champions", "Champions", 60, 9000.0, 1, 1),
+        ("Champions", "Loyal", 30, 3000.0, 1, 2),
+        ("Champions", "At risk", 10, 1500.0, 1, 8),
+        ("not yet", "Champions", 7, 0.0, None, 1),
+        ("Loyal", "Champions", 5, 400.0, 2, 1),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_migration_says_who_left_the_best_and_what_they_were_worth():
+    text = without_markup(answers.migration_answer(migration(), date(2026, 3, 25), "USD"))
+    assert "Since 25 Mar 2026, 40 of 100 Champions (40%) have left that group; worth $4.5K by then." in text
+    assert "12 customers rose to it. Most of those who left are now Loyal (30)" in text
+
+
+def test_migration_without_earlier_customers_cannot_be_told():
+    text = answers.migration_answer(migration().iloc[3:4], date(2026, 3, 25))
+    assert "nobody had bought by the earlier date" in text
+
+
+def test_migration_nobody_left():
+    assert "Nobody to win back" in answers.migration_answer(migration().iloc[:1], date(2026, 3, 25))

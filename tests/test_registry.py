@@ -112,3 +112,24 @@ def test_bound_values_are_literals_and_text_is_left_alone() -> None:
 
 def test_a_value_cannot_become_sql() -> None:
     assert bind("select $x", {"x": "'; drop table lines; --"}) == "select '''; drop table lines; --'"
+
+
+def test_a_model_can_be_read_as_of_the_earlier_date(tmp_path: Path) -> None:
+    dated = "-- kind: model\n-- title: t\n-- grain: g\n-- definition: d\n"
+    made = registry(
+        tmp_path,
+        days=dated + "select count(*) as days, max(d.kind) as k from orders_kept as d where d.posted_on <= $as_of",
+        since=dated + "with known as (select days from days where $since is not null) select days from known",
+        both="select n.days - b.days as customers from since as n cross join since_before as b",
+    )
+    text = made.compose("both")
+    assert "from days_before where $compare_since is not null" in text
+    assert "from orders_kept as d where d.posted_on <= $compare_to" in text
+    assert "orders_kept_before" not in text
+    assert made.parameters_of("both") == {"as_of", "since", "compare_to", "compare_since", "kind"}
+    assert [card.name for card in made.measures] == ["both"]
+
+
+def test_a_model_before_that_has_no_model_now_is_unknown(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="reads nothing_before"):
+        registry(tmp_path, a="select * from nothing_before")

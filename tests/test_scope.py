@@ -21,6 +21,7 @@ from loyalty_metrics.scope import (
 scopes = st.builds(
     Scope,
     as_of=st.none() | st.dates(),
+    compare_to=st.none() | st.dates(),
     window=st.none() | st.integers(1, 36500),
     grain=st.sampled_from(GRAINS),
     clock=st.sampled_from(CLOCKS),
@@ -55,6 +56,12 @@ def test_a_scope_is_hashable_and_order_of_filters_does_not_matter() -> None:
 
 def test_the_window_ends_on_the_as_of_date() -> None:
     assert Scope(as_of="2026-03-31", window=31).parameters()["since"] == date(2026, 3, 1)
+
+
+def test_the_earlier_date_is_thirteen_weeks_before_and_has_a_window_of_its_own() -> None:
+    parameters = Scope(as_of="2026-06-24", window=10).parameters()
+    assert (parameters["compare_to"], parameters["compare_since"]) == (date(2026, 3, 25), date(2026, 3, 16))
+    assert Scope(as_of="2026-06-24", compare_to="2026-01-01").parameters()["compare_since"] == date.min
 
 
 @pytest.mark.parametrize(

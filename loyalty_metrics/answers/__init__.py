@@ -5,6 +5,7 @@ text for reports. What cannot be told yet is said so, with the reason.
 """
 
 from loyalty_metrics.answers.flow import flow_answer, lapse_answer
+from loyalty_metrics.answers.migration import migration_answer
 from loyalty_metrics.answers.overview import overview_answer
 from loyalty_metrics.answers.pareto import losing_answer, pareto_answer, persistence_answer
 from loyalty_metrics.answers.repeat import repeat_answer
@@ -15,6 +16,7 @@ __all__ = [
     "flow_answer",
     "lapse_answer",
     "losing_answer",
+    "migration_answer",
     "overview_answer",
     "pareto_answer",
     "persistence_answer",

@@ -1,7 +1,7 @@
 """The bar on top of every page: what the figures are about, in four small menus that show what is chosen."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
@@ -180,6 +180,22 @@ def _rules_menu(scope: Scope) -> None:
         _rule("criterion", CRITERIA, scope, _("When a customer counts as having stayed in a period."))
         _rule("refunds", REFUNDS, scope, _("On which day a refund lowers revenue."))
         lapse_days(scope, "scope.lapse_days")
+
+
+def compare_to(scope: Scope) -> date:
+    """The field for the earlier date compared with, on pages that compare; the date itself."""
+    key, earlier = "section.compare_to", scope.parameters()["compare_to"]
+    st.session_state[key] = earlier
+    st.date_input(
+        label("compare_to"),
+        max_value=scope.as_of - timedelta(days=1),
+        key=key,
+        format="YYYY-MM-DD",
+        on_change=lambda: change(compare_to=st.session_state[key]),
+        help=_("Everything is seen as it would have been seen on that day; thirteen weeks before unless you choose."),
+        width=240,
+    )
+    return earlier
 
 
 def lapse_days(scope: Scope, key: str = "section.lapse_days") -> None:

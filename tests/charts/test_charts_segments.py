@@ -1,6 +1,8 @@
+import pandas as pd
 import pytest
 
 from loyalty_metrics.charts import theme
+from loyalty_metrics.charts.migration import flows, matrix
 from loyalty_metrics.charts.pareto import pareto_curve
 from loyalty_metrics.charts.segments import repeats_vs_spend, rfm_map, segment_bars
 
@@ -111,3 +113,46 @@ def test_empty_frames_say_so(rfm, segments, deciles, pareto, summary):
     for chart in charts:
         assert not chart.data
         assert len(chart.layout.annotations) == 1
+
+
+@pytest.fixture
+def moves():
+    columns = ["segment_before", "segment_now", "customers", "share_of_before", "revenue_before"]
+    rows = [
+        ("Champions", "Champions", 60, 0.6, 900.0, 1, 1),
+        ("Champions", "Loyal", 40, 0.4, 300.0, 1, 2),
+        ("Loyal", "Loyal", 9, 1.0, 50.0, 2, 2),
+        ("not yet", "Champions", 7, 1.0, 0.0, None, 1),
+    ]
+    return pd.DataFrame(rows, columns=[*columns, "position_before", "position_now"])
+
+
+def test_flows_end_where_customers_are_best_first(moves):
+    (sankey,) = flows(moves).data
+    assert [name.split(" · ")[0] for name in sankey.node.label] == [
+        "Champions", "Loyal", "Not yet a customer", "Champions", "Loyal",
+    ]  # fmt: skip
+    bands = list(zip(sankey.link.source, sankey.link.target, sankey.link.value, strict=True))
+    assert bands == [(0, 3, 60), (0, 4, 40), (1, 4, 9), (2, 3, 7)]
+    assert list(sankey.node.y[:3]) == sorted(sankey.node.y[:3])
+
+
+def test_flows_of_money_leave_out_who_had_spent_nothing(moves):
+    (sankey,) = flows(moves, "revenue_before", "USD").data
+    assert sum(sankey.link.value) == 1250
+    assert "Not yet a customer" not in " ".join(sankey.node.label)
+
+
+def test_matrix_hands_back_both_segments_and_names_every_number(moves):
+    chart = matrix(moves)
+    marks = next(trace for trace in chart.data if trace.customdata is not None)
+    assert [list(pair) for pair in marks.customdata][1] == ["Champions", "Loyal"]
+    texts = {t for trace in chart.data if trace.type == "scatter" and trace.mode == "text" for t in trace.text}
+    assert texts == {"60", "40", "9", "7"}
+    assert list(chart.data[0].z[0]) == [0.6, 0.4]
+    assert list(chart.data[0].z[1]) == [None, 1.0]
+
+
+def test_no_moves_is_said(moves):
+    for chart in (flows(moves.iloc[:0]), matrix(moves.iloc[:0])):
+        assert not chart.data and chart.layout.annotations[0].text

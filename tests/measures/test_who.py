@@ -49,6 +49,13 @@ def test_rfm_segment_and_cell(cdnow: Shop, scope: Scope) -> None:
         assert behind(cdnow.workspace, "rfm_map", scope, **cell) == row["customers"]
 
 
+def test_move_between_segments(cdnow: Shop) -> None:
+    scope = Scope(as_of=BACK, compare_to=date(1997, 3, 1), window=90)
+    for row in cdnow.ask("rfm_migration", scope).to_dict("records")[::5]:
+        cell = {name: row[name] for name in ("segment_before", "segment_now")}
+        assert behind(cdnow.workspace, "rfm_migration", scope, **cell) == row["customers"]
+
+
 def test_movement_of_the_customer_flow(cdnow: Shop) -> None:
     scope = Scope(as_of=date(1997, 9, 10), lapse_days=60)
     wanted = moves(cdnow.history, scope)

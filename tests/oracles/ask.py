@@ -22,6 +22,7 @@ KEYS = {
     "rfm_scores": ["customer_id"],
     "rfm_segments": ["segment"],
     "rfm_map": ["r_score", "fm_score"],
+    "rfm_migration": ["segment_before", "segment_now"],
     "repeats_vs_spend": ["repeat_decile", "spend_decile"],
     "repeat_purchase_rate": ["figure"],
     "pareto_summary": ["figure"],
@@ -46,6 +47,7 @@ BY_RULES = {
     "rfm_scores": standing.rfm_scores,
     "rfm_segments": standing.rfm_segments,
     "rfm_map": standing.rfm_map,
+    "rfm_migration": standing.rfm_migration,
 }
 
 

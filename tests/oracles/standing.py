@@ -148,3 +148,21 @@ def mean_interval(values: pd.Series) -> tuple[float, float]:
         return np.nan, np.nan
     half = t.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n)
     return values.mean() - half, values.mean() + half
+
+
+def rfm_migration(history: History, scope: Scope, rules: pd.DataFrame) -> pd.DataFrame:
+    """Each customer's segment as of both dates, counted in pairs."""
+    as_of = history.as_of(scope)
+    earlier = pd.Timestamp(scope.compare_to) if scope.compare_to else as_of - pd.Timedelta(days=91)
+    now, before = (
+        rfm_scores(history, scope.replace(as_of=day.date()), rules).set_index("customer_id") for day in (as_of, earlier)
+    )
+    both = pd.DataFrame(index=now.index.union(before.index))
+    both["segment_before"] = before["segment"].reindex(both.index).astype("object").fillna("not yet")
+    both["segment_now"] = now["segment"].reindex(both.index).astype("object").fillna("no more")
+    both["revenue_before"] = before["monetary"].reindex(both.index).astype("float64").fillna(0)
+    both["revenue_now"] = now["monetary"].reindex(both.index).astype("float64").fillna(0)
+    pairs = both.groupby(["segment_before", "segment_now"])
+    frame = pairs[["revenue_before", "revenue_now"]].sum().assign(customers=pairs.size()).reset_index()
+    frame["share_of_before"] = frame["customers"] / frame.groupby("segment_before")["customers"].transform("sum")
+    return frame

@@ -96,7 +96,9 @@ def scopes(draw: st.DrawFn, filtered: bool = True) -> Scope:
     """Any scope over such a shop."""
     names = draw(st.lists(st.sampled_from(sorted(FILTERS)), max_size=2, unique=True)) if filtered else []
     day = draw(st.one_of(st.none(), st.integers(0, DAYS + 50)))
+    earlier = None if day is None else draw(st.one_of(st.none(), st.integers(1, 60)))
     return Scope(
+        compare_to=None if earlier is None else (FIRST_DAY + pd.Timedelta(days=day - earlier)).date(),
         as_of=None if day is None else (FIRST_DAY + pd.Timedelta(days=day)).date(),
         window=draw(st.sampled_from([None, None, 7, 30])),
         grain=draw(st.sampled_from(GRAINS)),

@@ -34,7 +34,9 @@ def test_who_works_under_every_measure_of_customers(open_page: Open) -> None:
         ("retention", "curves", ["retention_curve"]),
         ("retention", "next_order", ["repeat_purchase_rate"]),
         ("retention", "flow", ["customer_flow"]),
-        ("segments", None, ["rfm_segments", "rfm_map", "repeats_vs_spend"]),
+        ("segments", "groups", ["rfm_segments"]),
+        ("segments", "moves", ["rfm_migration"]),
+        ("segments", "maps", ["rfm_map", "repeats_vs_spend"]),
         ("pareto", None, ["pareto_curve", "pareto_summary"]),
     ):
         app = open_page(page, **({"section": section} if section else {}))

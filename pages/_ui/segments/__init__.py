@@ -1,0 +1,1 @@
+"""The sections of the segments page; each answers one question, and only the one chosen is worked out."""
