@@ -18,7 +18,7 @@ from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport, Reason
 from loyalty_metrics.ingest.check import SENTENCES
 from loyalty_metrics.overlap import REPEATED, Overlap
-from loyalty_metrics.schema import TABLES, TRANSACTIONS
+from loyalty_metrics.schema import POINTS, TABLES, TRANSACTIONS
 
 
 def keep_aside(cursor: Cursor, table: str, import_id: int, rows: str, found: Overlap, known_orders: str | None) -> None:
@@ -72,10 +72,19 @@ def set_aside(cursor: Cursor, import_id: int) -> pd.DataFrame:
 def _is_row(table: str) -> str:
     """SQL: whether a line kept aside is a repeat that stands in its file as a row, and is counted there.
 
-    A refund that a row tells of in a column of its own was made into a line that names its own order and no quantity.
+    A refund that a row tells of in a column of its own was made into a line that names its own order and no quantity;
+    points that a row redeemed or let expire, into one beside those that it issued.
     """
-    is_made = "kind = 'refund' and refund_of is not distinct from order_id and quantity is null and unit_price is null"
-    return "replaced_by is null" + (f" and not ({is_made})" if table == TRANSACTIONS.name else "")
+    is_made = {
+        TRANSACTIONS.name: (
+            "kind = 'refund' and refund_of is not distinct from order_id and quantity is null and unit_price is null"
+        ),
+        POINTS.name: (
+            "kind <> 'issued' and (import_id, line_no) in (select (import_id, line_no) from points_aside"
+            " where kind = 'issued' union all select (import_id, line_no) from points_rows where kind = 'issued')"
+        ),
+    }
+    return "replaced_by is null" + (f" and not ({is_made[table]})" if table in is_made else "")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from loyalty_metrics import history, incident, ingest, mappings, overlap, restat
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import ImportCancelled, ImportRefused, QueryStopped
 from loyalty_metrics.ingest import FileSketch, ImportOptions, ImportReport
-from loyalty_metrics.ingest.check import REFUNDS, ROWS, TAKEN_BACK
+from loyalty_metrics.ingest.check import MADE, ROWS, TAKEN_BACK
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.sketch import fingerprint
 from loyalty_metrics.ingest.watch import Watch
@@ -197,8 +197,8 @@ def _stage(cursor: Cursor, file: Incoming, notes: list[str], watch: Watch) -> _S
     def compare(plan: Plan) -> None:
         shown = ", ".join(f"{plan.shown(name)} as {name}" for name in plan.table.names)
         lines = f"select {shown}, line_no, rowid as row_id from {ROWS}"
-        if "refunded" in plan.cells:
-            lines += f" union all select *, -1 - rowid from {REFUNDS}"
+        if plan.makes_lines:
+            lines += f" union all select *, -1 - rowid from {MADE}"
         cursor.run(f"create or replace temp view {_INCOMING} as {lines}")
         days = overlap.days_of(cursor, file.table, _INCOMING)
         has_taken_back = cursor.value(

@@ -13,8 +13,8 @@ from loyalty_metrics.ingest.values import UNKNOWN_CODE
 from loyalty_metrics.schema import Column
 
 ROWS = "staged_rows"
-REFUNDS = "staged_refunds"
-"""Lines made of refunds that rows tell of in a column beside their sale; in the canonical columns, with `line_no`."""
+MADE = "staged_made"
+"""Lines that rows tell of in a column beside their own, such as refunds; in the canonical columns, with `line_no`."""
 
 _STATES = ("row_type", "status", "payment_status", "cancelled_at", "paid_at", "test", "currency")
 

@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.currency_signs import read_signs, signs
+from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.values import Question, Reading, Values
 
 RATES = "exchange_rates"
@@ -17,13 +19,15 @@ _MONEY = ("amount", "unit_price", "discount", "cost", "refunded")
 _MOST = 20
 
 
-def settle_currency(values: Values, cells: dict[str, Reading]) -> str | None:
+def settle_currency(values: Values, cells: dict[str, Reading], matches: Mapping[str, Match]) -> str | None:
     """Read the currency of each row, and say by what SQL a row is of another one than is loaded.
 
     Returns:
         The condition for rows that are kept out; None where all are loaded.
     """
     wanted = values.options.currency.strip().upper() if values.options.currency else None
+    if "currency" not in cells:
+        read_signs(values, cells, matches, wanted)
     if "currency" not in cells:
         if wanted:
             values.parameters["currency"] = wanted
@@ -55,6 +59,7 @@ def settle_currency(values: Values, cells: dict[str, Reading]) -> str | None:
 
 def _ask(values: Values, found: list[tuple[str, int]]) -> None:
     counts = ", ".join(f"{code}: {rows:,} rows" for code, rows in found)
+    found = [(code, rows) for sign, rows in found for code in signs().get(sign, (sign,))]
     sentence = (
         f'{values.source.name} holds several currencies ({counts}) in column "{values.header("currency")}"; load one of'
         f" them with --currency {found[0][0]}, or convert all with --rates FILE (columns date, currency, rate)."

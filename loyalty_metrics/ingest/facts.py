@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from loyalty_metrics.database import Cursor
-from loyalty_metrics.ingest.check import REFUNDS, ROWS
+from loyalty_metrics.ingest.check import MADE, ROWS
 from loyalty_metrics.ingest.orders import order_key
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.report import Fact
@@ -51,7 +51,7 @@ def _lines_of(cursor: Cursor, plan: Plan) -> dict[str, Fact]:
     facts: dict[str, Fact] = {"refund_rows": refunds, "cancellation_rows": cancellations}
     facts |= {"guest_rows": guests, "guest_money": str(guest_money)}
     if "refunded" in plan.cells:
-        made, money = cursor.row(f"select count(*), coalesce(sum(amount), 0) from {REFUNDS}")
+        made, money = cursor.row(f"select count(*), coalesce(sum(amount), 0) from {MADE}")
         facts |= {"refund_lines_made": made, "refund_money_made": str(money)}
     return facts
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from loyalty_metrics.ingest.currencies import settle_currency
 from loyalty_metrics.ingest.customers import KEYS, join_names, tell_customers_apart
 from loyalty_metrics.ingest.money import derive_money, is_order_total, tell_shares, tell_what_totals_hold
+from loyalty_metrics.ingest.movements import MOVEMENTS, tell_movements
 from loyalty_metrics.ingest.orders import OrderHabits
 from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.recognise import Match
@@ -16,7 +17,7 @@ from loyalty_metrics.ingest.statuses import NO_SALE, Sales
 from loyalty_metrics.ingest.surveys import complete_survey, is_about_recommending
 from loyalty_metrics.ingest.tells import TELLS
 from loyalty_metrics.ingest.values import UNKNOWN_CODE, Question, Reading, Values
-from loyalty_metrics.schema import CUSTOMERS, SURVEYS, TRANSACTIONS, Column, Table
+from loyalty_metrics.schema import CUSTOMERS, POINTS, SURVEYS, TRANSACTIONS, Column, Table
 
 _EARLIEST = "timestamp '1970-01-01'"
 KIND = (
@@ -83,6 +84,12 @@ class Plan:
         return self.table is TRANSACTIONS and "kind" in self.cells
 
     @property
+    def makes_lines(self) -> bool:
+        """Whether rows tell of further lines in columns beside their own; see `made_lines`."""
+        beside = ("refunded",) if self.table is TRANSACTIONS else ("redeemed", "expired")
+        return self.table in (TRANSACTIONS, POINTS) and not self.cells.keys().isdisjoint(beside)
+
+    @property
     def counts_each_row(self) -> bool:
         """Whether the money of a row is what that row of the file says, whatever the others say."""
         return not (self.shared or self.converts)
@@ -128,6 +135,8 @@ def _follows(table: Table, name: str, matches: Mapping[str, Match]) -> bool:
     """Whether a column that the file lacks follows from those it has."""
     if table is CUSTOMERS:
         return name == "customer_id" and bool(matches.keys() & set(KEYS))
+    if table is POINTS:
+        return name in ("kind", "points") and bool(matches.keys() & set(MOVEMENTS))
     return table is SURVEYS and name == "dimension" and is_about_recommending(matches)
 
 
@@ -146,6 +155,8 @@ def make_plan(
         join_names(cells)
     if table is SURVEYS:
         complete_survey(values, matches, cells)
+    if table is POINTS:
+        tell_movements(values, matches, cells)
     if table is TRANSACTIONS:
         shared = bool(preset and preset.order_totals and {"amount", "order_id"} <= matches.keys())
         shared = shared or is_order_total(values, matches, cells, habits)
@@ -156,12 +167,13 @@ def make_plan(
             tell_shares(values, matches, cells)
             cells.setdefault("discount", Reading("cast(null as decimal(18,4))", "false"))
         make_order_ids = _lacks_order_ids(values, matches, cells)
-        converts = _settle_sales(values, cells, preset)
+        converts = _settle_sales(values, cells, matches, preset)
     amount = money = cells["amount"].store if "amount" in cells else None
     if "other" in cells:
         money = f"case when {cells['other'].store} then null else {money} end"
         cells["amount"] = Reading(f"({money})", cells["amount"].filled, can_fail=cells["amount"].can_fail)
-    for name in ("other", *(tell.name for tell in TELLS.get(table.name, ()) if tell.name != "refunded")):
+    beside = ("refunded", *MOVEMENTS, "worth")
+    for name in ("other", *(tell.name for tell in TELLS.get(table.name, ()) if tell.name not in beside)):
         cells.pop(name, None)
     refund_once = "refunded" in cells and (
         "refunded" in habits.on_first | habits.on_each or bool(preset and preset.refunds_once)
@@ -182,9 +194,11 @@ def make_plan(
     )
 
 
-def _settle_sales(values: Values, cells: dict[str, Reading], preset: Preset | None) -> bool:
+def _settle_sales(
+    values: Values, cells: dict[str, Reading], matches: Mapping[str, Match], preset: Preset | None
+) -> bool:
     """Find which rows are no sales, what went back, and in which currency; say whether money is to be converted."""
-    other = settle_currency(values, cells)
+    other = settle_currency(values, cells, matches)
     sales = Sales(values, cells, preset.statuses if preset else {})
     no_sale = sales.no_sale(other)
     if no_sale:

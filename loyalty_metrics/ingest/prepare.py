@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.joined_columns import settled, with_joined_columns
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.orders import OrderHabits, fill_down, order_habits
 from loyalty_metrics.ingest.plan import Plan, make_plan, missing_question
@@ -24,6 +25,7 @@ class Prepared:
         source: The file; orders that reach over several rows are filled down.
         rows: Its first rows as text.
         samples: Some values of each column, by the column's name.
+        offered: The file with a column more for what stands in several of them.
         matches: Which column fills which canonical one.
         preset: Its export format, if it is one that is known.
         plan: How it will be imported; None while a required column is missing.
@@ -35,6 +37,7 @@ class Prepared:
     source: Source
     rows: Sequence[tuple[str | None, ...]]
     samples: Mapping[str, Sequence[str]]
+    offered: Source
     matches: Mapping[str, Match]
     preset: Preset | None
     plan: Plan | None
@@ -51,13 +54,14 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
     table = TABLES[options.table]
     preset = find_preset(source, table.name, options.preset)
     rows = sample(cursor, source)
-    samples = samples_by_column(source, rows)
-    matches = recognise(table, source, samples, options.columns, preset)
-    notes = [*source.notes, *_told(preset, matches)]
+    offered, samples = with_joined_columns(source, samples_by_column(source, rows))
+    matches = recognise(table, offered, samples, options.columns, preset)
+    source, joined = settled(source, offered, matches)
+    notes = [*source.notes, *_told(preset, matches), *joined]
     missing = missing_question(table, source, matches)
     if missing:
-        missing = _with_table(missing, fitting_tables(source, samples))
-        return Prepared(table, source, rows, samples, matches, preset, None, (missing,), tuple(notes))
+        missing = _with_table(missing, fitting_tables(offered, samples))
+        return Prepared(table, source, rows, samples, offered, matches, preset, None, (missing,), tuple(notes))
     habits = OrderHabits()
     if table is TRANSACTIONS:
         habits = order_habits(cursor, source, matches)
@@ -67,7 +71,7 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
     plan = make_plan(table, values, matches, habits, preset)
     questions = tuple(dict.fromkeys(values.questions))
     notes = list(dict.fromkeys([*notes, *values.notes]))
-    return Prepared(table, source, rows, samples, matches, preset, plan, questions, tuple(notes))
+    return Prepared(table, source, rows, samples, offered, matches, preset, plan, questions, tuple(notes))
 
 
 def _with_table(missing: Question, fitting: Sequence[str]) -> Question:

@@ -52,6 +52,7 @@ class Preset:
     def places(self, source: Source) -> dict[str, SourceColumn]:
         """The file's columns, by the canonical column each fills."""
         found = _folded(source)
+        found |= {normalise_header(column.parts[0]): column for column in source.columns if column.parts}
         wanted = {role: [normalise_header(header) for header in headers] for role, headers in self.columns.items()}
         return {
             role: found[next(header for header in headers if header in found)]

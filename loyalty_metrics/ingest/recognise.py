@@ -1,7 +1,7 @@
 """Tell which header fills which canonical column: by its words, and by what its values can be."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -81,7 +81,8 @@ def recognise(
     """
     roles = roles_of(table)
     matches = _explicit_matches(table, roles, source, explicit)
-    free = [column for column in source.columns if column.name not in {m.column.name for m in matches.values()}]
+    named = {match.column.name for match in matches.values()}
+    free = [column for column in source.columns if column.name not in named | _parts(source, named)]
     open_roles = [role for role in roles if role.name not in explicit]
     if preset:
         places = {role: column for role, column in preset.places(source).items() if column in free}
@@ -101,6 +102,13 @@ def recognise(
     left = [column for column in free if column.name not in taken]
     _add_by_values(open_roles, matches, left, samples)
     return {role.name: matches[role.name] for role in roles if role.name in matches}
+
+
+def _parts(source: Source, named: Set[str]) -> set[str]:
+    """The columns that only a joined one may be made of: those of the joined ones, none of whose parts is named."""
+    joined = [column for column in source.columns if column.parts]
+    used = {column.name for column in joined if not named.isdisjoint(column.part_names)}
+    return used | {name for column in joined if column.name not in used for name in column.part_names}
 
 
 def runners_up(
@@ -157,7 +165,7 @@ def _explicit_matches(
 
 def _score(role: Column, column: SourceColumn, sample: Sequence[str]) -> float:
     """How sure it is that the column fills the role: 0 is not at all."""
-    score = _word_score(role, column.header)
+    score = max(_word_score(role, column.header), _word_score(role, column.also))
     if score == 0:
         return 0
     if fits(role, column, sample):

@@ -12,7 +12,7 @@ from loyalty_metrics.ingest.prepare import prepare
 from loyalty_metrics.ingest.preview import Understood, understood
 from loyalty_metrics.ingest.read import open_source
 from loyalty_metrics.ingest.recognise import Match, RunnerUp, runners_up
-from loyalty_metrics.ingest.source import IMPORTED, Source
+from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn
 from loyalty_metrics.ingest.tables import likely_tables
 from loyalty_metrics.ingest.values import Question
 from loyalty_metrics.ingest.watch import Watch
@@ -87,11 +87,11 @@ def inspect(cursor: Cursor, path: Path, options: ImportOptions, watch: Watch | N
             file=path.name,
             table=known.table.name,
             rows=source.rows,
-            columns=_columns(source, known.samples, known.matches),
+            columns=_columns(known.offered.columns, known.samples, known.matches),
             first_rows=tuple(known.rows[:_FIRST_ROWS]),
             questions=known.questions,
             notes=known.notes,
-            tables=likely_tables(source, known.samples),
+            tables=likely_tables(known.offered, known.samples),
             fingerprint=fingerprint(known.table, source),
             preset=known.preset.name if known.preset else None,
             understood=understood(cursor, known.plan) if known.plan and not known.questions else (),
@@ -109,12 +109,12 @@ def fingerprint(table: Table, source: Source) -> str:
 
 
 def _columns(
-    source: Source, samples: Mapping[str, Sequence[str]], matches: Mapping[str, Match]
+    columns: Sequence[SourceColumn], samples: Mapping[str, Sequence[str]], matches: Mapping[str, Match]
 ) -> tuple[ColumnSketch, ...]:
     roles = {match.column.header: (name, match.how, match.confidence) for name, match in matches.items()}
     return tuple(
         ColumnSketch(
             column.header, tuple(dict.fromkeys(samples[column.name]))[:_SAMPLES], *roles.get(column.header, ())
         )
-        for column in source.columns
+        for column in columns
     )

@@ -30,11 +30,25 @@ _INTEGERS = (
 
 @dataclass(frozen=True)
 class SourceColumn:
-    """One column of a file: its header, the name it has in the relation, and its DuckDB type."""
+    """One column of a file, or what stands in several of them (see `joined_columns`).
+
+    Attributes:
+        header: Its header.
+        name: The name it has in the relation.
+        type: Its DuckDB type.
+        also: Another header by which it is recognised.
+        parts: The headers of the columns it is made of.
+        part_names: Their names in the relation.
+        zone: SQL of the time zone of its times, where the file names one.
+    """
 
     header: str
     name: str
     type: str
+    also: str = ""
+    parts: tuple[str, ...] = ()
+    part_names: tuple[str, ...] = ()
+    zone: str | None = None
 
     @property
     def sql(self) -> str:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
-from loyalty_metrics.ingest.check import REFUNDS, ROWS, reasons_found, set_aside_bad_rows, set_aside_repeats
+from loyalty_metrics.ingest.check import MADE, ROWS, reasons_found, set_aside_bad_rows, set_aside_repeats
 from loyalty_metrics.ingest.contract import warnings_of
 from loyalty_metrics.ingest.currencies import converted, refuse_missing_rates
 from loyalty_metrics.ingest.facts import facts_of, money_of, unreadable_notes
+from loyalty_metrics.ingest.made_lines import made_lines
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.orders import FILLED, count_once
 from loyalty_metrics.ingest.plan import Plan
@@ -87,19 +88,18 @@ def keep_rows(cursor: Cursor, plan: Plan) -> None:
 
 
 def show_rows(cursor: Cursor, plan: Plan) -> None:
-    """Make lines of the refunds that rows tell of, and show all as `staged` and `staged_compact`.
+    """Make lines of what rows tell of beside themselves, and show all as `staged` and `staged_compact`.
 
     Columns that the file lacks, and casts that cost little, are left to the views.
     """
-    has_refunds = "refunded" in plan.cells
     shown = {column.name: plan.shown(column.name) for column in plan.table.columns}
-    cursor.run(f"drop table if exists {REFUNDS} cascade")
-    if has_refunds:
-        refunds = f"{_select(_refund(plan, shown))} where refunded <> 0"
-        cursor.run(f"create temp table {REFUNDS} as {refunds}", plan.parameters)
+    cursor.run(f"drop table if exists {MADE} cascade")
+    if plan.makes_lines:
+        made = (f"{_select(cells)} where {condition}" for cells, condition in made_lines(plan, shown))
+        cursor.run(f"create temp table {MADE} as {' union all '.join(made)}", plan.parameters)
     compact = {column.name: plan.compact(column.name) for column in plan.table.columns}
     for view, cells in (("staged", shown), ("staged_compact", compact)):
-        lines = _select(cells) + (f" union all select * from {REFUNDS}" if has_refunds else "")
+        lines = _select(cells) + (f" union all select * from {MADE}" if plan.makes_lines else "")
         cursor.run(f"create or replace temp view {view} as {lines}")
 
 
@@ -113,19 +113,6 @@ def _weight(plan: Plan) -> str:
         return "0"
     discount = " - coalesce(discount, 0)" if "discount" in plan.cells else ""
     return f"quantity * unit_price{discount}"
-
-
-def _refund(plan: Plan, cells: Mapping[str, str]) -> dict[str, str]:
-    """The line of a refund that a row tells of beside its sale: what of the row it keeps, and what is its own."""
-    kept = ["order_id", "customer_id", "ordered_at", "channel", "store", "country", "staff_id", "currency"]
-    kept += [] if plan.refund_once else ["product", "category"]
-    own = {
-        "amount": "cast(-abs(refunded) as decimal(18,4))",
-        "kind": "'refund'",
-        "refund_of": f"cast({cells['order_id']} as varchar)",
-    }
-    empty = {name: f"cast(null as {plan.table[name].sql_type})" for name in cells}
-    return {**empty, **{name: cells[name] for name in kept}, **own}
 
 
 def _with_order_ids(rows: str, plan: Plan) -> str:

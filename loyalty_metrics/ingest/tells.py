@@ -1,6 +1,6 @@
 """Columns that no table keeps but that tell something of one it does: the profit tells the cost, a status the sale."""
 
-from loyalty_metrics.schema import CUSTOMERS, TRANSACTIONS, Column, Table, make_table
+from loyalty_metrics.schema import CUSTOMERS, POINTS, TRANSACTIONS, Column, Table, make_table
 
 _OF_TRANSACTIONS = make_table(
     "tells",
@@ -27,9 +27,22 @@ _OF_TRANSACTIONS = make_table(
 
 _OF_CUSTOMERS = make_table("customer_tells", "", "", (Column("last_name", "text", "The second half of the name."),))
 
+_OF_POINTS = make_table(
+    "points_tells",
+    "",
+    "",
+    (
+        Column("issued", "number", "Points that the row issued, where each kind of movement has its column."),
+        Column("redeemed", "number", "Points that the row redeemed: a movement of its own."),
+        Column("expired", "number", "Points that expired: a movement of its own."),
+        Column("worth", "money", "Money that the redeemed points were worth."),
+    ),
+)
+
 TELLS: dict[str, tuple[Column, ...]] = {
     TRANSACTIONS.name: _OF_TRANSACTIONS.columns,
     CUSTOMERS.name: _OF_CUSTOMERS.columns,
+    POINTS.name: _OF_POINTS.columns,
 }
 """What beside its own columns a file for a table may hold, by the table's name."""
 

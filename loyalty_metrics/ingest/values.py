@@ -29,6 +29,7 @@ from loyalty_metrics.schema import TRANSACTIONS, Column, normalise_header
 
 UNKNOWN_CODE = "?"
 _SAMPLE = 200
+_SIGNS = "$€£¥￥₫₩₽₹฿₺₴₱₦₪₡₲"
 _WORDS = 1000
 _TRUE = ("true", "t", "yes", "y", "1", "1.0", "on", "是", "có", "sí", "si", "sim", "oui", "ja")
 _FALSE = ("false", "f", "no", "n", "0", "0.0", "off", "否", "không", "não", "nao", "non", "nein")
@@ -123,14 +124,19 @@ class Values:
         return self.headers[name]
 
     def _find_shapes(self, column: SourceColumn) -> list[Shape]:
-        return shapes_of(self.cursor, self.source, self._value(column))
+        return shapes_of(self.cursor, self.source, self.value(column))
 
     @cached_property
     def _habits(self) -> Mapping[SourceColumn, Habits]:
         return habits_of(self.cursor, self.source, self._texts)
 
-    def _value(self, column: SourceColumn) -> str:
+    def value(self, column: SourceColumn) -> str:
+        """SQL of a column as text, trimmed, NULL where it is empty."""
         return self._habits[column].value(column.sql) if column.is_text else self._whole_text(column)
+
+    def has_words(self, column: SourceColumn) -> bool:
+        """Whether values of a text column hold more than digits and marks."""
+        return any(any(c.isalpha() or c in _SIGNS for c in item.pattern) for item in self._shapes(column))
 
     def _whole_text(self, column: SourceColumn) -> str:
         if column.is_float and self._is_whole(column):
@@ -186,13 +192,15 @@ class Values:
         if column.is_time:
             cast = column.sql if column.type == role.sql_type.upper() else f"try_cast({column.sql} as {role.sql_type})"
             return Reading(cast, f"{column.sql} is not null")
-        value = self._value(column)
+        value = self.value(column)
         reading = self._read_dates(column, value)
         formats = f"formats_{role.name}"
         self.parameters[formats] = list(reading.formats)
         self.parameters["zone"] = self.options.time_zone
         zone = "zone" if self.options.time_zone else None
         moment = date_sql(value, reading, formats, zone)
+        if column.zone and zone:
+            moment = f"coalesce(timezone($zone, timezone({column.zone}, {moment})), {moment})"
         return Reading(f"cast({moment} as {role.sql_type})", f"{value} is not null", can_fail=True)
 
     def _read_dates(self, column: SourceColumn, value: str) -> DateReading:
@@ -229,7 +237,7 @@ class Values:
             if column.is_float:
                 filled = f"not isnan({column.sql})"
         else:
-            text = self._value(column)
+            text = self.value(column)
             mark = self._mark(column)
             value, filled = number_sql(text, mark, self._shapes(column), sql_type), f"{text} is not null"
         if kind == "integer":
@@ -255,7 +263,7 @@ class Values:
         mark = evidence.best or self._common_mark
         if mark is None and evidence.unclear:
             seen: Mark = "," if "," in evidence.unclear else "."
-            if not has_leading_zero(self.cursor, self.source, self._value(column), seen):
+            if not has_leading_zero(self.cursor, self.source, self.value(column), seen):
                 sentence = unclear_sentence(self.source.name, column.header, evidence.unclear)
                 readings = both_numbers(evidence.unclear)
                 choices = tuple(choice for choice, _ in readings)
@@ -268,14 +276,14 @@ class Values:
     def _boolean(self, column: SourceColumn) -> Reading:
         if column.type == "BOOLEAN":
             return Reading(column.sql, f"{column.sql} is not null")
-        value = self._value(column)
+        value = self.value(column)
         yes, no = (", ".join(f"'{word}'" for word in words) for words in (_TRUE, _FALSE))
         sql = f"(case when lower({value}) in ({yes}) then true when lower({value}) in ({no}) then false end)"
         return Reading(sql, f"{value} is not null", can_fail=True)
 
     def _code(self, column: SourceColumn, role: Column) -> Reading:
         """Read one of a few codes, or a word that means one; a word that means none of them is unknown."""
-        value = self._value(column)
+        value = self.value(column)
         known = meanings(role.name) if self.options.table != TRANSACTIONS.name else {}
         found = self.cursor.rows(f"select distinct {value} from {self.source.relation} limit {_WORDS}", self.parameters)
         spelled: dict[str | None, list[str]] = {}

@@ -1,0 +1,43 @@
+"""Lines that a row tells of in columns beside its own: the refund of a sale, points redeemed beside points issued."""
+
+from collections.abc import Iterator, Mapping
+
+from loyalty_metrics.ingest.plan import Plan
+from loyalty_metrics.schema import POINTS, TRANSACTIONS
+
+
+def made_lines(plan: Plan, cells: Mapping[str, str]) -> Iterator[tuple[dict[str, str], str]]:
+    """The lines to be made of the rows of a file.
+
+    Args:
+        plan: How it is imported.
+        cells: SQL over the kept rows of each canonical column, as a row has it itself.
+
+    Yields:
+        SQL of each canonical column of such a line, and the condition for rows that have one.
+    """
+    empty = {name: f"cast(null as {plan.table[name].sql_type})" for name in cells}
+    if plan.table is TRANSACTIONS and "refunded" in plan.cells:
+        yield {**empty, **_refund(plan, cells)}, "refunded <> 0"
+    if plan.table is POINTS:
+        for kind in ("redeemed", "expired"):
+            if kind in plan.cells:
+                yield {**empty, **_movement(plan, kind, cells)}, f"{kind} <> 0"
+
+
+def _refund(plan: Plan, cells: Mapping[str, str]) -> dict[str, str]:
+    """The refund of a sale: what of the row it keeps, and what is its own."""
+    kept = ["order_id", "customer_id", "ordered_at", "channel", "store", "country", "staff_id", "currency"]
+    kept += [] if plan.refund_once else ["product", "category"]
+    own = {
+        "amount": "cast(-abs(refunded) as decimal(18,4))",
+        "kind": "'refund'",
+        "refund_of": f"cast({cells['order_id']} as varchar)",
+    }
+    return {name: cells[name] for name in kept} | own
+
+
+def _movement(plan: Plan, kind: str, cells: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: cells[name] for name in ("customer_id", "posted_at", "order_id")}
+    worth = {"value": "worth"} if kind == "redeemed" and "worth" in plan.cells else {}
+    return kept | {"kind": f"'{kind}'", "points": f"abs({kind})"} | worth
