@@ -24,6 +24,8 @@ TAKEN_BACK = "staged_taken_back"
 SENTENCES = {
     "blank_line": "The line is empty.",
     "total_line": "The line holds totals of other rows.",
+    "description_line": "The line describes the columns.",
+    "summary_row": "The row sums up the other rows of its order.",
     "field_count": "The row has more or fewer fields than the header.",
     "broken_quotes": "A quotation mark is not closed, or text follows a closed one.",
     "date_missing": "The row has no date.",

@@ -17,6 +17,8 @@ _CALLED = {"customer_id": "number", "email": "e-mail", "phone": "telephone numbe
 def tell_customers_apart(values: Values, matches: Mapping[str, Match], cells: dict[str, Reading]) -> None:
     """Make the customer's key of the columns that there are; e-mails and telephone numbers are written one way."""
     ways = {name: _key(name, matches[name], cells[name]) for name in KEYS if name in matches}
+    if {"email", "email_of_refund", "amount"} <= cells.keys():
+        ways["email"] = _email_by_direction(ways["email"], cells)
     if not ways:
         values.notes.append("No column tells customers apart: measures of repeat buying need a customer column.")
         return
@@ -28,6 +30,16 @@ def tell_customers_apart(values: Values, matches: Mapping[str, Match], cells: di
     cells["customer_id"] = Reading(f"coalesce({', '.join(keys)})", f"({filled})")
     named = [f'{_CALLED[name]} (column "{matches[name].column.header}")' for name in ways]
     values.notes.append(f"Customers are told apart by {', else by '.join(named)}.")
+
+
+def _email_by_direction(email: Reading, cells: Mapping[str, Reading]) -> Reading:
+    """The e-mail of the other side: of whom money comes from, and of whom it goes back to."""
+    back, goes_back = cells["email_of_refund"], f"{cells['amount'].store} < 0"
+    text = back.show.format(back.store)
+    return Reading(
+        f"(case when {goes_back} then lower({text}) else {email.store} end)",
+        f"(case when {goes_back} then {back.filled} else {email.filled} end)",
+    )
 
 
 def _is_complete(values: Values, key: Reading) -> bool:

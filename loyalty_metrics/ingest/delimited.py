@@ -127,20 +127,28 @@ def _cut(lines: Sequence[str], delimiter: str, quote_mark: str) -> list[tuple[in
     return records
 
 
-def _usual_width(records: Sequence[Sequence[str]]) -> tuple[int, float]:
-    """The most frequent number of fields above one, and the share of records that have it, from the first such on."""
+def _usual_width(records: Sequence[Sequence[str]]) -> tuple[int, int, float]:
+    """The most frequent number of fields above one, how many records have it, their share from the first such on."""
     widths = [len(record) for record in records if record]
     several = Counter(width for width in widths if width > 1)
     if not several:
-        return 1, 1.0
+        return 1, 0, 1.0
     width = max(several, key=lambda width: (several[width], width))
-    return width, several[width] / (len(widths) - widths.index(width))
+    return width, several[width], several[width] / (len(widths) - widths.index(width))
 
 
 def _find_delimiter(lines: Sequence[str]) -> str | None:
-    """Choose the delimiter that cuts nearly all lines alike, and into most fields."""
+    """Choose the delimiter that cuts nearly all lines alike, and into most fields.
+
+    A mark that stands within quoted fields can make one record of many lines: it comes after one that makes many.
+    """
     found = {mark: _usual_width([record for _, record in _cut(lines, mark, '"')]) for mark in _DELIMITERS}
-    fitting = {mark: (share > 0.9, width) for mark, (width, share) in found.items() if width > 1 and share > 0.5}
+    most = max(count for _, count, _ in found.values())
+    fitting = {
+        mark: (share > 0.9, 2 * count > most, width)
+        for mark, (width, count, share) in found.items()
+        if width > 1 and share > 0.5
+    }
     return max(fitting, key=lambda mark: fitting[mark]) if fitting else None
 
 

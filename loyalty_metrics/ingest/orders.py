@@ -136,7 +136,8 @@ def count_once(rows: str, weight: str | None, refund_once: bool) -> str:
         replaced.append(f"cast({_SHARE} as decimal(18,4)) as amount")
     if refund_once:
         replaced.append(
-            "cast(case when place = 1 then least(abs(back), greatest(total, 0)) end as decimal(18,4)) as refunded"
+            "cast(case when place = 1 and back is not null then least(abs(back), greatest(total, 0)) end"
+            " as decimal(18,4)) as refunded"
         )
     total = "first_value(amount ignore nulls) over whole" if weight else "sum(amount) over whole"
     back = "first_value(refunded ignore nulls) over whole" if refund_once else "null"

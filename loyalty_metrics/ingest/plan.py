@@ -10,12 +10,13 @@ from loyalty_metrics.ingest.money import derive_money, is_order_total, tell_shar
 from loyalty_metrics.ingest.movements import MOVEMENTS, tell_movements
 from loyalty_metrics.ingest.orders import OrderHabits
 from loyalty_metrics.ingest.presets import Preset
-from loyalty_metrics.ingest.recognise import Match
+from loyalty_metrics.ingest.recognise import Match, find_column
 from loyalty_metrics.ingest.source import Source
 from loyalty_metrics.ingest.spreadsheet_ids import lost_digits
 from loyalty_metrics.ingest.statuses import NO_SALE, Sales
 from loyalty_metrics.ingest.surveys import complete_survey, is_about_recommending
 from loyalty_metrics.ingest.tells import TELLS
+from loyalty_metrics.ingest.texts import Habits
 from loyalty_metrics.ingest.values import UNKNOWN_CODE, Question, Reading, Values
 from loyalty_metrics.schema import CUSTOMERS, POINTS, SURVEYS, TRANSACTIONS, Column, Table
 
@@ -199,7 +200,8 @@ def _settle_sales(
 ) -> bool:
     """Find which rows are no sales, what went back, and in which currency; say whether money is to be converted."""
     other = settle_currency(values, cells, matches)
-    sales = Sales(values, cells, preset.statuses if preset else {})
+    summary = _summary_of_order(values, matches, preset)
+    sales = Sales(values, cells, preset.statuses if preset else {}, summary)
     no_sale = sales.no_sale(other)
     if no_sale:
         cells[NO_SALE] = no_sale
@@ -213,6 +215,17 @@ def _settle_sales(
         header = values.header("refunded")
         values.notes.append(f'Money in column "{header}" becomes refunds of their own, on the day of their orders.')
     return values.options.rates is not None and "currency" in values.headers
+
+
+def _summary_of_order(values: Values, matches: Mapping[str, Match], preset: Preset | None) -> str | None:
+    """SQL that is true of a row that sums up the other rows of its order, in formats that write such rows."""
+    header = preset.summary_without if preset else None
+    column = find_column(values.source, header) if header else None
+    if column is None or "order_id" not in matches:
+        return None
+    item, key = (Habits().text(c.sql) if c.is_text else c.sql for c in (column, matches["order_id"].column))
+    others = f"select {key} from {values.source.relation} where {item} is not null"
+    return f"({item} is null and {key} in ({others}))"
 
 
 def _limit_moments(values: Values, table: Table, cells: dict[str, Reading]) -> dict[str, str]:

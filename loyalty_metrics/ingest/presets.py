@@ -28,7 +28,8 @@ class Preset:
         needs: Headers that are all there.
         columns: Canonical column -> headers it is taken from, the best first; what is not named is not taken.
         order_totals: Whether the amount is that of the order, on its first line or on each.
-        refunds_once: Whether a refund stands on each row of its order.
+        refunds_once: Whether a refund is that of the order, with what was paid for shipping.
+        summary_without: A header: rows without it are sums of their order's other rows.
         date_format: How the format writes dates, where it always does so.
         statuses: Words of state that mean something else here than elsewhere.
         notes: What the analyst should know of the format.
@@ -41,6 +42,7 @@ class Preset:
     columns: Mapping[str, Sequence[str]]
     order_totals: bool = False
     refunds_once: bool = False
+    summary_without: str | None = None
     date_format: str | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

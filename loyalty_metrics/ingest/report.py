@@ -70,7 +70,7 @@ class Step:
 
 
 _BRIDGE = (
-    ("blank", "Empty rows and lines of totals", ("blank_line", "total_line")),
+    ("blank", "Empty rows and lines of totals", ("blank_line", "total_line", "summary_row", "description_line")),
     ("unreadable", "Rows that cannot be read", ()),
     ("repeated", "Rows that were there already", ("already_imported", "repeated_row")),
     (

@@ -12,7 +12,7 @@ from loyalty_metrics.schema import normalise_header
 NO_SALE = "no_sale"
 """Name of the kept column that says why a row is no sale."""
 
-NO_SALES = ("not_a_sale", "other_currency", "cancelled", "unpaid", "test_order")
+NO_SALES = ("description_line", "summary_row", "not_a_sale", "other_currency", "cancelled", "unpaid", "test_order")
 _STATES = ("status", "payment_status", "row_type", "test")
 _MOST = 500
 _NAMED = 8
@@ -21,11 +21,13 @@ _NAMED = 8
 class Sales:
     """Tells which rows are sales, from the columns of state that a file has."""
 
-    def __init__(self, values: Values, cells: Mapping[str, Reading], special: Mapping[str, str]) -> None:
+    def __init__(
+        self, values: Values, cells: Mapping[str, Reading], special: Mapping[str, str], summary: str | None = None
+    ) -> None:
         self._values = values
         self._cells = cells
         self._known = {**meanings("orders"), **{normalise_header(k): v for k, v in special.items()}}
-        self._cases: list[tuple[str, str]] = []
+        self._cases: list[tuple[str, str]] = [("summary_row", summary)] if summary else []
         self._refunded: list[str] = []
         for name in _STATES:
             if name in cells:
@@ -63,11 +65,16 @@ class Sales:
             return
         words: dict[str, list[str]] = {}
         for word, _ in found:
-            words.setdefault(self._known.get(normalise_header(word), "unknown"), []).append(word)
+            words.setdefault(self._meaning(word), []).append(word)
         self._keep(name, words)
         rows = dict(found)
         self._tell(header, "unknown", words, rows, "are not known as states of an order; the rows are loaded as sales")
         self._tell(header, "open", words, rows, "may not be paid or settled yet; the rows are loaded as sales")
+
+    def _meaning(self, word: str) -> str:
+        """What a word of state means; Chinese ones are written with commas between their parts, or without."""
+        folded = normalise_header(word)
+        return self._known.get(folded) or self._known.get(folded.replace(" ", ""), "unknown")
 
     def _is_test(self, word: str) -> bool:
         folded = normalise_header(word)
@@ -76,11 +83,14 @@ class Sales:
     def _keep(self, name: str, words: Mapping[str, list[str]]) -> None:
         state = f"cast({self._cells[name].store} as varchar)"
         for meaning, spelled in words.items():
-            if spelled and meaning in (*NO_SALES, "refunded"):
+            if spelled and meaning in (*NO_SALES, "incoming", "refunded"):
                 self._values.parameters[f"{name}_{meaning}"] = spelled
                 condition = f"list_contains(${name}_{meaning}, {state})"
                 if meaning == "refunded":
                     self._refunded.append(condition)
+                elif meaning == "incoming":
+                    # What the shop itself pays for is no refund of something it sold.
+                    self._cases.append(("not_a_sale", f"({condition} and {self._cells['amount'].store} < 0)"))
                 else:
                     self._cases.append((meaning, condition))
 

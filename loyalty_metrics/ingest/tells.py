@@ -9,6 +9,7 @@ _OF_TRANSACTIONS = make_table(
     (
         Column("profit", "money", "Profit on the line; with it the cost is known."),
         Column("email", "text", "The buyer's e-mail: tells customers apart where there is no customer number."),
+        Column("email_of_refund", "text", "The buyer's e-mail on rows of money that goes back."),
         Column("phone", "text", "The buyer's telephone: tells customers apart where there is no e-mail either."),
         Column("status", "text", "State of the order: cancelled, unpaid and test orders are set aside."),
         Column("payment_status", "text", "State of the payment: voided and unpaid orders are set aside."),
