@@ -49,13 +49,13 @@ class Preset:
 
     def fits(self, source: Source) -> bool:
         """Whether the file has all headers of the format."""
-        return {normalise_header(header) for header in self.needs} <= _folded(source).keys()
+        return {fold(header) for header in self.needs} <= _folded(source).keys()
 
     def places(self, source: Source) -> dict[str, SourceColumn]:
         """The file's columns, by the canonical column each fills."""
         found = _folded(source)
-        found |= {normalise_header(column.parts[0]): column for column in source.columns if column.parts}
-        wanted = {role: [normalise_header(header) for header in headers] for role, headers in self.columns.items()}
+        found |= {fold(column.parts[0]): column for column in source.columns if column.parts}
+        wanted = {role: [fold(header) for header in headers] for role, headers in self.columns.items()}
         return {
             role: found[next(header for header in headers if header in found)]
             for role, headers in wanted.items()
@@ -63,9 +63,14 @@ class Preset:
         }
 
 
+def fold(header: str) -> str:
+    """Fold a header to what tells formats: `orderItemId` is `ORDERITEMID` and `Order item ID`."""
+    return normalise_header(header).replace(" ", "")
+
+
 def _folded(source: Source) -> dict[str, SourceColumn]:
     """The columns by folded header; of equal ones the first."""
-    return {normalise_header(column.header): column for column in reversed(source.columns)}
+    return {fold(column.header): column for column in reversed(source.columns)}
 
 
 @cache

@@ -7,7 +7,9 @@ from loyalty_metrics.database import Cursor
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn
 
-_APOSTROPHE = r"'([0-9+=@-][^' ]*)"
+_BLANKS = r"[\s\x{A0}]*"
+_FORMULA = rf'="([^"]*)"{_BLANKS}'
+_APOSTROPHE = rf"'([0-9+=@-][^' ]*){_BLANKS}"
 _ROUNDED = r"[+-]?\d([.,]\d+)?[Ee]\+\d+"
 """What becomes of a long number: its last digits are gone."""
 
@@ -32,7 +34,7 @@ def mend_ids(
         return notes, frozenset()
     if "=" in signs:
         quoted = _columns_with(cursor, columns, "starts_with({}, '=\"')")
-        _replace(cursor, quoted, r'="([^"]*)"')
+        _replace(cursor, quoted, _FORMULA)
         notes += [_note(column, '="001"') for column in quoted]
     if "'" in signs:
         marked = _columns_with(

@@ -6,7 +6,7 @@ from functools import cache
 from statistics import median
 
 from loyalty_metrics.errors import ImportRefused
-from loyalty_metrics.ingest.presets import presets
+from loyalty_metrics.ingest.presets import fold, presets
 from loyalty_metrics.ingest.recognise import looks_like_header, roles_of
 from loyalty_metrics.ingest.source import MOST_COLUMNS
 from loyalty_metrics.schema import TABLES, Table, normalise_header
@@ -59,14 +59,15 @@ def find_top(rows: Sequence[Cells], table: Table) -> Top | None:
 def known_words(cells: Cells, table: Table) -> int:
     """Count the cells that are headers of the table's columns, in any language; those of a known format beat all."""
     headers = {normalise_header(cell) for cell in cells if cell.strip()}
-    is_format = any(needs <= headers for needs in _needs(table.name))
+    folded = {header.replace(" ", "") for header in headers}
+    is_format = any(needs <= folded for needs in _needs(table.name))
     return len(headers & _words(table.name)) + (MOST_COLUMNS if is_format else 0)
 
 
 @cache
 def _needs(table: str) -> tuple[frozenset[str], ...]:
     """The headers that are all there in a format, by format."""
-    return tuple(frozenset(map(normalise_header, p.needs)) for p in presets() if p.table == table)
+    return tuple(frozenset(map(fold, p.needs)) for p in presets() if p.table == table)
 
 
 @cache

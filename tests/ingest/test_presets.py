@@ -80,6 +80,23 @@ def test_absurd_quantities_do_not_disturb_the_shares(load, cursor: Cursor) -> No
     assert cursor.rows("select quantity from staged order by line_no") == [(1,), (None,), (2,)]
 
 
+def test_a_refund_of_shipping_too_takes_back_no_more_than_the_goods(load) -> None:
+    report = load("\n".join([SHOPIFY.splitlines()[0], *(line for line in SHOPIFY.splitlines() if line[:2] == "#3")]))
+    assert (report.money_loaded, report.facts["refund_money_made"]) == (10, "-10.0000")
+
+
+def test_an_order_without_a_word_of_refunds_has_none(load) -> None:
+    rows = "#1,a@e.com,paid,USD,90.00,0,90,0,2026-01-11,1,A,30,0,,,,Stripe,\n#1,,,,,,,,2026-01-11,2,B,30,0,,,,Stripe,\n"
+    assert load(SHOPIFY.splitlines()[0] + "\n" + rows).facts["refund_lines_made"] == 0
+
+
+def test_headers_are_a_format_in_any_spelling(cursor: Cursor, write) -> None:
+    header, rows = SHOPIFY.split("\n", 1)
+    assert inspect(cursor, write(header.upper() + "\n" + rows), ImportOptions()).preset == "shopify_orders"
+    spelled = header.replace("Created at", "created_at").replace("Lineitem quantity", "LineItemQuantity")
+    assert inspect(cursor, write(spelled + "\n" + rows), ImportOptions()).preset == "shopify_orders"
+
+
 def test_totals_repeated_on_each_row_count_once(load, cursor: Cursor) -> None:
     text = "Order,Customer,Date,Product,Qty,Price,Total\n"
     for order in range(4):
