@@ -43,7 +43,11 @@ def about(result: Result, cell: Mapping[str, object] | None = None) -> dict[str,
     }
     if cell is None:
         return told
-    return told | {"customers": ", ".join(f"{name} = {value}" for name, value in cell.items()) or "all"}
+    return told | {"customers": ", ".join(f"{name} = {_said(value)}" for name, value in cell.items()) or "all"}
+
+
+def _said(value: object) -> object:
+    return f"{value[0]} to {value[1]}" if isinstance(value, tuple) else value
 
 
 def columns(result: Result) -> dict[str, str]:

@@ -7,6 +7,11 @@ def N_(text: str) -> str:  # noqa: N802
 
 
 WORDS: dict[str, str] = {
+    # States of a projection
+    "fitted": N_("fitted"),
+    "filling_up": N_("the latest periods still fill up"),
+    "too_short": N_("too few periods"),
+    "no_fit": N_("the curve does not fade that way"),
     # States of a period or cell
     "complete": N_("complete"),
     "in_progress": N_("not over yet"),
@@ -59,6 +64,9 @@ WORDS: dict[str, str] = {
     "came_back": N_("Came back within a year all the same"),
     "came_back_share": N_("Share that came back"),
     "use": N_("Use"),
+    # Waiting for the next purchase
+    "returned": N_("Bought again"),
+    "waiting": N_("Not bought again yet"),
     # RFM segments and kinds of loyalty
     "Champions": N_("Champions"),
     "Loyal": N_("Loyal"),
@@ -155,6 +163,12 @@ WORDS: dict[str, str] = {
     "revenue_retention": N_("Revenue against the first period"),
     "cumulative_revenue_per_customer": N_("Revenue per customer so far"),
     "projection": N_("Projection"),
+    "projection_state": N_("Projection: how it stands"),
+    "held_out": N_("Periods the test goes back"),
+    "size_since": N_("Customers of the periods since"),
+    "retained_since": N_("Of them, retained"),
+    "retention_since": N_("Share that came since"),
+    "projected_before": N_("Projection made before"),
     "period": N_("Period"),
     "new_revenue": N_("Revenue of new customers"),
     "returning_revenue": N_("Revenue of returning customers"),
@@ -166,6 +180,19 @@ WORDS: dict[str, str] = {
     "denominator": N_("Out of"),
     "share": N_("Share"),
     "kind": N_("Kind"),
+    "group_name": N_("Group"),
+    "days": N_("Days since the purchase"),
+    "at_risk": N_("Watched and still waiting"),
+    "bought_again": N_("Have bought again"),
+    "group_a": N_("One group"),
+    "group_b": N_("Other group"),
+    "customers_a": N_("Customers of the one"),
+    "customers_b": N_("Customers of the other"),
+    "pace": N_("Times as fast"),
+    "p_value": N_("Chance if alike"),
+    "p_adjusted": N_("Corrected for the number of pairs"),
+    "from_on": N_("Purchase before"),
+    "next_on": N_("Next purchase"),
     "segment": N_("Segment"),
     "customer_share": N_("Share of customers"),
     "revenue_share": N_("Share of revenue"),

@@ -153,7 +153,8 @@ class Workspace(Kept):
             name: The measure.
             scope: The scope it was asked for.
             limit: At most so many rows.
-            **cell: Values of the columns that pick the cell, such as `cohort` and `age`.
+            **cell: Values of the columns that pick the cell, such as `cohort` and `age`; for a column that picks
+                all up to a value, a pair picks all from the first value to the second.
 
         Raises:
             UnknownColumn: The measure's customers cannot be picked by that column.
@@ -164,11 +165,11 @@ class Workspace(Kept):
         wrong = ", ".join(sorted(set(cell) - set(card.who_keys)))
         if wrong:
             raise UnknownColumn(f"{card.title} picks customers by {', '.join(card.who_keys)}, not by {wrong}.")
-        picked = {f"cell_{key}": value for key, value in cell.items()} | {"top": limit}
+        picked = _picked(card, cell)
         with self._asking(scope) as question:
             self._check_dates(str(card.who_model), question.scope)
-            parameters = question.parameters | picked
-            statement = self._who_statement(card, sorted(cell), question.usable)
+            parameters = question.parameters | {name: value for _test, name, value in picked} | {"top": limit}
+            statement = self._who_statement(card, [test for test, _name, _value in picked], question.usable)
             frame = question.cursor.frame(statement, parameters)
         return Result(frame, card, question.scope, question.state, statement, parameters)
 
@@ -213,12 +214,11 @@ class Workspace(Kept):
                     return
             self.derive()
 
-    def _who_statement(self, card: Card, keys: Iterable[str], usable: Iterable[str]) -> str:
+    def _who_statement(self, card: Card, tests: Iterable[str], usable: Iterable[str]) -> str:
         model = str(card.who_model)
         inner = self.registry.compose(model, usable)
         has_id = "customer_id" in self.registry.card(model).units
-        compared = {key: "<=" if key in card.who_up_to else "is not distinct from" for key in keys}
-        conditions = " and ".join(f"w.{key} {sign} $cell_{key}" for key, sign in compared.items()) or "true"
+        conditions = " and ".join(tests) or "true"
         return (
             f"with picked as (\n{inner}\n)\n\n"
             f"select k.customer_id, w.* exclude (customer_key{', customer_id' if has_id else ''})\n"
@@ -236,6 +236,20 @@ class _Question:
     parameters: dict[str, Any]
     usable: list[str]
     state: store.State
+
+
+def _picked(card: Card, cell: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
+    """The tests that pick a cell's customers: each with its parameter and the parameter's value."""
+    tests = []
+    for key, value in sorted(cell.items()):
+        if key not in card.who_up_to:
+            tests.append((f"w.{key} is not distinct from $cell_{key}", f"cell_{key}", value))
+            continue
+        low, high = value if isinstance(value, tuple) else (None, value)
+        tests.append((f"w.{key} <= $cell_{key}", f"cell_{key}", high))
+        if low is not None:
+            tests.append((f"w.{key} >= $cell_{key}_from", f"cell_{key}_from", low))
+    return tests
 
 
 _FILTER_SOURCE = {

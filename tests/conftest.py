@@ -13,6 +13,7 @@ from loyalty_metrics.workspace import Workspace
 from tests.oracles.ask import Shop
 from tests.oracles.history import History
 
+SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 ONLINE_RETAIL = SHARED_DATA / "uci_online_retail" / "online_retail_typed_dates.parquet"
 
@@ -79,6 +80,14 @@ def online_retail() -> Shop:
         }
     )
     return _imported(ONLINE_RETAIL, lines)
+
+
+@pytest.fixture(scope="session")
+def sample_shop() -> Shop:
+    """The shipped sample shop."""
+    tables = {name: pd.read_parquet(SAMPLE / f"{name}.parquet") for name in ("transactions", "customers", "tiers")}
+    lines = tables.pop("transactions")
+    return Shop(Workspace.sample(), History.of(lines, **tables), lines)
 
 
 def _imported(path: Path, lines: pd.DataFrame) -> Shop:

@@ -4,8 +4,10 @@ Sentences are markdown: the number that matters is bold and values are escaped. 
 text for reports. What cannot be told yet is said so, with the reason.
 """
 
+from loyalty_metrics.answers.curve import curve_answer, group_retention_answer
 from loyalty_metrics.answers.flow import flow_answer, lapse_answer
 from loyalty_metrics.answers.migration import migration_answer
+from loyalty_metrics.answers.next_order import due_answer, group_difference_answer, next_order_answer
 from loyalty_metrics.answers.overview import overview_answer
 from loyalty_metrics.answers.pareto import losing_answer, pareto_answer, persistence_answer
 from loyalty_metrics.answers.repeat import repeat_answer
@@ -13,10 +15,15 @@ from loyalty_metrics.answers.retention import retention_answer
 from loyalty_metrics.answers.segments import segments_answer
 
 __all__ = [
+    "curve_answer",
+    "due_answer",
     "flow_answer",
+    "group_difference_answer",
+    "group_retention_answer",
     "lapse_answer",
     "losing_answer",
     "migration_answer",
+    "next_order_answer",
     "overview_answer",
     "pareto_answer",
     "persistence_answer",

@@ -43,6 +43,9 @@ LINE = 16
 _USUAL_LABEL = "100%"
 """As wide as the labels of an axis that does not name its own."""
 
+EVERY = "\u2217"
+"""In the place of a group in a point's custom data: all groups together. (An empty name is the unknown group.)"""
+
 GRID, HATCH = "rgba(128,128,128,0.22)", "rgba(128,128,128,0.55)"
 CLEAR = "rgba(0,0,0,0)"
 

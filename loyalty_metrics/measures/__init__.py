@@ -8,14 +8,24 @@ from collections.abc import Callable
 import pandas as pd
 
 from loyalty_metrics.measures.concentration import finish_pareto_by_year, finish_pareto_summary
+from loyalty_metrics.measures.curve import finish_retention_curve
 from loyalty_metrics.measures.lapse import finish_lapse_windows
+from loyalty_metrics.measures.next_order import (
+    finish_next_order_differences,
+    finish_next_order_summary,
+    finish_time_to_next_order,
+)
 from loyalty_metrics.measures.repeat import finish_repeat_purchase_rate
-from loyalty_metrics.measures.retention import finish_cohort_retention, finish_retention_curve
+from loyalty_metrics.measures.retention import finish_cohort_retention, with_retention
 
 FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "cohort_retention": finish_cohort_retention,
     "retention_curve": finish_retention_curve,
+    "retention_by_group": with_retention,
     "lapse_windows": finish_lapse_windows,
+    "time_to_next_order": finish_time_to_next_order,
+    "next_order_summary": finish_next_order_summary,
+    "next_order_differences": finish_next_order_differences,
     "repeat_purchase_rate": finish_repeat_purchase_rate,
     "pareto_by_year": finish_pareto_by_year,
     "pareto_summary": finish_pareto_summary,

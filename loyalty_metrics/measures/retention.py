@@ -1,17 +1,12 @@
-"""Cohort retention and its curve: ratios, intervals, the pooled row, the projection."""
+"""Cohort retention: ratios, intervals, the pooled row."""
 
 import numpy as np
 import pandas as pd
 
 from loyalty_metrics.stats.intervals import wilson
-from loyalty_metrics.stats.sbg import ShiftedBetaGeometric
 
 POOLED = "pooled"
-AHEAD = 6
-"""How many periods beyond the last observed one the projection is drawn."""
-
 _SUMS = ["size", "retained", "orders", "revenue", "first_revenue", "cumulative_revenue"]
-_COUNTS = ["cohorts", "size", "retained"]
 _MONEY = ["revenue", "first_revenue", "cumulative_revenue"]
 
 
@@ -35,26 +30,6 @@ def finish_cohort_retention(cells: pd.DataFrame) -> pd.DataFrame:
     both["cumulative_revenue_per_customer"] = ratio(both, "cumulative_revenue", "size")
     both[_MONEY] = both[_MONEY].astype("float64")
     return both.drop(columns=["first_revenue", "cumulative_revenue"])
-
-
-def finish_retention_curve(curve: pd.DataFrame) -> pd.DataFrame:
-    """Add intervals, and the sBG line fitted to the ages observed and drawn beyond them.
-
-    Args:
-        curve: One row an age with cohorts, size and retained.
-
-    Returns:
-        The curve, with `AHEAD` more ages that hold nothing but the projection where one could be fitted.
-    """
-    curve = with_retention(curve)
-    later = curve[curve["age"] > 0]
-    model = ShiftedBetaGeometric()
-    converged = len(later) > 1 and model.fit_shares(_float(later["size"]), _float(later["retained"])).converged_
-    if not converged:
-        return curve.assign(projection=np.nan)
-    ahead = pd.DataFrame({"age": np.arange(AHEAD) + int(curve["age"].max()) + 1}).astype({"age": curve["age"].dtype})
-    curve = pd.concat([curve, ahead], ignore_index=True).astype(dict.fromkeys(_COUNTS, "Int64"))
-    return curve.assign(projection=model.survival(curve["age"].to_numpy(dtype="float64")))
 
 
 def with_retention(frame: pd.DataFrame) -> pd.DataFrame:

@@ -24,6 +24,11 @@ def measures(*names: str) -> tuple[Result, ...]:
         return tuple(pool.map(lambda name: _measure_in(view, name), names))
 
 
+def measure(name: str, scope: Scope) -> Result:
+    """A measure of the current workspace under another scope, such as a year before."""
+    return _measure_in(replace(current(), scope=scope), name)
+
+
 def _measure_in(view: View, name: str) -> Result:
     """A measure's answer, kept under those parts of the scope alone that it depends on."""
     scope = view.scope.only(view.workspace.registry.parameters_of(name))

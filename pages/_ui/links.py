@@ -75,11 +75,13 @@ def one(name: str, options: Sequence[Any], caption: str, format_func: Callable[[
     )
 
 
-def several(name: str, options: Sequence[Any], caption: str, format_func: Callable[[Any], str]) -> list[Any]:
-    """Up to five choices of one page, kept in the address line."""
+def several(
+    name: str, options: Sequence[Any], caption: str, format_func: Callable[[Any], str], default: Sequence[Any] = ()
+) -> list[Any]:
+    """Up to five choices of one page, kept in the address line; the default where it names none."""
     key = f"choice.{name}"
     in_link = st.query_params.get_all(name)
-    st.session_state[key] = [option for option in options if str(option) in in_link][:5]
+    st.session_state[key] = [option for option in options if str(option) in in_link][:5] or list(default[:5])
     return st.multiselect(
         caption,
         options,
@@ -89,6 +91,38 @@ def several(name: str, options: Sequence[Any], caption: str, format_func: Callab
         max_selections=5,
         on_change=lambda: st.query_params.update({name: [str(one) for one in st.session_state[key]]}),
     )
+
+
+def number(name: str, caption: str, low: int, high: int, help: str | None = None) -> int | None:
+    """A whole number of one page that may be left empty, kept in the address line."""
+    key = f"choice.{name}"
+    in_link = st.query_params.get(name, "")
+    st.session_state[key] = int(in_link) if in_link.isdecimal() and low <= int(in_link) <= high else None
+
+    def keep() -> None:
+        chosen = st.session_state[key]
+        if chosen is None:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = str(chosen)
+
+    return st.number_input(
+        caption, min_value=low, max_value=high, key=key, placeholder=_("None"), help=help, on_change=keep, width=200
+    )
+
+
+def switch(name: str, caption: str, help: str | None = None) -> bool:
+    """A yes or no of one page, kept in the address line."""
+    key = f"choice.{name}"
+    st.session_state[key] = st.query_params.get(name) == "yes"
+
+    def keep() -> None:
+        if st.session_state[key]:
+            st.query_params[name] = "yes"
+        else:
+            st.query_params.pop(name, None)
+
+    return st.toggle(caption, key=key, help=help, on_change=keep)
 
 
 def _workspace(query: dict[str, list[str]], problems: list[str]) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from loyalty_metrics import export
 from loyalty_metrics.card import Card
+from loyalty_metrics.charts import theme
 from loyalty_metrics.language import _, format_value, label, ngettext, period_label, plain
 from loyalty_metrics.workspace import Result
 from pages._ui import cache, tables, workspaces
@@ -16,6 +17,7 @@ from pages._ui.view import View
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Cells = Mapping[str, Sequence[Any]]
+"""The values that each part of a cell can take; `theme.EVERY` among them picks nobody out."""
 
 
 def who(view: View, result: Result, cells: Cells, key: str) -> None:
@@ -23,6 +25,7 @@ def who(view: View, result: Result, cells: Cells, key: str) -> None:
     st.caption(_("Click a part of the chart, or choose here."))
     with st.container(horizontal=True):
         cell = {name: _choose(view, name, values, f"{key}.cell.{name}") for name, values in cells.items()}
+    cell = {name: value for name, value in cell.items() if value != theme.EVERY}
     found = cache.who(view, result.card.name, cell)
     customers = customers_of(found.frame)
     told = ", ".join(f"{label(name)}: {_told(view, name, value)}" for name, value in cell.items())
@@ -94,4 +97,11 @@ def _choose(view: View, name: str, values: Sequence[Any], key: str) -> Any:
 def _told(view: View, name: str, value: Any) -> str:
     if name in ("cohort", "period"):
         return period_label(value, view.scope.grain)
+    if value == theme.EVERY:
+        return _("All")
+    if isinstance(value, tuple):
+        low, high = (format_value(end, "count") for end in value)
+        return _("{low} to {high}").format(low=low, high=high)
+    if name == "group_name":
+        return value or _("(unknown)")
     return label(value) if isinstance(value, str) else format_value(value, "count")

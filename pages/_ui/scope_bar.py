@@ -1,6 +1,6 @@
 """The bar on top of every page: what the figures are about, in four small menus that show what is chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -50,6 +50,40 @@ def choose(part: str, options: Sequence[str], caption: str, help: str | None = N
     st.session_state[key] = getattr(current().scope, part)
     st.segmented_control(
         caption, options, key=key, format_func=label, required=True, help=help, on_change=_apply, args=(part,)
+    )
+
+
+def pick_by(caption: str | None = None) -> None:
+    """The attribute by which groups of customers are compared; those that all customers share are not offered."""
+    view = current()
+    known = [
+        name
+        for name in CUSTOMER_FILTERS
+        if name == view.scope.by or len(cache.filter_values(view.name, view.version, name)) > 1
+    ]
+    if known:
+        _pick("by", [None, *known], caption or label("by"), lambda name: label(name) if name else _("All together"))
+
+
+def pick_nth(places: Sequence[int]) -> None:
+    """The purchase that is waited for."""
+    words = _("From purchase {before} to purchase {n}")
+    options = sorted({*places, current().scope.nth})
+    _pick("nth", options, label("nth"), lambda n: words.format(before=n - 1, n=n))
+
+
+def _pick(part: str, options: Sequence[Any], caption: str, format_func: Callable[[Any], str]) -> None:
+    key = f"scope.{part}"
+    st.session_state[key] = getattr(current().scope, part)
+    st.selectbox(
+        caption,
+        options,
+        key=key,
+        format_func=format_func,
+        placeholder=format_func(None) if None in options else None,
+        on_change=_apply,
+        args=(part,),
+        width=280,
     )
 
 

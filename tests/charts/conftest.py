@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from loyalty_metrics.language import set_locale
-from loyalty_metrics.measures.retention import finish_cohort_retention, finish_retention_curve
+from loyalty_metrics.measures.curve import finish_retention_curve
+from loyalty_metrics.measures.retention import finish_cohort_retention
 
 SIZES = {"2026-01-01": 1000, "2026-02-01": 500, "2026-03-01": 200}
 RETAINED = {"2026-01-01": [1000, 500, 300], "2026-02-01": [500, 400, 80], "2026-03-01": [200, 20]}
@@ -47,7 +48,7 @@ def curve(cohorts):
     pooled = complete.groupby("age", as_index=False).agg(
         cohorts=("size", "size"), size=("size", "sum"), retained=("retained", "sum")
     )
-    return finish_retention_curve(pooled)
+    return finish_retention_curve(pooled.assign(held_out=0, size_since=0, retained_since=0, criterion="exact"))
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 from loyalty_metrics.charts import theme
 from loyalty_metrics.charts.bucket import bucket
 from loyalty_metrics.charts.cohort_table import POOLED_AT, is_cut
-from loyalty_metrics.charts.retention import cohort_heatmap, customer_flow, retention_curves, revenue_by_period
+from loyalty_metrics.charts.group_shares import group_shares
+from loyalty_metrics.charts.retention import Beside, cohort_heatmap, customer_flow, retention_curves, revenue_by_period
 
 
 def selectable(chart):
@@ -127,7 +128,7 @@ def test_projection_is_dashed_and_says_so(curve):
 
 
 def test_curve_draws_the_chosen_cohorts_complete_cells(curve, cohorts):
-    chart = retention_curves(curve, cohorts, "month", ["2026-01-01", "2030-01-01"])
+    chart = retention_curves(curve, beside=Beside(cohorts=(cohorts, ["2026-01-01", "2030-01-01"])))
     line = next(trace for trace in chart.data if trace.name == "Jan 2026")
     assert list(line.y) == [0.5, 0.3]
     assert [list(point) for point in line.customdata] == [["2026-01-01", 1], ["2026-01-01", 2]]
@@ -137,7 +138,7 @@ def test_curve_never_has_more_than_seven_lines(curve, cohorts):
     complete = cohorts[cohorts["state"] == "complete"]
     many = pd.concat([complete.assign(cohort=complete["cohort"] + pd.DateOffset(years=n)) for n in range(9)])
     starts = sorted(many["cohort"].dropna().unique())
-    chart = retention_curves(curve.assign(projection=0.4), many, "month", starts)
+    chart = retention_curves(curve.assign(projection=0.4), beside=Beside(cohorts=(many, starts)))
     assert len([trace for trace in chart.data if trace.line.width]) == 7
     heights = sorted(note.y for note in chart.layout.annotations)
     assert np.diff(heights).min() > 0
@@ -194,7 +195,7 @@ def test_money_axis_is_in_short_words(revenue):
 def test_empty_frames_say_so(cohorts, curve, flow, revenue, grain):
     charts = [
         cohort_heatmap(cohorts.iloc[:0], grain=grain),
-        retention_curves(curve.iloc[:0], cohorts.iloc[:0], grain, ["2026-01-01"]),
+        retention_curves(curve.iloc[:0], grain, beside=Beside(cohorts=(cohorts.iloc[:0], ["2026-01-01"]))),
         customer_flow(flow.iloc[:0], grain),
         revenue_by_period(revenue.iloc[:0], grain),
     ]
@@ -225,3 +226,43 @@ def test_ink_is_the_colour_that_streamlit_replaces():
     from streamlit.elements.lib import streamlit_plotly_theme
 
     assert theme.INK == streamlit_plotly_theme.GRAY_90
+
+
+def named(chart) -> list[str]:
+    return [trace.name for trace in chart.data if trace.line.width]
+
+
+def test_back_test_is_drawn_dotted_where_the_curve_stands_alone(curve, cohorts):
+    tested = curve.assign(projection=0.2, projected_before=0.3, held_out=4)
+    chart = retention_curves(tested)
+    assert named(chart) == ["Projection", "Made 4 months ago", "All cohorts"]
+    assert chart.data[3].line.dash == "dot"
+    beside = Beside(cohorts=(cohorts, ["2026-01-01"]))
+    assert "Made 4 months ago" not in named(retention_curves(tested, beside=beside))
+
+
+def test_references_are_drawn_on_request(curve):
+    before = (curve.assign(retention=curve["retention"] / 2), "As of 1 Apr 2025")
+    chart = retention_curves(curve, beside=Beside(before=before, target=0.3))
+    assert {"As of 1 Apr 2025", "Target 30%"} <= set(named(chart))
+    target = next(trace for trace in chart.data if trace.name == "Target 30%")
+    assert set(target.y) == {0.3}
+
+
+def test_groups_are_drawn_by_name_and_can_be_clicked(curve):
+    rows = [(g, age, 100, 10 + age) for g in ("web", "", "<b>") for age in (0, 1, 2)]
+    groups = pd.DataFrame(rows, columns=["group_name", "age", "size", "retained"])
+    groups = groups.assign(retention=groups["retained"] / groups["size"], low=0.05, high=0.2)
+    chart = retention_curves(curve, beside=Beside(groups=(groups, ["web", "", "<b>"])))
+    lines = {trace.name: trace for trace in chart.data}
+    assert list(lines["web"].customdata[0]) == ["web", 1]
+    assert "(unknown)" in lines
+    shares = group_shares(groups, 1)
+    assert len(shares.data[0].x) == 3 and list(shares.data[0].customdata[0])[1] == 1
+    assert "&lt;b&gt;" in shares.layout.yaxis.ticktext
+    assert not group_shares(groups, 9).data
+
+
+def test_axis_says_what_is_counted(curve):
+    titles = {retention_curves(curve, criterion=c).layout.yaxis.title.text for c in ("exact", "cumulative")}
+    assert titles == {"Bought in that period", "Had bought again by its end"}

@@ -8,17 +8,20 @@ import pandas as pd
 
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.workspace import Workspace
-from tests.oracles import cohorts, concentration, movements, standing
+from tests.oracles import cohorts, concentration, movements, standing, waits
 from tests.oracles.compare import assert_same
 from tests.oracles.history import History
 
 KEYS = {
     "cohort_retention": ["cohort", "age", "state"],
     "retention_curve": ["age"],
+    "retention_by_group": ["group_name", "age"],
     "customer_flow": ["period"],
     "lapse_windows": ["lapse_days"],
     "revenue_by_period": ["period"],
     "what_counts": ["kind"],
+    "time_to_next_order": ["group_name", "days"],
+    "next_order_summary": ["group_name"],
     "rfm_scores": ["customer_id"],
     "rfm_segments": ["segment"],
     "rfm_map": ["r_score", "fm_score"],
@@ -35,6 +38,7 @@ KEYS = {
 ORACLES = {
     "cohort_retention": cohorts.cohort_retention,
     "retention_curve": cohorts.retention_curve,
+    "retention_by_group": cohorts.retention_by_group,
     "customer_flow": movements.customer_flow,
     "lapse_windows": movements.lapse_windows,
     "revenue_by_period": movements.revenue_by_period,
@@ -42,6 +46,8 @@ ORACLES = {
     "repeats_vs_spend": standing.repeats_vs_spend,
     "pareto_by_year": concentration.pareto_by_year,
     "without_the_best": concentration.without_the_best,
+    "time_to_next_order": waits.time_to_next_order,
+    "next_order_summary": waits.next_order_summary,
 }
 BY_RULES = {
     "rfm_scores": standing.rfm_scores,
@@ -84,6 +90,8 @@ class Shop:
             case "retention_curve":
                 observed = given[given["cohorts"].notna()]
                 assert_same(observed, ORACLES[name](self.history, scope), KEYS[name])
+                if scope.clock == "calendar":
+                    assert_same(observed, cohorts.back_test_cells(self.history, scope), KEYS[name])
             case _ if name in BY_RULES:
                 assert_same(given, BY_RULES[name](self.history, scope, self.rules), KEYS[name])
             case _:

@@ -30,6 +30,48 @@ def retention_curve(history: History, scope: Scope) -> pd.DataFrame:
     return curve
 
 
+def back_test_cells(history: History, scope: Scope) -> pd.DataFrame:
+    """By age: customers and retained of the complete cells that were not complete a third of the ages ago.
+
+    Only for the calendar clock, where a cell is complete or not by its cohort and age alone.
+    """
+    cells = triangle(history, scope)
+    complete = cells[cells["state"] == "complete"]
+    if complete.empty:
+        return pd.DataFrame(columns=["age", "held_out", "size_since", "retained_since"])
+    back = int(complete["age"].max()) // 3
+    newest = complete.groupby("cohort")["age"].transform("max")
+    since = complete[complete["age"] > newest - back]
+    sums = since.groupby("age")[["size", "retained"]].sum().reindex(sorted(complete["age"].unique()), fill_value=0)
+    return sums.reset_index().rename(columns={"size": "size_since", "retained": "retained_since"}).assign(held_out=back)
+
+
+def retention_by_group(history: History, scope: Scope) -> pd.DataFrame:
+    """The pooled curve of each group: the triangle of all, counted group by group."""
+    groups, cells = history.groups(scope), []
+    states = triangle(history, scope)
+    complete = states.loc[states["state"] == "complete", ["cohort", "age"]]
+    everybody = history.members(scope)
+    for name in groups.fillna("").unique():
+        first = everybody[everybody.index.astype("str").isin(groups.index[groups.fillna("") == name])]
+        members = pd.DataFrame({"first_on": first, "cohort": periods(first, scope.grain)})
+        days = _aged_days(history, members, scope)
+        for cohort, group in members.groupby("cohort"):
+            start = cohort.start_time.normalize()
+            ages = complete.loc[complete["cohort"] == start, "age"]
+            if len(ages):
+                bought = days[(days["cohort"] == cohort) & days["is_occasion"]]
+                retained = _retained(bought, len(group), scope, int(ages.max()))
+                cells += [(name if scope.by else None, a, len(group), retained[a]) for a in ages.astype(int)]
+    frame = pd.DataFrame(cells, columns=["group_name", "age", "size", "retained"])
+    sums = frame.groupby(["group_name", "age"], dropna=False, as_index=False).agg(
+        cohorts=("size", "count"), size=("size", "sum"), retained=("retained", "sum")
+    )
+    sums["retention"] = sums["retained"] / sums["size"]
+    sums["low"], sums["high"] = wilson(sums["retained"], sums["size"])
+    return sums
+
+
 def triangle(history: History, scope: Scope) -> pd.DataFrame:
     """One row a cohort and age, NULL where unobservable; money in units."""
     as_of = history.as_of(scope)

@@ -130,6 +130,12 @@ class History:
         """The customers with one of a customer filter's values ('' is unknown); None for a filter on orders."""
         if name in TEXTS:
             return None
+        value = self.attribute(name, scope)
+        holders = set(value[value.isin(values)].index)
+        return holders | (known - set(value.index)) if "" in values else holders
+
+    def attribute(self, name: str, scope: Scope) -> pd.Series:
+        """The value of an attribute, by customer; those for whom it is not known are not there."""
         if name == "tier":
             as_of = self.as_of(scope)
             start, end = pd.to_datetime(self.tiers["from_on"]), pd.to_datetime(self.tiers["until_on"])
@@ -140,9 +146,16 @@ class History:
             value = self.customers.set_index("customer_id")[column]
         else:
             value = self.first_day_values(scope)[name.removeprefix("first_")]
-        value = value.dropna()
-        holders = set(value[value.isin(values)].index)
-        return holders | (known - set(value.index)) if "" in values else holders
+        return value.dropna()
+
+    def groups(self, scope: Scope) -> pd.Series:
+        """The group of each member: '' where the attribute is not known, NULL where none is asked for."""
+        members = self.members(scope).index.astype("str")
+        if scope.by is None:
+            return pd.Series(None, index=members, dtype="str")
+        value = self.attribute(scope.by, scope)
+        value.index = value.index.astype("str")
+        return value.reindex(members).astype("str").fillna("")
 
     def first_day_values(self, scope: Scope) -> pd.DataFrame:
         """Channel, store and category of each customer's first day of orders worth something, alphabet first."""

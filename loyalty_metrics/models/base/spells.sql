@@ -5,18 +5,12 @@
 -- definition: A spell begins with the first purchase, or the first after a lapse, and ends on the day on which the lapse
 --   window has passed without a purchase; `ends_on` is NULL while it lasts. The first purchase always counts; after it,
 --   only orders that the filters keep.
-with occasion_days as (
-    select customer_key, first_on as on_day from members where first_on is not null
-    union
-    select customer_key, on_day from counted_days where is_occasion and on_day > first_on
-),
-
-occasions as (
+with occasions as (
     select
         customer_key,
         on_day,
         lag(on_day) over (partition by customer_key order by on_day) as previous_on
-    from occasion_days
+    from purchase_days
 ),
 
 starts as (
