@@ -6,6 +6,7 @@ those of later imports that it had kept out, or of earlier ones it had replaced,
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport, Reason
 from loyalty_metrics.ingest.check import SENTENCES
+from loyalty_metrics.ingest.report import Fact
 from loyalty_metrics.overlap import REPEATED, Overlap
 from loyalty_metrics.schema import POINTS, TABLES, TRANSACTIONS
 
@@ -35,7 +37,7 @@ def keep_aside(cursor: Cursor, table: str, import_id: int, rows: str, found: Ove
     names, named = ", ".join(TABLES[table].names), {"import_id": import_id}
     if found.rows:
         cursor.run(f"insert into {table}_aside select {names}, $import_id, line_no, null from {rows}", named)
-    if found.orders and known_orders == "replace":
+    if found.orders and overlap.replaces(table, known_orders):
         cursor.run(
             f"insert into {table}_aside select {names}, import_id, line_no, $import_id from known"
             " where row_id in (select row_id from outdated)",
@@ -44,8 +46,10 @@ def keep_aside(cursor: Cursor, table: str, import_id: int, rows: str, found: Ove
         cursor.run(f"delete from {store.base(table)} where rowid in (select row_id from outdated)")
 
 
-def told(found: Overlap, known_orders: str | None) -> list[str]:
-    """Say what becomes of orders known with other lines."""
+def told(table: str, found: Overlap, known_orders: str | None) -> list[str]:
+    """Say what becomes of orders known with other lines, and of rows that a newer version replaces."""
+    if found.orders and table in overlap.OWN_KEYS:
+        return [f"{found.lines:,} rows of earlier imports are replaced by their newer version."]
     if not found.orders or not known_orders:
         return []
     if known_orders == "add":
@@ -70,7 +74,12 @@ def set_aside(cursor: Cursor, import_id: int) -> pd.DataFrame:
 
 
 def _is_row(table: str) -> str:
-    """SQL: whether a line kept aside is a repeat that stands in its file as a row, and is counted there.
+    """SQL: whether a line kept aside is a repeat that stands in its file as a row, and is counted there."""
+    return f"replaced_by is null and not ({_is_made(table)})"
+
+
+def _is_made(table: str) -> str:
+    """SQL: whether a line was made of a column beside those of its row.
 
     A refund that a row tells of in a column of its own was made into a line that names its own order and no quantity;
     points that a row redeemed or let expire, into one beside those that it issued.
@@ -84,7 +93,7 @@ def _is_row(table: str) -> str:
             " where kind = 'issued' union all select (import_id, line_no) from points_rows where kind = 'issued')"
         ),
     }
-    return "replaced_by is null" + (f" and not ({is_made[table]})" if table in is_made else "")
+    return is_made.get(table, "false")
 
 
 @dataclass(frozen=True)
@@ -119,7 +128,7 @@ def undo(cursor: Cursor, import_id: int, table: str) -> None:
         LoyaltyError: A later import stands on it.
     """
     affected = _take_out_affected(cursor, import_id, table)
-    for name in (store.base(table), f"{table}_aside", "rows_set_aside", "imports"):
+    for name in (store.base(table), f"{table}_aside", "rows_set_aside", "orders_taken_back", "imports"):
         cursor.run(f"delete from {name} where import_id = $id", {"id": import_id})
     for number in affected:
         _settle(cursor, number, table, import_id)
@@ -150,8 +159,13 @@ def _take_out_affected(cursor: Cursor, import_id: int, table: str) -> list[int]:
         f"create or replace temp table again as select {names}, import_id, line_no from {store.loaded(table)} {chosen}"
         f" union all select {names}, import_id, line_no from {table}_aside {chosen}"
     )
+    of_orders = ""
+    if table == TRANSACTIONS.name:
+        of_orders = " union select import_id from orders_taken_back where order_id in (select order_id from touched)"
     numbers = cursor.rows(
-        "select distinct import_id from again where import_id <> $id order by import_id", {"id": import_id}
+        f"select distinct import_id from (select import_id from again{of_orders}) as found"
+        " where import_id <> $id order by import_id",
+        {"id": import_id},
     )
     if numbers:
         in_base = f"select row_id from {store.loaded(table)} {chosen}"
@@ -172,7 +186,10 @@ def _settle(cursor: Cursor, import_id: int, table: str, undone: int) -> None:
         "select file, options, first_day, last_day from imports where import_id = $id", {"id": import_id}
     )
     known_orders = json.loads(options).get("known_orders")
-    found = overlap.find(cursor, table, "settled", overlap.Days(first, last), import_id, file)
+    taken_back = f"(select * from orders_taken_back where import_id = {int(import_id)}) as gone"
+    is_order = table == TRANSACTIONS.name
+    days = overlap.Days(first, last)
+    found = overlap.find(cursor, table, "settled", days, import_id, file, taken_back if is_order else None)
     if found.question and known_orders is None:
         raise LoyaltyError(
             f"Import {undone} cannot be undone alone: without it, import {import_id} ({file}) brings other lines of"
@@ -196,10 +213,45 @@ def _correct_report(cursor: Cursor, import_id: int, table: str) -> None:
     )
     report = ImportReport.from_json(cursor.value("select report from imports where import_id = $id", named))
     report = with_repeats(report, rows, amount or Decimal(0))
+    report = replace(report, facts=_facts(cursor, import_id, table, report.facts))
     cursor.run(
         "update imports set report = $report, loaded = $loaded, set_aside = $set_aside where import_id = $id",
         named | {"report": report.to_json(), "loaded": report.loaded, "set_aside": report.set_aside},
     )
+
+
+def _facts(cursor: Cursor, import_id: int, table: str, known: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Count anew what the loaded rows of an import hold; what only its file could tell is no longer known."""
+    names = TABLES[table].names
+    day = next((c.name for c in TABLES[table].columns if c.required and c.type in ("timestamp", "date")), None)
+    of_file = f"not ({_is_made(table)})"
+    counts = {
+        "customers": f"count(distinct customer_id) filter ({of_file})",
+        "orders": f"count(distinct order_id) filter ({of_file})",
+        "zero_amount_rows": f"count(*) filter (amount = 0 and {of_file})",
+        "negative_quantity_rows": f"count(*) filter (quantity < 0 and {of_file})",
+        "first_date": f"cast(cast(min({day}) as date) as varchar)",
+        "last_date": f"cast(cast(max({day}) as date) as varchar)",
+        "refund_rows": "count(*) filter (kind = 'refund')",
+        "cancellation_rows": "count(*) filter (kind = 'cancellation')",
+        "guest_rows": "count(*) - count(customer_id)",
+        "guest_money": "cast(coalesce(sum(amount) filter (customer_id is null), 0) as varchar)",
+        "refund_lines_made": f"count(*) filter ({_is_made(table)})",
+        "refund_money_made": f"cast(coalesce(sum(amount) filter ({_is_made(table)}), 0) as varchar)",
+        "duplicate_rows": "null",
+    }
+    listed = ", ".join(names)
+    wanted = [name for name in known if name in counts]
+    if not wanted:
+        return dict(known)
+    found = cursor.row(
+        f"select {', '.join(counts[name] for name in wanted)} from ("
+        f" select {listed}, import_id, line_no from {store.loaded(table)} where import_id = $id union all"
+        f" select {listed}, import_id, line_no from {table}_aside where import_id = $id and replaced_by is not null"
+        ") as counted",
+        {"id": import_id},
+    )
+    return {**known, **dict(zip(wanted, found, strict=True))}
 
 
 def with_repeats(report: ImportReport, rows: int, money: Decimal) -> ImportReport:

@@ -1,13 +1,15 @@
 """Bring files into a workspace, each whole or not at all, and take them back."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from threading import Event, RLock, Thread
 from typing import Any
+
+import pandas as pd
 
 from loyalty_metrics import history, incident, ingest, mappings, overlap, restatements, store
 from loyalty_metrics.database import Cursor, Database
@@ -98,7 +100,8 @@ class Importer:
     def _keep(self, cursor: Cursor, file: Incoming, digest: str, staged: "_Staged", watch: Watch) -> None:
         """Put what was staged into the workspace and its history."""
         import_id = store.next_import(cursor)
-        is_past = file.table == TRANSACTIONS.name and restatements.may_move(cursor, staged.days.first)
+        may_move = staged.found.orders > 0 or restatements.may_move(cursor, staged.days.first)
+        is_past = file.table == TRANSACTIONS.name and may_move
         until = self._last_day(cursor, watch) if is_past else None
         with self._logged(cursor, file.table, until, "import", import_id, file.name, watch):
             watch.step("Sorting into the workspace", staged.report.loaded)
@@ -138,12 +141,34 @@ class Importer:
             store.derive(cursor, self._registry, watch)
         return store.state(cursor).last_day
 
+    def undo_would_move(self, import_id: int) -> pd.DataFrame:
+        """The figures of months gone by that taking an import back would move; nothing is changed."""
+        with self._writing, self._database.cursor() as cursor, cursor.transaction():
+            done = history.find(cursor, import_id)
+            is_past = done.table == TRANSACTIONS.name and self._last_day(cursor, Watch())
+            if not (is_past and done.known_without):
+                return restatements.read(cursor, -1)
+            cursor.run("delete from restatements")
+            with self._logged(cursor, done.table, done.known_without, "undo", import_id, done.file, Watch()):
+                history.undo(cursor, import_id, done.table)
+            moved = restatements.read(cursor, import_id)
+            cursor.rollback()
+            cursor.run("begin transaction")
+            return moved
+
     @contextmanager
-    def changing_people(self) -> Iterator[Cursor]:
-        """Change who counts as one person, and what follows from it."""
+    def changing_people(self, change: str, ids: Iterable[str]) -> Iterator[Cursor]:
+        """Change who counts as one person, and log what of the past follows from it.
+
+        Args:
+            change: `accept`, `refuse` or `undecide`.
+            ids: The customer ids.
+        """
         with self._writing, self._database.transaction() as cursor:
-            yield cursor
-            store.changed(cursor, TRANSACTIONS.name)
+            until = self._last_day(cursor, Watch())
+            who = ", ".join(sorted(ids))
+            with self._logged(cursor, TRANSACTIONS.name, until, change, None, who, Watch()):
+                yield cursor
 
     @contextmanager
     def _begun(self, file: Incoming) -> Iterator[None]:
@@ -156,7 +181,14 @@ class Importer:
 
     @contextmanager
     def _logged(
-        self, cursor: Cursor, table: str, until: date | None, change: str, import_id: int, file: str, watch: Watch
+        self,
+        cursor: Cursor,
+        table: str,
+        until: date | None,
+        change: str,
+        import_id: int | None,
+        file: str,
+        watch: Watch,
     ) -> Iterator[None]:
         """Count the change that the block makes, and write into the restatement log what it moves up to `until`.
 
@@ -187,6 +219,7 @@ class _Staged:
     kind: str
     days: overlap.Days
     found: overlap.Overlap
+    taken_back: bool
 
 
 def _stage(cursor: Cursor, file: Incoming, notes: list[str], watch: Watch) -> _Staged:
@@ -206,20 +239,23 @@ def _stage(cursor: Cursor, file: Incoming, notes: list[str], watch: Watch) -> _S
         )
         taken_back = TAKEN_BACK if has_taken_back else None
         found = overlap.find(cursor, file.table, _INCOMING, days, store.ANY_IMPORT, file.name, taken_back)
-        seen.extend((fingerprint(plan.table, plan.source), days, found))
+        seen.extend((fingerprint(plan.table, plan.source), days, found, taken_back is not None))
         if found.rows:
             overlap.set_aside(cursor, file.table, _INCOMING)
 
     report = ingest.stage(cursor, file.path, file.settings, watch, compare)
-    kind, days, found = seen
+    kind, days, found, has_taken_back = seen
     asked = (found.question,) if found.question and not file.settings.known_orders else ()
-    notes = [*notes, *report.notes, *history.told(found, file.settings.known_orders)]
-    return _Staged(replace(report, file=file.name, notes=tuple(notes), questions=asked), kind, days, found)
+    notes = [*notes, *report.notes, *history.told(file.table, found, file.settings.known_orders)]
+    report = replace(report, file=file.name, notes=tuple(notes), questions=asked)
+    return _Staged(report, kind, days, found, has_taken_back)
 
 
 def _settle(cursor: Cursor, file: Incoming, import_id: int, staged: _Staged) -> None:
     """Put what was staged where it belongs."""
     history.keep_aside(cursor, file.table, import_id, overlap.REPEATS, staged.found, file.settings.known_orders)
+    if staged.taken_back:
+        cursor.run(f"insert into orders_taken_back select $import_id, * from {TAKEN_BACK}", {"import_id": import_id})
     store.load(cursor, file.table, import_id, {found.column for found in staged.report.mapping})
 
 

@@ -38,6 +38,8 @@ class Kept:
                 " Import the original files into a new workspace."
             )
 
+        with database.transaction() as cursor:
+            store.complete(cursor)
         self._incident = incident.found(database.path, self.version) if database.path else None
 
     @property
@@ -154,6 +156,13 @@ class Kept:
         """Take one import back; figures are then what they were without it."""
         self._importer.undo(import_id)
 
+    def undo_would_move(self, import_id: int) -> pd.DataFrame:
+        """Which figures of months gone by taking an import back would move: before and after, as in `restatements`.
+
+        It is tried on the data and dropped again: of a large workspace, that takes as long as the undo.
+        """
+        return self._importer.undo_would_move(import_id)
+
     def derive(self, watch: Watch | None = None) -> None:
         """Rebuild the tables that make questions quick, where an import has changed the rows beneath them.
 
@@ -172,7 +181,7 @@ class Kept:
             return history.set_aside(cursor, import_id)
 
     def restatements(self, import_id: int | None = None) -> pd.DataFrame:
-        """Which figures of months gone by imports and undos moved: before, after, and how many rows belong there."""
+        """Which past figures imports, undos and decisions on people moved: before, after, how many rows belong there."""
         with self._database.cursor() as cursor:
             return restatements.read(cursor, import_id)
 
@@ -218,17 +227,20 @@ class Kept:
 
     def accept_person(self, ids: Iterable[str]) -> None:
         """Count customer ids as one customer in every measure, from now on and for the past."""
-        with self._importer.changing_people() as cursor:
+        ids = list(ids)
+        with self._importer.changing_people("accept", ids) as cursor:
             identity.decide(cursor, ids, identity.ACCEPTED)
 
     def refuse_person(self, ids: Iterable[str]) -> None:
         """Remember that customer ids are not one person."""
-        with self._importer.changing_people() as cursor:
+        ids = list(ids)
+        with self._importer.changing_people("refuse", ids) as cursor:
             identity.decide(cursor, ids, identity.REFUSED)
 
     def undo_person(self, ids: Iterable[str]) -> None:
         """Take back what was decided on these ids; figures are then what they were without it."""
-        with self._importer.changing_people() as cursor:
+        ids = list(ids)
+        with self._importer.changing_people("undecide", ids) as cursor:
             identity.undo(cursor, ids)
 
     def table_rows(self) -> dict[str, int]:

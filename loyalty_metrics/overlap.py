@@ -17,6 +17,16 @@ from loyalty_metrics.ingest.source import SET_ASIDE
 from loyalty_metrics.schema import CUSTOMERS, TABLES, TRANSACTIONS
 
 KNOWN_ORDERS = ("add", "replace")
+OWN_KEYS = {
+    "tiers": ("customer_id", "tier", "from_on"),
+    "referrals": ("referrer_id", "referred_id", "referred_at"),
+    "surveys": ("response_id", "dimension"),
+    "complaints": ("complaint_id",),
+    "contacts": ("contact_id",),
+    "staff": ("staff_id",),
+    "actions": ("action_id",),
+}
+"""What a row of a table is known by: a later import of the same replaces it."""
 REPEATS = "repeats"
 REPEATED = "already_imported"
 """The code of the reason for which repeats are set aside."""
@@ -30,7 +40,7 @@ class Overlap:
 
     Attributes:
         rows: Rows of the file that an earlier import brought already.
-        orders: Orders of which the file brings another version.
+        orders: Orders of which the file brings another version; of other tables, what it brings a newer version of.
         lines: Lines of their earlier version that are not in the file.
         question: What only the analyst can tell of these orders.
     """
@@ -77,7 +87,7 @@ def find(
         file: The name of their file, for sentences.
         taken_back: A relation (order_id, customer_id, ordered_at) of rows by which orders are no sales any more.
     """
-    if not _may_overlap(cursor, table, days, import_id):
+    if not _may_overlap(cursor, table, _first_day(cursor, days, taken_back), import_id):
         return Overlap()
     key, names = key_of(table), ", ".join(TABLES[table].names)
     keys = f"select {key} from {rows}" + (f" union all select order_id from {taken_back}" if taken_back else "")
@@ -89,12 +99,33 @@ def find(
     new, known = (_single_entries(rows), _LAST_ENTRIES) if table == CUSTOMERS.name else (rows, "known")
     _pair_equal_rows(cursor, table, new, known)
     found = cursor.value("select count(*) from same")
+    if table in OWN_KEYS:
+        return Overlap(found, *_newer_versions(cursor, rows, OWN_KEYS[table]))
     if table != TRANSACTIONS.name:
         return Overlap(found)
     gone = _TAKEN_BACK.format(rows=taken_back) if taken_back else ""
     cursor.run(_OUTDATED.format(rows=rows, taken_back=gone), {"first": days.first, "last": days.last})
     orders, lines = cursor.row("select count(distinct (order_id, owner)), count(*) from outdated")
     return Overlap(found, orders, lines, _question(cursor, rows, file, orders) if orders else None)
+
+
+def _newer_versions(cursor: Cursor, rows: str, keys: tuple[str, ...]) -> tuple[int, int]:
+    """Find known rows that the file brings anew, with something changed: their keys and their rows, counted."""
+    equal = " and ".join(f"n.{key} is not distinct from k.{key}" for key in keys)
+    cursor.run(
+        "create or replace temp table outdated as select k.row_id from known as k"
+        " where k.row_id not in (select known_row from same) and exists ("
+        f"select 1 from {rows} as n where {equal} and n.row_id not in (select row_id from same))"
+    )
+    listed = ", ".join(keys)
+    return cursor.row(
+        f"select count(distinct ({listed})), count(*) from known where row_id in (select row_id from outdated)"
+    )
+
+
+def replaces(table: str, known_orders: str | None) -> bool:
+    """Whether what was found outdated goes: orders where the analyst says so, what has a key of its own always."""
+    return table in OWN_KEYS or known_orders == "replace"
 
 
 def set_aside(cursor: Cursor, table: str, rows: str) -> None:
@@ -112,12 +143,20 @@ def set_aside(cursor: Cursor, table: str, rows: str) -> None:
         cursor.run(f"delete from {MADE} where -1 - rowid in (select row_id from same)")
 
 
-def _may_overlap(cursor: Cursor, table: str, days: Days, import_id: int) -> bool:
+def _first_day(cursor: Cursor, days: Days, taken_back: str | None) -> date | None:
+    """The first day that a file says anything of: an order that is no sale any more may be older than all its sales."""
+    if not taken_back:
+        return days.first
+    found = cursor.value(f"select cast(min(ordered_at) as date) from {taken_back}")
+    return min((day for day in (days.first, found) if day), default=None)
+
+
+def _may_overlap(cursor: Cursor, table: str, first: date | None, import_id: int) -> bool:
     """Whether anything has to be compared: not with an empty table, and not for days after all that is known."""
-    is_late = "" if days.first is None else " and last_day >= $first"
+    is_late = "" if first is None else " and last_day >= $first"
     found = cursor.rows(
         f"select 1 from imports where table_name = $table and import_id < $import_id{is_late} limit 1",
-        {"table": table, "import_id": import_id, "first": days.first},
+        {"table": table, "import_id": import_id, "first": first},
     )
     return bool(found)
 

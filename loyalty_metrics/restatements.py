@@ -1,4 +1,4 @@
-"""The restatement log: which figures of months gone by an import or an undo moved, by how much, and by how many rows.
+"""The restatement log: which past figures an import, an undo or a decision on people moved, and by how much.
 
 Compared are days that the workspace knew both before and after: what a new day brings is no restatement. The figures
 are those of the measure `revenue_by_period`, at the default scope: what customers bought, less refunds, which fall on
@@ -95,20 +95,20 @@ def remember(cursor: Cursor, until: date, undone: int | None = None) -> None:
         _count_rows(cursor, undone)
 
 
-def write(cursor: Cursor, until: date, change: str, import_id: int, file: str) -> None:
+def write(cursor: Cursor, until: date, change: str, import_id: int | None, file: str) -> None:
     """Log what differs from the figures remembered, after the stored models were built anew.
 
     Args:
         cursor: The one that remembered.
         until: The same day.
-        change: `import` or `undo`.
-        import_id: Of which import.
-        file: Its file.
+        change: `import` or `undo`; of customer ids, `accept`, `refuse` or `undecide` that they are one person.
+        import_id: Of which import; None where people were decided on.
+        file: Its file; or the ids.
     """
     _figures(cursor, "figures_after", until)
     if not cursor.value(f"select count(*) from ({_MOVED}) as moved"):
         return
-    if change == "import":
+    if change != "undo":
         _count_rows(cursor, import_id)
     cursor.run(
         "insert into restatements"
@@ -132,7 +132,7 @@ def _figures(cursor: Cursor, name: str, until: date) -> None:
     cursor.run(_FIGURES.format(name=name, figures=figures), {"until": until})
 
 
-def _count_rows(cursor: Cursor, import_id: int) -> None:
+def _count_rows(cursor: Cursor, import_id: int | None) -> None:
     """Count an import's rows by the month of the order they belong to."""
     cursor.run(
         "create or replace temp table rows_by_month as"

@@ -54,6 +54,7 @@ def create(cursor: Cursor) -> None:
         "create table rows_set_aside (import_id integer, line_no bigint, reason varchar, detail varchar,"
         " money decimal(18, 4), raw varchar)"
     )
+    complete(cursor)
     cursor.run("create table customer_keys (customer_key integer, customer_id varchar)")
     cursor.run("create table people (decision integer, customer_id varchar, status varchar)")
     cursor.run(_PERSONS)
@@ -73,6 +74,14 @@ def create(cursor: Cursor) -> None:
     restatements.create(cursor)
     cursor.run("create table segment_rules (position integer, segment varchar, r_score integer, fm_score integer)")
     cursor.run("insert into segment_rules select * from read_csv($path)", {"path": str(SEGMENT_RULES)})
+
+
+def complete(cursor: Cursor) -> None:
+    """Add what workspaces of this layout that were made earlier may lack."""
+    cursor.run(
+        "create table if not exists orders_taken_back"
+        " (import_id integer, order_id varchar, customer_id varchar, ordered_at timestamp)"
+    )
 
 
 def next_import(cursor: Cursor) -> int:

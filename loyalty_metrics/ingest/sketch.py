@@ -16,7 +16,9 @@ from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn
 from loyalty_metrics.ingest.tables import likely_tables
 from loyalty_metrics.ingest.values import Question
 from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.language import _
 from loyalty_metrics.schema import Table, normalise_header
+from loyalty_metrics.words import N_
 
 _FIRST_ROWS = 10
 _SAMPLES = 5
@@ -102,9 +104,19 @@ def inspect(cursor: Cursor, path: Path, options: ImportOptions, watch: Watch | N
     return sketch
 
 
+MENDING = (N_("Line"), N_("Set aside because"), N_("Where"), N_("Original text"))
+"""The columns that rows set aside have beside their own, when they are given out to be mended."""
+
+
 def fingerprint(table: Table, source: Source) -> str:
-    """Name the kind of a file: its headers, in whatever order and spelling, for a table."""
+    """Name the kind of a file: its headers, in whatever order and spelling, for a table.
+
+    Rows set aside that were mended are of the kind of the file they are from.
+    """
     headers = sorted(normalise_header(column.header) or column.header for column in source.columns)
+    beside = [normalise_header(_(header)) for header in MENDING]
+    if set(beside[:3]) <= set(headers):
+        headers = [header for header in headers if header not in beside]
     return hashlib.sha256("\n".join([table.name, *headers]).encode()).hexdigest()[:16]
 
 

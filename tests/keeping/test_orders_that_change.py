@@ -61,3 +61,19 @@ def test_an_order_cancelled_since_is_another_version_of_it(tmp_path: Path) -> No
     assert [(order, amount) for order, _, amount, _ in lines(workspace)] == [("2", 20), ("3", 7)]
     workspace.undo_import(2)
     assert [(order, amount) for order, _, amount, _ in lines(workspace)] == [("1", 10), ("2", 20)]
+
+
+def test_undoing_an_import_keeps_what_another_says_is_cancelled(tmp_path: Path) -> None:
+    workspace = Workspace.in_memory()
+    bring(workspace, tmp_path, "a.csv", "1,x,2026-01-01,10,0", "2,y,2026-01-02,20,0")
+    gone = "1,x,2026-01-01,10,0,cancelled"
+    bring(workspace, tmp_path, "b.csv", gone, "3,z,2026-01-03,7,0", known_orders="replace")
+    bring(workspace, tmp_path, "c.csv", "1,x,2026-01-01,12,0", "4,z,2026-01-04,8,0", known_orders="replace")
+    bring(workspace, tmp_path, "d.csv", gone, "5,z,2026-01-05,9,0", known_orders="replace")
+    assert [(order, amount) for order, _, amount, _ in lines(workspace)] == [("2", 20), ("3", 7), ("4", 8), ("5", 9)]
+    workspace.undo_import(3)
+    assert [(order, amount) for order, _, amount, _ in lines(workspace)] == [("2", 20), ("3", 7), ("5", 9)]
+    workspace.undo_import(2)
+    assert [(order, amount) for order, _, amount, _ in lines(workspace)] == [("2", 20), ("5", 9)]
+    workspace.undo_import(4)
+    assert [(order, amount) for order, _, amount, _ in lines(workspace)] == [("1", 10), ("2", 20)]
