@@ -1,6 +1,6 @@
 """What a workspace keeps: how data comes in, what became of it, and how it is taken back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.importing import Importer, Incoming
 from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.joined_files import join_files
 from loyalty_metrics.mappings import SavedMapping
 from loyalty_metrics.outside import fetched
 from loyalty_metrics.registry import Registry
@@ -109,6 +110,8 @@ class Kept:
     ) -> list[ImportReport]:
         """Import several files of one kind, in the order of their names: each whole, or not at all.
 
+        Orders, their lines and a list of customers that stand in files of their own come in as one.
+
         Args:
             paths: Files, patterns such as `exports/*.csv`, folders, archives.
             table: See `import_file`, as for the rest.
@@ -123,7 +126,12 @@ class Kept:
         return import_each(
             paths,
             lambda path: self.import_file(path, table, dry_run=dry_run, who=who, watch=watch, **options),
+            self._join if table == TRANSACTIONS.name else None,
         )
+
+    def _join(self, files: Sequence[Path], folder: Path) -> list[Path]:
+        with self._database.cursor() as cursor:
+            return join_files(cursor, files, folder)
 
     def import_query(
         self,
@@ -181,7 +189,7 @@ class Kept:
             return history.set_aside(cursor, import_id)
 
     def restatements(self, import_id: int | None = None) -> pd.DataFrame:
-        """Which past figures imports, undos and decisions on people moved: before, after, how many rows belong there."""
+        """Which past figures imports, undos and decisions on people moved: before, after, how many rows."""
         with self._database.cursor() as cursor:
             return restatements.read(cursor, import_id)
 

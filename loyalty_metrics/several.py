@@ -1,6 +1,6 @@
 """Several files in one go: each is imported whole or not at all, and those that are refused are named."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,8 +26,14 @@ class FilesRefused(ImportRefused):
         self.refused = refused
 
 
-def import_each(paths: Iterable[str | Path], run: Callable[[Path], ImportReport]) -> list[ImportReport]:
+def import_each(
+    paths: Iterable[str | Path],
+    run: Callable[[Path], ImportReport],
+    join: Callable[[Sequence[Path], Path], list[Path]] | None = None,
+) -> list[ImportReport]:
     """Import all files behind what was named: files, patterns of names, folders, archives.
+
+    `join` may lay files that belong together side by side in a folder, before they come in.
 
     A file of which nothing is new is no failure: its report says that all of it was there already.
 
@@ -38,7 +44,8 @@ def import_each(paths: Iterable[str | Path], run: Callable[[Path], ImportReport]
     refused: dict[str, str] = {}
     with TemporaryDirectory(prefix="loyalty-files-", ignore_cleanup_errors=True) as folder:
         found = [file for n, path in enumerate(paths) for file in ingest.expand(path, _subfolder(folder, n))]
-        for file in dict.fromkeys(found):
+        files = list(dict.fromkeys(found))
+        for file in join(files, Path(folder)) if join else files:
             try:
                 reports.append(run(file))
             except NothingNew as nothing:
