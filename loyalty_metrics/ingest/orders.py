@@ -50,7 +50,8 @@ def order_habits(cursor: Cursor, source: Source, matches: Mapping[str, Match]) -
     if "order_id" not in matches:
         return OrderHabits()
     roles = [name for name in matches if name in (*OF_ORDER, *MONEY_OF_ORDER, *_OF_LINE)]
-    key = matches["order_id"].column.sql
+    column = matches["order_id"].column
+    key = Habits().text(column.sql) if column.is_text else column.sql
     values = "".join(f", trim(cast({matches[name].column.sql} as varchar))" for name in roles)
     some = f"select {key} from {source.relation} limit {_ROWS}"
     found = cursor.rows(

@@ -194,3 +194,9 @@ def test_formats_are_written_down_right(cursor: Cursor, tmp_path: Path, preset) 
     path = tmp_path / "file.tsv"
     path.write_text("\t".join([*preset.needs, "Extra"]) + "\n" + "\t".join(["1"] * (len(preset.needs) + 1)), "utf-8")
     assert inspect(cursor, path, ImportOptions(table=preset.table)).preset == preset.name
+
+
+def test_blanks_behind_an_order_number_do_not_part_its_rows(load, cursor: Cursor) -> None:
+    report = load("Order,Date,Product,Total\n1 ,2026-01-31,A,5\n1,,B,\n2,2026-02-01,A,6\n2\u00a0,,C,\n")
+    assert (report.loaded, report.money_loaded) == (4, 11)
+    assert cursor.rows("select order_id, count(*) from staged group by all order by 1") == [("1", 2), ("2", 2)]
