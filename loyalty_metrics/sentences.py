@@ -53,6 +53,12 @@ def money(value: Any, currency: str | None) -> str:
     return plain(format_value(value, "money", currency, compact=True))
 
 
+def points(share: float) -> str:
+    """The size of a difference of shares, in percentage points."""
+    size = 100 * abs(share)
+    return format_value(round(size, 1 if size >= 1 else 2), "number")
+
+
 def more_or_fewer(change: int) -> str:
     if not change:
         return _("as many as before")

@@ -5,6 +5,7 @@ text for reports. What cannot be told yet is said so, with the reason.
 """
 
 from loyalty_metrics.answers.curve import curve_answer, group_retention_answer
+from loyalty_metrics.answers.definitions import definitions_answer, preset_note
 from loyalty_metrics.answers.flow import flow_answer, lapse_answer
 from loyalty_metrics.answers.migration import migration_answer
 from loyalty_metrics.answers.next_order import due_answer, group_difference_answer, next_order_answer
@@ -16,6 +17,7 @@ from loyalty_metrics.answers.segments import segments_answer
 
 __all__ = [
     "curve_answer",
+    "definitions_answer",
     "due_answer",
     "flow_answer",
     "group_difference_answer",
@@ -27,6 +29,7 @@ __all__ = [
     "overview_answer",
     "pareto_answer",
     "persistence_answer",
+    "preset_note",
     "repeat_answer",
     "retention_answer",
     "segments_answer",

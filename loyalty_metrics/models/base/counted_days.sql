@@ -1,28 +1,8 @@
 -- kind: model
 -- title: Customer days that count
 -- grain: one row a customer in scope and day, from the orders that the filters on orders keep
--- definition: With no filter on orders these are all days of the customers in scope. A category keeps every order that
---   has a line of it, with its whole value.
-with orders_with_category as (
-    select distinct customer_key, coalesce(refund_of, order_id) as order_id
-    from transactions
-    where $in_category is not null and list_contains($in_category, coalesce(category, '')) and posted_on <= $as_of
-),
-
-filtered_orders as (
-    select o.*
-    from scope_orders as o
-    left join orders_with_category as c on o.customer_key = c.customer_key and o.order_id = c.order_id
-    where
-        $orders_filtered
-        and o.customer_key is not null
-        and ($in_category is null or c.order_id is not null)
-        and ($in_channel is null or list_contains($in_channel, coalesce(o.channel, '')))
-        and ($in_store is null or list_contains($in_store, coalesce(o.store, '')))
-        and ($in_country is null or list_contains($in_country, coalesce(o.country, '')))
-),
-
-filtered_days as (
+-- definition: With no filter on orders these are all days of the customers in scope.
+with filtered_days as (
     select
         customer_key,
         ordered_on as on_day,
@@ -31,7 +11,8 @@ filtered_days as (
         sum(net) as net,
         case when count(cost) = count(*) then sum(cost) end as cost,
         sum(units) as units
-    from filtered_orders
+    from counted_orders
+    where $orders_filtered
     group by customer_key, ordered_on
 ),
 
