@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from loyalty_metrics import sentences as say
-from loyalty_metrics.charts.ages import age_words
+from loyalty_metrics.charts.ages import age_words, ago
 from loyalty_metrics.language import _, format_value, ngettext, plain
 from loyalty_metrics.measures.curve import FILLING_UP, FITTED, TOO_SHORT, BackTest, back_test
 from loyalty_metrics.stats.homogeneity import chance_if_alike
@@ -100,12 +100,11 @@ def projection_answer(curve: pd.DataFrame, grain: str = "month", criterion: str 
 
 def _tested(test: BackTest, grain: str) -> str:
     figures = {"points": _points(test.error), "came": say.share(test.came)}
-    ago = _ago(test.periods, grain)
     if test.error > BAD * test.came:
         words = _("**Do not lean on that**: made {ago}, it would have missed by {points}, where {came} came.")
     else:
         words = _("Made {ago}, the same projection would have missed by {points} on average, where {came} came.")
-    return words.format(ago=ago, **figures)
+    return words.format(ago=ago(test.periods, grain), **figures)
 
 
 def _meaning(criterion: str) -> str:
@@ -118,16 +117,6 @@ def _meaning(criterion: str) -> str:
 def _points(share: float) -> str:
     points = round(100 * share, 1)
     return plain(ngettext("{n} point", "{n} points", 1 if points == 1 else 2).format(n=format_value(points, "number")))
-
-
-def _ago(n: int, grain: str) -> str:
-    words = {
-        "day": ngettext("{n} day ago", "{n} days ago", n),
-        "week": ngettext("{n} week ago", "{n} weeks ago", n),
-        "month": ngettext("{n} month ago", "{n} months ago", n),
-        "quarter": ngettext("{n} quarter ago", "{n} quarters ago", n),
-    }
-    return words[grain].format(n=n)
 
 
 def _row(found: pd.Series) -> dict[str, Any]:

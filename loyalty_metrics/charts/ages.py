@@ -44,3 +44,14 @@ def later(age: int, grain: str) -> str:
         "quarter": ngettext("{n} quarter later", "{n} quarters later", age),
     }
     return words[grain].format(n=age) if age else _("first purchase")
+
+
+def ago(n: int, grain: str) -> str:
+    """So many periods before now."""
+    words = {
+        "day": ngettext("{n} day ago", "{n} days ago", n),
+        "week": ngettext("{n} week ago", "{n} weeks ago", n),
+        "month": ngettext("{n} month ago", "{n} months ago", n),
+        "quarter": ngettext("{n} quarter ago", "{n} quarters ago", n),
+    }
+    return words[grain].format(n=n)

@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from loyalty_metrics.charts import theme
-from loyalty_metrics.charts.ages import age_step, age_words, ages_title
+from loyalty_metrics.charts.ages import age_step, age_words, ages_title, ago
 from loyalty_metrics.charts.cohort_table import is_cut
 from loyalty_metrics.charts.cohorts import cohort_heatmap
 from loyalty_metrics.charts.lines import LineEnd, name_lines
@@ -153,18 +153,10 @@ def _projections(later: pd.DataFrame, grain: str, alone: bool) -> list[go.Scatte
     if alone and later["projected_before"].notna().any():
         n = int(later["held_out"].max())
         words = _("<b>{share}</b> {age}<br>What a projection made before these periods came would have said")
-        found.append(_quiet_line(later, "projected_before", _made_ago(n, grain), "dot", words, grain))
+        found.append(
+            _quiet_line(later, "projected_before", _("Made {ago}").format(ago=ago(n, grain)), "dot", words, grain)
+        )
     return found
-
-
-def _made_ago(n: int, grain: str) -> str:
-    words = {
-        "day": ngettext("Made {n} day ago", "Made {n} days ago", n),
-        "week": ngettext("Made {n} week ago", "Made {n} weeks ago", n),
-        "month": ngettext("Made {n} month ago", "Made {n} months ago", n),
-        "quarter": ngettext("Made {n} quarter ago", "Made {n} quarters ago", n),
-    }
-    return words[grain].format(n=n)
 
 
 def _quiet_line(frame: pd.DataFrame, column: str, name: str, dash: str, words: str, grain: str) -> go.Scatter:

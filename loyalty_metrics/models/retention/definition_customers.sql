@@ -4,19 +4,12 @@
 -- definition: The customers behind each count of the other definitions.
 with spans as (
     select
-        entry,
-        event,
-        cohort,
-        customer_key,
-        entry_on,
-        max(age) as last_age,
-        min(case when is_return then age end) as return_age,
+        *,
         case
             when $clock = 'calendar' then datediff($grain, cohort, cast(date_trunc($grain, $as_of) as date))
             else datediff('day', entry_on, $as_of) // $rolling_days
         end as oldest
-    from definition_ages
-    group by entry, event, cohort, customer_key, entry_on
+    from definition_spans
 ),
 
 retained as (

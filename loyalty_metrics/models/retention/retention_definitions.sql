@@ -19,31 +19,18 @@
 -- column bought (count): Customers who bought at this age
 -- column bought_last (count): Customers whose last purchase so far was at this age
 -- column came_back (count): Customers who came back for the first time at this age
-with spans as (
-    select
-        entry,
-        event,
-        cohort,
-        customer_key,
-        entry_on,
-        max(age) as last_age,
-        min(case when is_return then age end) as return_age
-    from definition_ages
-    group by entry, event, cohort, customer_key, entry_on
-),
-
-sizes as (
+with sizes as (
     select entry, event, cohort, count(*) as size, min(entry_on) as first_entry, max(entry_on) as last_entry
-    from spans
+    from definition_spans
     group by entry, event, cohort
 ),
 
 marks as (
     select entry, event, cohort, age, 1 as bought, 0 as bought_last, 0 as came_back from definition_ages
     union all
-    select entry, event, cohort, last_age, 0, 1, 0 from spans
+    select entry, event, cohort, last_age, 0, 1, 0 from definition_spans
     union all
-    select entry, event, cohort, return_age, 0, 0, 1 from spans
+    select entry, event, cohort, return_age, 0, 0, 1 from definition_spans
 ),
 
 counts as (
