@@ -38,6 +38,9 @@ class Kept:
                 f"{database.path} has layout {layout}, this version reads layout {store.LAYOUT}."
                 " Import the original files into a new workspace."
             )
+        elif self.setting("models") != store.fingerprint(registry):
+            with database.transaction() as cursor:
+                store.forget_derived(cursor)
 
         with database.transaction() as cursor:
             store.complete(cursor)

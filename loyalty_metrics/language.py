@@ -120,6 +120,15 @@ def format_interval(low: Any, high: Any, unit: str, currency: str | None = None,
     return _("between {low} and {high}").format(**ends)
 
 
+def format_points(change: Any) -> str:
+    """A change of a share in percentage points, with its sign; to a tenth where it is small."""
+    if _is_unknown(change):
+        return UNKNOWN
+    value = 100 * float(change)
+    rounded = round(value, 1 if abs(value) < 9.95 else 0)
+    return ("+" if rounded > 0 else "−" if rounded < 0 else "±") + format_value(abs(rounded), "number")
+
+
 def format_exact(amount: Decimal, currency: str | None = None) -> str:
     """Money to its last digit, for accounts whose lines must add up."""
     digits = max(2, -int(amount.normalize().as_tuple().exponent)) if amount % 1 else 0

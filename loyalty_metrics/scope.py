@@ -32,11 +32,14 @@ ROLLING_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90}
 Pairs = tuple[tuple[str, tuple[str, ...]], ...]
 """Filters as they are kept: name and allowed values, in order, hashable."""
 
+_COMPARED = ("older_from", "older_to", "newer_from", "newer_to")
+
 _PARAMETERS = {
     "as_of": {"as_of", "since", "compare_to", "compare_since"},
     "compare_to": {"compare_to", "compare_since"},
     "window": {"since", "compare_since"},
     "grain": {"grain", "rolling_days"},
+    "compare": set(_COMPARED),
 }
 """The parameters that a part of the scope becomes, where they do not have its own name."""
 
@@ -78,6 +81,8 @@ class Scope:
         by: The attribute of customers by which groups are compared, one of `CUSTOMER_FILTERS`; None compares none.
         age: The age of a cohort, in periods, that "what changed" looks at.
         nth: The purchase that "time to the next order" waits for, counted from the one before: 2 is the second.
+        compare: Two sets of cohorts that "what changed" compares, by the first days of their first and last cohorts,
+            older set first: `2024-09-01/2025-02-01/2025-03-01/2025-08-01`. None takes the newest and as many before.
         filters: Pairs of filter name and allowed values; a mapping is accepted. "" stands for unknown.
     """
 
@@ -93,6 +98,7 @@ class Scope:
     by: str | None = None
     age: int = 1
     nth: int = 2
+    compare: str | None = None
     filters: Pairs | Mapping[str, Iterable[str]] = ()
 
     def __post_init__(self) -> None:
@@ -100,6 +106,7 @@ class Scope:
             object.__setattr__(self, name, _date(name, getattr(self, name)))
         for name in _RANGES:
             object.__setattr__(self, name, _whole(name, getattr(self, name)))
+        object.__setattr__(self, "compare", _compare(self.compare))
         object.__setattr__(self, "filters", _filters(self.filters))
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
@@ -115,6 +122,11 @@ class Scope:
     def pairs(self) -> Pairs:
         """The filters as they are kept."""
         return cast(Pairs, self.filters)
+
+    @property
+    def compared(self) -> tuple[date, ...] | None:
+        """The four days of `compare`."""
+        return tuple(map(date.fromisoformat, self.compare.split("/"))) if self.compare else None
 
     def replace(self, **changes: Any) -> "Scope":
         """The same scope with some parts changed."""
@@ -141,6 +153,7 @@ class Scope:
             "by": self.by,
             "age": self.age,
             "nth": self.nth,
+            **dict(zip(_COMPARED, self.compared or (None,) * 4, strict=True)),
             "orders_filtered": any(self.chosen(name) for name in ORDER_FILTERS),
             "customers_filtered": any(self.chosen(name) for name in CUSTOMER_FILTERS),
             **{f"in_{name}": values for name, values in named.items()},
@@ -223,6 +236,19 @@ def _whole(name: str, value: int | str | None) -> int | None:
     if not low <= number <= high:
         raise ScopeError(f"{name} is {number}; it is {words} from {low} to {high}.")
     return number
+
+
+def _compare(value: str | None) -> str | None:
+    if value is None or value == "":
+        return None
+    words = "four days YYYY-MM-DD with / between them, each set's first before its last and the older set first"
+    try:
+        older_from, older_to, newer_from, newer_to = (date.fromisoformat(day) for day in str(value).split("/"))
+    except ValueError as error:
+        raise ScopeError(f"compare is {value!r}; it is {words}.") from error
+    if not older_from <= older_to < newer_from <= newer_to:
+        raise ScopeError(f"compare is {value!r}; it is {words}.")
+    return str(value)
 
 
 def _filters(filters: Any) -> Pairs:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyalty_metrics.language import _, format_interval, format_value, ngettext, plain
+from loyalty_metrics.language import _, format_interval, format_points, format_value, ngettext, plain
 
 TWO_SIDED_95 = 1.96
 
@@ -38,11 +38,26 @@ def share(value: Any) -> str:
     return plain(format_value(value, "share", compact=True))
 
 
+def per_hundred(value: Any) -> str:
+    """A share as people of a hundred; to a tenth below ten."""
+    return plain(format_value(round(100 * float(value), 1 if value < 0.1 else 0), "number"))
+
+
 def sure(row: Any) -> str:
     """The interval in words; to a tenth of a percent where whole percents would hide it."""
     short = format_interval(row["low"], row["high"], "share", compact=True)
     narrow = known(row["high"]) and 0 <= row["high"] - row["low"] < 0.02
     return plain(format_interval(row["low"], row["high"], "share") if narrow else short)
+
+
+def points(change: Any) -> str:
+    return plain(format_points(change))
+
+
+def sure_points(low: Any, high: Any) -> str:
+    """The interval of a change in percentage points, in words."""
+    words = _("95% sure: between {low} and {high} points")
+    return words.format(low=points(low), high=points(high))
 
 
 def count(value: Any) -> str:

@@ -3,6 +3,7 @@
 Everything derived can be rebuilt from what was imported. See docs/storage.md for the layout and its reasons.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -324,8 +325,20 @@ def derive(cursor: Cursor, registry: Registry, watch: Watch | None = None) -> No
         built.append(name)
         if watch:
             watch.advance(len(built))
-    for name, value in (("last_day", last_day and last_day.isoformat()), ("derived", version)):
-        cursor.run("update settings set value = $value where name = $name", {"name": name, "value": value})
+    told = {"last_day": last_day and last_day.isoformat(), "derived": version, "models": fingerprint(registry)}
+    for name, value in told.items():
+        cursor.run("insert or replace into settings values ($name, $value)", {"name": name, "value": value})
+
+
+def fingerprint(registry: Registry) -> str:
+    """What the stored models say; where it is not what a file was derived with, its tables hold something else."""
+    texts = (registry.compose(name) for name in registry.stored)
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def forget_derived(cursor: Cursor) -> None:
+    """Have everything derived built anew before the next question."""
+    cursor.run("update settings set value = null where name = 'derived'")
 
 
 def changed(cursor: Cursor, table: str) -> None:

@@ -6,10 +6,11 @@ from loyalty_metrics import answers
 from loyalty_metrics.language import _
 from pages._ui import empty, links
 from pages._ui.cache import measures
-from pages._ui.retention import cohorts, curves, definitions, flow, next_order
+from pages._ui.retention import changes, cohorts, curves, definitions, flow, next_order
 
 SECTIONS = {
     "cohort_table": cohorts.show,
+    "changes": changes.show,
     "curves": curves.show,
     "next_order": next_order.show,
     "flow": flow.show,

@@ -135,6 +135,22 @@ def test_a_workspace_is_found_again_as_it_was_left(tmp_path: Path) -> None:
     assert_same(before, figures(again))
 
 
+def test_figures_kept_by_an_older_version_are_built_anew(tmp_path: Path) -> None:
+    path = tmp_path / "shop.duckdb"
+    workspace = Workspace.open(path)
+    workspace.import_file(parquet(tmp_path, "first", LINES))
+    wanted = workspace.measure("cohort_retention").frame
+    with workspace._database.transaction() as cursor:
+        cursor.run("alter table customer_ages drop column returned_on")
+        cursor.run("update settings set value = 'as told by an older version' where name = 'models'")
+    workspace.close()
+    again = Workspace.open(path)
+    pd.testing.assert_frame_equal(again.measure("cohort_retention").frame, wanted)
+    again.close()
+    with_tables_as_they_are = Workspace.open(path)
+    assert with_tables_as_they_are.setting("derived") == with_tables_as_they_are.setting("version")
+
+
 def test_a_file_that_is_no_workspace_is_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "notes.duckdb"
     path.write_text("not a database at all", encoding="utf-8")

@@ -4,6 +4,7 @@ Sentences are markdown: the number that matters is bold and values are escaped. 
 text for reports. What cannot be told yet is said so, with the reason.
 """
 
+from loyalty_metrics.answers.changes import change_answer
 from loyalty_metrics.answers.curve import curve_answer, group_retention_answer
 from loyalty_metrics.answers.definitions import definitions_answer, preset_note
 from loyalty_metrics.answers.flow import flow_answer, lapse_answer
@@ -12,10 +13,12 @@ from loyalty_metrics.answers.next_order import due_answer, group_difference_answ
 from loyalty_metrics.answers.overview import overview_answer
 from loyalty_metrics.answers.pareto import losing_answer, pareto_answer, persistence_answer
 from loyalty_metrics.answers.repeat import repeat_answer
-from loyalty_metrics.answers.retention import retention_answer
+from loyalty_metrics.answers.retention import cohort_table_answer, retention_answer
 from loyalty_metrics.answers.segments import segments_answer
 
 __all__ = [
+    "change_answer",
+    "cohort_table_answer",
     "curve_answer",
     "definitions_answer",
     "due_answer",

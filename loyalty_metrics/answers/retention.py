@@ -1,12 +1,13 @@
 """Do customers come back, and is that changing?"""
 
+from typing import Any
+
 import pandas as pd
 
 from loyalty_metrics import sentences as say
-from loyalty_metrics.language import _, ngettext
-
-RECENT = 6
-"""Cohorts compared with as many before them."""
+from loyalty_metrics.language import _, format_value, ngettext, period_label, plain
+from loyalty_metrics.measures.change import recent_change
+from loyalty_metrics.stats.turning_point import TurningPoint
 
 
 def retention_answer(curve: pd.DataFrame, cohorts: pd.DataFrame, grain: str = "month", criterion: str = "exact") -> str:
@@ -31,28 +32,84 @@ def retention_answer(curve: pd.DataFrame, cohorts: pd.DataFrame, grain: str = "m
     sentence = say.bought_again(grain, criterion).format(share=say.share(row["retention"]))
     n = int(row["cohorts"])
     sure = ngettext("({interval}), over {n} complete cohort.", "({interval}), over {n} complete cohorts.", n)
-    parts = [f"{sentence} {sure.format(interval=say.sure(row), n=say.count(n))}", _recent_change(cohorts)]
+    parts = [
+        f"{sentence} {sure.format(interval=say.sure(row), n=say.count(n))}",
+        _recent_change(cohorts, grain, criterion),
+    ]
     return say.joined(*parts)
 
 
-def _recent_change(cohorts: pd.DataFrame) -> str:
-    """The last cohorts against those before, by customers, and whether the difference may be chance."""
+def cohort_table_answer(cohorts: pd.DataFrame, grain: str = "month", criterion: str = "exact") -> str:
+    """How many cells stand out beyond chance, and how small a fall of the newest cohort would have shown.
+
+    Args:
+        cohorts: The measure `cohort_retention`.
+        grain: Length of a period.
+        criterion: When a customer counts as retained.
+    """
+    if criterion == "on_or_after":
+        return _(
+            "Cells are not compared under this counting rule: older cohorts have had longer to come back, so that newer"
+            " ones always look worse."
+        )
+    looked_at = cohorts[cohorts["verdict"].notna()]
+    if looked_at.empty:
+        return _("Cells cannot be compared yet: no two cohorts of the same age are over.")
+    n, above, below = len(looked_at), (looked_at["verdict"] == "above").sum(), (looked_at["verdict"] == "below").sum()
+    if above + below:
+        words = _(
+            "**{found} of {n} finished cells differ from the other cohorts by more than chance**: {above} above (▲),"
+            " {below} below (▼). This allows for how many were looked at; the other ups and downs may be chance."
+        )
+    else:
+        words = _(
+            "**None of the {n} finished cells differs from the other cohorts by more than chance**, allowing for how"
+            " many were looked at."
+        )
+    told = {"found": above + below, "n": n, "above": above, "below": below}
+    sentence = words.format(**{name: say.count(value) for name, value in told.items()})
+    return say.joined(sentence, _would_have_shown(looked_at, grain))
+
+
+def _would_have_shown(looked_at: pd.DataFrame, grain: str) -> str:
+    """How small a fall of the newest cohort's first cell would have been found."""
+    newest = looked_at.sort_values(["age", "cohort"])
+    row = newest[newest["age"] == newest["age"].iloc[0]].iloc[-1]
+    cohort = plain(period_label(row["cohort"], grain))
+    if pd.isna(row["detectable"]):
+        return _("The newest cohort, {cohort}, is too small to show any fall.").format(cohort=cohort)
+    words = _("A fall of {fall} points in the newest cohort, {cohort}, would have shown in four cases of five.")
+    return words.format(fall=plain(format_value(100 * row["detectable"], "count")), cohort=cohort)
+
+
+def _recent_change(cohorts: pd.DataFrame, grain: str, criterion: str) -> str:
+    """The last cohorts against those before, by customers, and whether it ever changed for good."""
+    if criterion == "on_or_after":
+        return _("Whether that changes cannot be told under this counting rule: older cohorts have had longer.")
     cells = cohorts[(cohorts["age"] == 1) & (cohorts["state"] == "complete")].sort_values("cohort")
-    if len(cells) < 4:
+    found = recent_change(cells)
+    if found is None:
         return _("Whether that changes cannot be told yet: too few cohorts are over.")
-    n = min(RECENT, len(cells) // 2)
-    new, old = cells.iloc[-n:], cells.iloc[-2 * n : -n]
-    kept_new, kept_old, size_new, size_old = (
-        float(part[column].sum()) for column in ("retained", "size") for part in (new, old)
-    )
-    after, before = kept_new / size_new, kept_old / size_old
-    if not say.differs(kept_new, size_new, kept_old, size_old):
+    advice = ""
+    if not found.is_real:
         words = _("The last {n} cohorts: {after}, no clear change from {before} in the {n} before.")
-        advice = ""
-    elif after > before:
+    elif found.newer > found.older:
         words = _("The last {n} cohorts: **{after}**, up from {before} in the {n} before.")
         advice = _("Find out what was done differently, and keep doing it.")
     else:
         words = _("The last {n} cohorts: **{after}**, down from {before} in the {n} before.")
         advice = _("Look at what these newest customers met: offer, service, second purchase.")
-    return say.joined(words.format(n=say.count(n), after=say.share(after), before=say.share(before)), advice)
+    sentence = words.format(n=say.count(found.n), after=say.share(found.newer), before=say.share(found.older))
+    sure = f"({say.sure_points(found.low, found.high)}.)"
+    return say.joined(sentence, sure, turned(found.turn, found.turned, grain), advice)
+
+
+def turned(turn: TurningPoint | None, cohort: Any, grain: str) -> str:
+    """Since which cohort retention has been another; nothing where that may be chance."""
+    if turn is None:
+        return ""
+    up = _("With the cohort of {cohort} it rose for good: {after} since, {before} before.")
+    down = _("With the cohort of {cohort} it fell for good: {after} since, {before} before.")
+    return (up if turn.after > turn.before else down).format(
+        cohort=plain(period_label(cohort, grain)), after=say.share(turn.after), before=say.share(turn.before)
+    )

@@ -20,9 +20,6 @@ _UNITS = {
     "revenue_retention": "share",
     "orders_per_customer": "number",
     "cumulative_revenue_per_customer": "money",
-    "retained": "count",
-    "orders": "count",
-    "revenue": "money",
 }
 _GROWING = {"cumulative_revenue_per_customer"}
 """Values that have no jump at age 0, so that it may share the colours of the others."""
@@ -30,13 +27,18 @@ _GROWING = {"cumulative_revenue_per_customer"}
 
 @dataclass(frozen=True)
 class CohortTable:
-    """What is drawn: the cells, and how to say what they hold."""
+    """What is drawn: the cells, and how to say what they hold.
+
+    `shown`, `shown_low` and `shown_high` are the value chosen and its interval; `estimate` is what an unfinished cell
+    is expected to come to.
+    """
 
     cells: pd.DataFrame
     value: str
     grain: str
     clock: str
     currency: str | None
+    smoothed: bool = False
 
     @cached_property
     def unit(self) -> str:
@@ -63,7 +65,7 @@ class CohortTable:
         Two cells in a hundred lie beyond either end, so that a freak cell does not pale the others. The bottom is 0
         unless the values are closer together than that shows; the spread never takes more than half the colours.
         """
-        values = self.cells.loc[self.in_colour & self.cells["cohort"].notna(), self.value].dropna()
+        values = self.cells.loc[self.in_colour & self.cells["cohort"].notna(), "shown"].dropna()
         if values.empty or values.max() <= 0:
             return 0.0, 1.0
         low, high = np.quantile(values.to_numpy("float64"), [0.02, 0.98])
@@ -84,7 +86,26 @@ class CohortTable:
     @cached_property
     def observed(self) -> pd.DataFrame:
         """Cells that have been reached and hold a value."""
-        return self.cells[self.cells["state"] != "unobservable"].dropna(subset=[self.value])
+        return self.cells[self.cells["state"] != "unobservable"].dropna(subset=["shown"])
+
+    @cached_property
+    def unreached(self) -> pd.DataFrame:
+        """Cells whose period has not begun."""
+        return self.cells[self.cells["state"] == "unobservable"]
+
+    @cached_property
+    def flagged(self) -> pd.DataFrame:
+        """Cells that differ from the other cohorts of their age by more than chance; told of retention alone."""
+        found = self.cells["verdict"].isin(["above", "below"]) & (self.value == "retention")
+        return self.cells[found]
+
+    def label(self, cell: dict[str, Any]) -> str:
+        """What stands in a cell: of an unfinished one what it will come to, or that it still counts."""
+        if cell["state"] != "in_progress":
+            return self.short(cell["shown"])
+        if pd.isna(cell["estimate"]):
+            return f"{self.short(cell['shown'])}…"
+        return f"≈{self.short(cell['estimate'])}"
 
     @cached_property
     def row_height(self) -> float:
@@ -97,12 +118,31 @@ class CohortTable:
         return self.row_height * (len(self.cohorts) + 1.7)
 
 
-def read_cohorts(frame: pd.DataFrame, value: str, grain: str, clock: str, currency: str | None) -> CohortTable | None:
-    """The part of the measure `cohort_retention` that is drawn; None without cohorts."""
+def read_cohorts(
+    frame: pd.DataFrame, value: str, grain: str, clock: str, currency: str | None, smoothed: bool = False
+) -> CohortTable | None:
+    """The part of the measure `cohort_retention` that is drawn; None without cohorts.
+
+    Args:
+        frame: The measure.
+        value: The column to show.
+        grain: Length of a period.
+        clock: `calendar` or `rolling`.
+        currency: Of money values.
+        smoothed: Whether retention is shown drawn towards that of all cohorts, where that is known.
+    """
     cells = frame[frame["age"] <= MOST_AGES]
     newest = sorted(cells["cohort"].dropna().unique())[-MOST_COHORTS:]
     cells = cells[cells["cohort"].isna() | cells["cohort"].isin(newest)].reset_index(drop=True)
-    return CohortTable(cells, value, grain, clock, currency) if newest else None
+    retention = value == "retention"
+    names = [value, "low", "high"] if retention else [value, f"{value}_low", f"{value}_high"]
+    shown = cells[names].set_axis(["shown", "shown_low", "shown_high"], axis=1)
+    if smoothed and retention:
+        better = cells[["smoothed", "smoothed_low", "smoothed_high"]].set_axis(shown.columns, axis=1)
+        shown = better.where(better["shown"].notna(), shown)
+    estimate = cells["expected"] if retention else np.nan
+    cells = cells.assign(estimate=estimate, **{str(name): shown[name] for name in shown})
+    return CohortTable(cells, value, grain, clock, currency, smoothed and retention) if newest else None
 
 
 def is_cut(frame: pd.DataFrame) -> bool:

@@ -7,12 +7,16 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from loyalty_metrics.charts import theme
-from loyalty_metrics.charts.ages import age_step, ages_title, later
+from loyalty_metrics.charts.ages import age_step, ages_title
+from loyalty_metrics.charts.cohort_hover import hover
 from loyalty_metrics.charts.cohort_table import POOLED_AT, CohortTable, read_cohorts
-from loyalty_metrics.language import _, format_interval, format_value, label, period_label
+from loyalty_metrics.language import _, format_value, label, period_label
 
 MOST_LABELS = 180
 """Above so many cells numbers are left to the hover: they cost three times the painting and cannot be read."""
+
+MOST_ESTIMATES = 40
+"""Above so many cohorts the estimates of unfinished cells are left to the hover: rows are lower than a number."""
 
 MOST_MARKED = 800
 """Above so many cells the one chosen is not framed: a mark for each would cost twice the rest of the painting."""
@@ -24,11 +28,13 @@ def cohort_heatmap(
     grain: str = "month",
     clock: str = "calendar",
     currency: str | None = None,
+    smoothed: bool = False,
 ) -> go.Figure:
     """Cohorts by age; the newest cohort at the bottom, all cohorts together in a row apart on top.
 
-    Coloured: over. Hatched: not over yet. Blank: not reached. Age 0 is grey for values that jump there, since at the
-    first purchase everyone bought.
+    Coloured: over. Hatched: not over yet, with what it will come to. Blank: not reached. A triangle marks what differs
+    from the other cohorts by more than chance. Age 0 is grey for values that jump there, since at the first purchase
+    everyone bought.
 
     Args:
         frame: The measure `cohort_retention`.
@@ -36,19 +42,21 @@ def cohort_heatmap(
         grain: Length of a period.
         clock: `calendar` or `rolling`.
         currency: Of money values.
+        smoothed: Show retention drawn towards that of all cohorts.
 
     Returns:
         A heat map with one invisible marker a cell on top; its customdata is [cohort, age], with no cohort for all.
     """
-    table = read_cohorts(frame, value, grain, clock, currency)
+    table = read_cohorts(frame, value, grain, clock, currency, smoothed)
     if table is None:
         return theme.empty()
     labelled = len(table.observed) <= MOST_LABELS
     chart = theme.figure(round(table.rows_height) + (112 if labelled else 156))
     chart.add_traces([_coloured(table, rows) for rows in (False, True)])
     chart.add_traces([trace for trace in (_first_ages(table), _unfinished(table)) if trace])
-    chart.add_trace(_selectable(table))
-    chart.add_traces(_numbers(table, table.observed if labelled else _pooled_to_name(table)))
+    chart.add_traces(_flags(table))
+    chart.add_traces([_unreached(table), _selectable(table)])
+    chart.add_traces(_numbers(table, table.observed if labelled else _cells_to_name(table)))
     _lay_out(chart, table, labelled)
     return theme.fit(chart)
 
@@ -58,7 +66,7 @@ def _coloured(table: CohortTable, pooled: bool) -> go.Heatmap:
     cells = table.cells[table.in_colour & (table.cells["cohort"].isna() == pooled)]
     rows = 1 if pooled else len(table.cohorts)
     grid = np.full((rows, table.oldest + 1), np.nan)
-    for cohort, age, value in zip(cells["cohort"], cells["age"], cells[table.value], strict=True):
+    for cohort, age, value in zip(cells["cohort"], cells["age"], cells["shown"], strict=True):
         grid[0 if pooled else int(table.row(cohort)), int(age)] = value
     start = POOLED_AT if pooled else 0.0
     return go.Heatmap(
@@ -86,7 +94,49 @@ def _unfinished(table: CohortTable) -> go.Scatter | None:
     if cells.empty:
         return None
     pattern = {"shape": "/", "size": 6, "solidity": 0.25, "fgcolor": theme.HATCH, "bgcolor": theme.CLEAR}
-    return _squares(table, cells, name=_("Not over yet: will still change"), showlegend=True, fillpattern=pattern)
+    estimated = cells["estimate"].notna().any()
+    name = _("Not over yet: ≈ what it will come to") if estimated else _("Not over yet: will still change")
+    return _squares(table, cells, name=name, showlegend=True, fillpattern=pattern)
+
+
+def _flags(table: CohortTable) -> list[go.Scatter]:
+    """A triangle in the corner of each cell that differs by more than chance; one path for all of one kind."""
+    kinds = (
+        ("above", 1, theme.RAISED, _("▲ Above the other cohorts, beyond chance")),
+        ("below", -1, theme.SUNK, _("▼ Below the other cohorts, beyond chance")),
+    )
+    return [
+        _triangles(table, cells, up, fillcolor=colour, name=name, showlegend=True)
+        for verdict, up, colour, name in kinds
+        if len(cells := table.flagged[table.flagged["verdict"] == verdict])
+    ]
+
+
+def _triangles(table: CohortTable, cells: pd.DataFrame, up: int, **look: Any) -> go.Scatter:
+    """Pointing up or down, in the right corner of their cells."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for cohort, age in zip(cells["cohort"], cells["age"], strict=True):
+        row = table.row(cohort)
+        base, tip = row + 0.3 * up, row - 0.36 * up
+        x += [age + 0.06, age + 0.46, age + 0.26, age + 0.06, None]
+        y += [base, base, tip, base, None]
+    line = {"mode": "lines", "line": {"width": 1.5, "color": theme.INK}, "fill": "toself", "hoverinfo": "skip"}
+    return go.Scatter(x=x, y=y, **(line | look))
+
+
+def _unreached(table: CohortTable) -> go.Scatter:
+    """Answers the pointer over the cells that are blank, and draws nothing."""
+    cells = table.unreached
+    return go.Scatter(
+        x=cells["age"].tolist(),
+        y=[table.row(cohort) for cohort in cells["cohort"]],
+        mode="markers",
+        marker={"size": 8, "color": theme.CLEAR, "maxdisplayed": 1},
+        hovertemplate=_("Not reached yet: nobody can tell") + "<extra></extra>",
+        showlegend=len(cells) > 0,
+        name=_("Blank: not reached yet"),
+    )
 
 
 def _squares(table: CohortTable, cells: pd.DataFrame, **look: Any) -> go.Scatter:
@@ -101,17 +151,19 @@ def _squares(table: CohortTable, cells: pd.DataFrame, **look: Any) -> go.Scatter
     return go.Scatter(x=x, y=y, **(quiet | look))
 
 
-def _pooled_to_name(table: CohortTable) -> pd.DataFrame:
-    """The pooled cells that are named in a large table: the first age after the purchase, and those on the axis."""
+def _cells_to_name(table: CohortTable) -> pd.DataFrame:
+    """The cells that are named in a large table: estimates, and the pooled ones of the first age and on the axis."""
     cells, step = table.observed, age_step(table.oldest)
     named = (cells["age"] == 1) | ((cells["age"] % step == 0) & (cells["age"] > 1))
-    return cells[cells["cohort"].isna() & named]
+    return cells[
+        (cells["cohort"].isna() & named) | (cells["estimate"].notna() & (len(table.cohorts) <= MOST_ESTIMATES))
+    ]
 
 
 def _numbers(table: CohortTable, cells: pd.DataFrame) -> list[go.Scatter]:
     """The value in each of these cells; white where the colour beneath is dense, else in the page's ink."""
     low, high = table.ends
-    density = (cells[table.value] - low) / max(high - low, 1e-12)
+    density = (cells["shown"] - low) / max(high - low, 1e-12)
     dense = table.in_colour.reindex(cells.index) & (density > theme.WHITE_TEXT_ABOVE)
     return [
         _texts(table, cells[mask], colour) for mask, colour in ((dense, "#ffffff"), (~dense, theme.INK)) if mask.any()
@@ -119,12 +171,12 @@ def _numbers(table: CohortTable, cells: pd.DataFrame) -> list[go.Scatter]:
 
 
 def _texts(table: CohortTable, cells: pd.DataFrame, colour: str) -> go.Scatter:
-    small = table.unit != "share" and table.oldest > 8
+    small = (table.unit != "share" and table.oldest > 8) or table.row_height < 18
     return go.Scatter(
         x=cells["age"].tolist(),
         y=[table.row(cohort) for cohort in cells["cohort"]],
         mode="text",
-        text=[table.short(value) for value in cells[table.value]],
+        text=[table.label(row) for row in theme.records(cells)],
         textfont={"size": 9 if small else 11, "color": colour},
         **theme.STEADY_TEXT,
         hoverinfo="skip",
@@ -150,7 +202,7 @@ def _selectable(table: CohortTable) -> go.Scatter:
         selected={"marker": {"color": theme.faded(theme.ORANGE, 0.75)}},
         unselected={"marker": {"color": theme.CLEAR}},
         customdata=[[None if pd.isna(row["cohort"]) else _iso(row["cohort"]), int(row["age"])] for row in rows],
-        hovertext=[_hover(table, row) for row in rows],
+        hovertext=[hover(table, row) for row in rows],
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
         name="",
@@ -161,24 +213,11 @@ def _iso(day: Any) -> str:
     return pd.Timestamp(day).date().isoformat()
 
 
-def _hover(table: CohortTable, row: dict[str, Any]) -> str:
-    """Kept short: a table has some thousand cells, and each sends its words to the browser."""
-    who = _("All cohorts") if pd.isna(row["cohort"]) else period_label(row["cohort"], table.grain)
-    lines = [f"{who} · {later(int(row['age']), table.grain)}", f"<b>{theme.safe(table.says(row[table.value]))}</b>"]
-    if table.value == "retention":
-        lines.append(format_interval(row["low"], row["high"], "share"))
-    counts = _("{retained} of {size} customers")
-    lines.append(
-        counts.format(retained=format_value(row["retained"], "count"), size=format_value(row["size"], "count"))
-    )
-    if row["state"] == "in_progress":
-        lines.append(f"<i>{label('in_progress')}</i>")
-    return "<br>".join(lines)
-
-
 def _title(table: CohortTable) -> str:
     words = {
-        "retention": _("Of 100 new customers, how many bought"),
+        "retention": _("Of 100 new customers, how many bought (smoothed)")
+        if table.smoothed
+        else _("Of 100 new customers, how many bought"),
         "revenue_retention": _("Revenue, in % of the first period"),
         "orders_per_customer": _("Orders per customer"),
         "cumulative_revenue_per_customer": _("Revenue per customer so far"),
@@ -208,7 +247,7 @@ def _lay_out(chart: go.Figure, table: CohortTable, labelled: bool) -> None:
         },
         legend={"x": 1, "xanchor": "right", "y": 0 if labelled else -44 / table.rows_height, "yanchor": "top"},
         margin={"t": 8, "b": 32 if labelled else 76},
-        # The nearest cell answers wherever the pointer is within the table.
+        # The nearest cell, reached or not, answers wherever the pointer is within the table.
         hoverdistance=100,
     )
 

@@ -31,6 +31,9 @@ PALETTE = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
 
 NEW, WON_BACK, LEFT, ACTIVE, RETURNING = SKY, GREEN, RED, BLUE, BLUE
 
+RAISED, SUNK = "#8df0c4", "#ffb36b"
+"""Of marks that stand on the colours of a table, from its palest to its densest, on either page."""
+
 SEQUENTIAL = [[step / 10, f"rgba(31,119,190,{0.06 + 0.094 * step:.3f})"] for step in range(11)]
 """From few to many: one blue that grows denser over the page, so that on a dark page too few is faint."""
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from loyalty_metrics.measures.change import finish_retention_change, finish_retention_over_time
+from loyalty_metrics.measures.cohorts import finish_cohort_retention
 from loyalty_metrics.measures.concentration import finish_pareto_by_year, finish_pareto_summary
 from loyalty_metrics.measures.curve import finish_retention_curve
 from loyalty_metrics.measures.lapse import finish_lapse_windows
@@ -16,12 +18,14 @@ from loyalty_metrics.measures.next_order import (
     finish_time_to_next_order,
 )
 from loyalty_metrics.measures.repeat import finish_repeat_purchase_rate
-from loyalty_metrics.measures.retention import finish_cohort_retention, with_retention
+from loyalty_metrics.measures.retention import with_retention
 
 FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "cohort_retention": finish_cohort_retention,
     "retention_curve": finish_retention_curve,
     "retention_by_group": with_retention,
+    "retention_change": finish_retention_change,
+    "retention_over_time": finish_retention_over_time,
     "lapse_windows": finish_lapse_windows,
     "time_to_next_order": finish_time_to_next_order,
     "next_order_summary": finish_next_order_summary,

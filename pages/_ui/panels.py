@@ -97,11 +97,13 @@ def _choose(view: View, name: str, values: Sequence[Any], key: str) -> Any:
 def _told(view: View, name: str, value: Any) -> str:
     if name in ("cohort", "period"):
         return period_label(value, view.scope.grain)
+    if value == "":
+        return _("(unknown)")
     if value == theme.EVERY:
         return _("All")
     if isinstance(value, tuple):
         low, high = (format_value(end, "count") for end in value)
         return _("{low} to {high}").format(low=low, high=high)
     if name == "group_name":
-        return value or _("(unknown)")
+        return str(value)
     return label(value) if isinstance(value, str) else format_value(value, "count")

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from loyalty_metrics.language import set_locale
+from loyalty_metrics.measures.cohorts import finish_cohort_retention
 from loyalty_metrics.measures.curve import finish_retention_curve
-from loyalty_metrics.measures.retention import finish_cohort_retention
 
 SIZES = {"2026-01-01": 1000, "2026-02-01": 500, "2026-03-01": 200}
 RETAINED = {"2026-01-01": [1000, 500, 300], "2026-02-01": [500, 400, 80], "2026-03-01": [200, 20]}
@@ -36,9 +36,21 @@ def cohorts():
                     "revenue": 10.0 * seen[age] if reached else None,
                     "first_revenue": 10.0 * seen[0] if reached else None,
                     "cumulative_revenue": 10.0 * sum(seen[: age + 1]) if reached else None,
+                    "comparable": reached and not last and age > 0,
+                    "days_left": 15 if last else None,
+                    "outlook": "estimated" if last else None,
+                    "like_size": None,
+                    "like_waiting": None,
+                    "like_came": None,
+                    # Each customer who bought did so once, for 10.
+                    "orders_squared": seen[age] if reached else None,
+                    "revenue_squared": 100.0 * seen[age] if reached else None,
+                    "revenue_by_first": 100.0 * seen[age] if reached else None,
+                    "first_revenue_squared": 100.0 * seen[0] if reached else None,
+                    "cumulative_squared": 100.0 * sum(seen[: age + 1]) if reached else None,
                 }
             )
-    frame = pd.DataFrame(rows).astype({"retained": "Int64", "orders": "Int64"})
+    frame = pd.DataFrame(rows).astype({"retained": "Int64", "orders": "Int64", "days_left": "Int64"})
     return finish_cohort_retention(frame)
 
 

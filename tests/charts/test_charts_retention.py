@@ -205,7 +205,8 @@ def test_empty_frames_say_so(cohorts, curve, flow, revenue, grain):
 
 
 def test_one_cohort_in_its_first_period(cohorts, curve):
-    first = cohorts[(cohorts["cohort"] == "2026-03-01") & (cohorts["age"] == 0)].assign(state="in_progress")
+    first = cohorts[(cohorts["cohort"] == "2026-03-01") & (cohorts["age"] == 0)]
+    first = first.assign(state="in_progress", days_left=16)
     assert [list(point) for point in selectable(cohort_heatmap(first)).customdata] == [["2026-03-01", 0]]
     assert not retention_curves(curve[curve["age"] == 0]).data
 

@@ -166,4 +166,4 @@ def _ratios(cells: pd.DataFrame) -> pd.DataFrame:
         orders_per_customer=cells["orders"] / size,
         revenue_retention=cells["revenue"] / cells["first_revenue"].where(cells["first_revenue"] != 0),
         cumulative_revenue_per_customer=cells["cumulative_revenue"] / size,
-    ).drop(columns=["first_revenue", "cumulative_revenue"])
+    )

@@ -3,10 +3,15 @@
 -- grain: one row a cohort and age, and one pooled row an age (cohort empty)
 -- definition: Of the customers whose first purchase fell in a period, the share that bought again so many periods later.
 -- formula: retained / size; pooled: sum of retained / sum of sizes over the cohorts whose cell is complete
--- source: Fader & Hardie 2007; intervals: Wilson 1927
+-- source: Fader & Hardie 2007; intervals: Wilson 1927, and Cochran 1977 for orders and money; test: Fisher, mid-p, corrected
+--   by Benjamini & Hochberg 1995; smoothing: Kleinman 1973; unfinished cells: Bühlmann & Gisler 2005 (credibility)
 -- caveats: The cohort is set by the first purchase in the whole history, before any filter. A cell is `complete` when its
 --   whole period has passed for every member, `in_progress` when the period has begun, `unobservable` (empty) before.
---   Orders that the filters leave out count neither as a return nor as revenue.
+--   Orders that the filters leave out count neither as a return nor as revenue. `expected` supposes that those not back
+--   yet come as those of other cohorts came in as many last days of the same period, more or fewer as the cohort itself
+--   has done so far; it is in no pooled row. A cell stands out when so large a difference from all other complete cohorts of its age is too rare for
+--   chance, allowing for the number of cells looked at. Under "bought in that period or later" cells are neither
+--   compared nor completed, since older cohorts have had longer to come back.
 -- who: retained_customers(cohort, age)
 -- column cohort (date): First day of the period in which these customers bought first
 -- column age (number): Periods since the first purchase; 0 is the period of the first purchase itself
@@ -16,126 +21,98 @@
 -- column retention (share): Retained / size
 -- column low (share): Lower end of the 95% interval
 -- column high (share): Upper end of the 95% interval
+-- column days_left (days): Days until an unfinished cell is over for every member
+-- column expected (share): Retention to expect when the days still to come are over
+-- column expected_low (share): Lower end of the range that holds it in 95 cases of 100
+-- column expected_high (share): Upper end of that range
+-- column outlook (code): estimated, or why there is no estimate
+-- column others (share): Retention of all other complete cohorts at this age
+-- column others_size (count): Customers in them
+-- column chance (share): How often chance alone makes a difference as large (Fisher's test, mid-p, two-sided)
+-- column corrected (share): The same, corrected for the number of cells looked at (Benjamini-Hochberg)
+-- column verdict (code): above or below the other cohorts where corrected is at most 5%, else within_chance
+-- column detectable (share): The fall below the others that this cell alone would have shown in four cases of five
+-- column smoothed (share): Retention drawn towards that of all cohorts as far as the cohort is small (beta-binomial)
+-- column smoothed_low (share): Lower end of its 95% interval
+-- column smoothed_high (share): Upper end of its 95% interval
 -- column orders (count): Orders in this period
 -- column revenue (money): Net revenue in this period
+-- column first_revenue (money): Net revenue in period 0
+-- column cumulative_revenue (money): Net revenue up to this period
 -- column orders_per_customer (number): Orders / size
+-- column orders_per_customer_low (number): Lower end of its 95% interval
+-- column orders_per_customer_high (number): Upper end of its 95% interval
 -- column revenue_retention (share): Net revenue in this period / net revenue in period 0
+-- column revenue_retention_low (share): Lower end of its 95% interval
+-- column revenue_retention_high (share): Upper end of its 95% interval
 -- column cumulative_revenue_per_customer (money): Net revenue up to this period / size
-with cohorts as (
+-- column cumulative_revenue_per_customer_low (money): Lower end of its 95% interval
+-- column cumulative_revenue_per_customer_high (money): Upper end of its 95% interval
+with counted as (
     select
-        cast(date_trunc($grain, first_on) as date) as cohort,
-        count(*) as size,
-        min(first_on) as first_entry,
-        max(first_on) as last_entry
-    from members
-    where first_on is not null
-    group by 1
-),
-
-marks as (
-    select cohort, age, customer_key from customer_ages where $criterion = 'exact' and occasions > 0
-    union all
-    select cohort, max(age) as age, customer_key from customer_ages
-    where $criterion = 'on_or_after' and occasions > 0
-    group by cohort, customer_key
-    union all
-    select cohort, min(age) as age, customer_key from customer_ages
-    where $criterion = 'cumulative' and returns > 0
-    group by cohort, customer_key
-),
-
-hits as (
-    select cohort, age, count(*) as customers from marks group by cohort, age
-),
-
-money as (
-    select cohort, age, sum(orders) as orders, sum(net) as revenue from customer_ages group by cohort, age
-),
-
-age_count as (
-    select case
-        when $clock = 'calendar' then datediff($grain, min(cohort), cast(date_trunc($grain, $as_of) as date))
-        else datediff('day', min(first_entry), $as_of) // $rolling_days
-    end as oldest
-    from cohorts
-),
-
-ages as (
-    select cast(unnest(range(0, oldest + 1)) as integer) as age from age_count
-),
-
-cells as (
-    select
-        c.cohort,
-        a.age,
-        c.size,
-        case
-            when $clock = 'rolling' then c.first_entry + to_days(cast(a.age * $rolling_days as integer))
-            when $grain = 'day' then c.cohort + to_days(a.age)
-            when $grain = 'week' then c.cohort + to_days(7 * a.age)
-            when $grain = 'month' then c.cohort + to_months(a.age)
-            else c.cohort + to_months(3 * a.age)
-        end as begins_on,
-        case
-            when $clock = 'rolling' then c.last_entry + to_days(cast((a.age + 1) * $rolling_days as integer))
-            when $grain = 'day' then c.cohort + to_days(a.age + 1)
-            when $grain = 'week' then c.cohort + to_days(7 * (a.age + 1))
-            when $grain = 'month' then c.cohort + to_months(a.age + 1)
-            else c.cohort + to_months(3 * (a.age + 1))
-        end as over_on,
-        case
-            when $grain = 'day' then c.cohort + to_days(1)
-            when $grain = 'week' then c.cohort + to_days(7)
-            when $grain = 'month' then c.cohort + to_months(1)
-            else c.cohort + to_months(3)
-        end as cohort_over_on
-    from cohorts as c
-    cross join ages as a
-),
-
-counted as (
-    select
-        c.cohort,
-        c.age,
-        c.size,
-        case
-            when c.begins_on > $as_of then 'unobservable'
-            when c.over_on <= $as_of + to_days(1) and c.cohort_over_on <= $as_of + to_days(1) then 'complete'
-            else 'in_progress'
-        end as state,
-        case
-            when c.age = 0 and $criterion <> 'cumulative' then c.size
-            when $criterion = 'exact' then coalesce(h.customers, 0)
-            when $criterion = 'on_or_after' then coalesce(sum(h.customers) over (
-                partition by c.cohort order by c.age desc rows between unbounded preceding and current row
-            ), 0)
-            else coalesce(sum(h.customers) over (
-                partition by c.cohort order by c.age rows between unbounded preceding and current row
-            ), 0)
-        end as retained,
+        c.*,
         coalesce(m.orders, 0) as orders,
+        coalesce(m.orders_squared, 0) as orders_squared,
         coalesce(m.revenue, 0) as revenue,
-        first_value(coalesce(m.revenue, 0)) over (partition by c.cohort order by c.age) as first_revenue,
-        sum(coalesce(m.revenue, 0)) over (
-            partition by c.cohort order by c.age rows between unbounded preceding and current row
-        ) as cumulative_revenue
-    from cells as c
-    left join hits as h on c.cohort = h.cohort and c.age = h.age
-    left join money as m on c.cohort = m.cohort and c.age = m.age
+        coalesce(m.revenue_squared, 0) as revenue_squared,
+        coalesce(m.revenue_by_first, 0) as revenue_by_first,
+        coalesce(m.cumulative_squared_more, 0) as cumulative_squared_more
+    from cohort_counts as c
+    left join cohort_sums as m on c.cohort = m.cohort and c.age = m.age
+),
+
+cumulated as (
+    select
+        *,
+        first_value(revenue) over so_far as first_revenue,
+        first_value(revenue_squared) over so_far as first_revenue_squared,
+        sum(revenue) over so_far as cumulative_revenue,
+        sum(cumulative_squared_more) over so_far as cumulative_squared
+    from counted
+    window so_far as (partition by cohort order by age rows between unbounded preceding and current row)
+),
+
+observed as (
+    select
+        c.*,
+        o.cohort is not null as has_outlook,
+        o.like_size,
+        o.like_waiting,
+        o.like_came
+    from cumulated as c
+    left join cohort_outlook as o on c.cohort = o.cohort and c.age = o.age
+    where c.state <> 'unobservable'
 ),
 
 cohort_retention as (
     select
-        cohort,
-        age,
-        state,
-        size,
-        cast(case when state <> 'unobservable' then retained end as bigint) as retained,
-        cast(case when state <> 'unobservable' then orders end as bigint) as orders,
-        case when state <> 'unobservable' then revenue end as revenue,
-        case when state <> 'unobservable' then first_revenue end as first_revenue,
-        case when state <> 'unobservable' then cumulative_revenue end as cumulative_revenue
-    from counted
+        c.cohort,
+        c.age,
+        c.state,
+        c.size,
+        o.retained,
+        c.state = 'complete' and $criterion <> 'on_or_after' and (c.age > 0 or $criterion = 'cumulative') as comparable,
+        case when c.state = 'in_progress' then datediff('day', $as_of, c.over_on) - 1 end as days_left,
+        case
+            when c.state <> 'in_progress' then null
+            when o.has_outlook then 'estimated'
+            when $criterion = 'on_or_after' then 'later_counts'
+            when c.closed_on > $as_of + to_days(1) then 'still_joining'
+        end as outlook,
+        o.like_size,
+        o.like_waiting,
+        o.like_came,
+        o.orders,
+        o.revenue,
+        o.first_revenue,
+        o.cumulative_revenue,
+        o.orders_squared,
+        o.revenue_squared,
+        o.revenue_by_first,
+        o.first_revenue_squared,
+        o.cumulative_squared
+    from cohort_cells as c
+    left join observed as o on c.cohort = o.cohort and c.age = o.age
 )
 
 select * from cohort_retention

@@ -3,7 +3,7 @@
 -- grain: one row a customer and age, of cohorts whose cell at that age is complete
 -- definition: Those whom the scope's criterion counts as retained, where the whole period has passed for their cohort.
 with complete_cells as (
-    select cohort, age from cohort_retention where state = 'complete'
+    select cohort, age from cohort_counts where state = 'complete'
 ),
 
 curve_customers as (

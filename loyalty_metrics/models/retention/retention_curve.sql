@@ -26,7 +26,7 @@
 -- column retention_since (share): Retained since / size since
 -- column projected_before (share): What the projection made from the cells complete before says
 with complete as (
-    select cohort, age, size, retained from cohort_retention where state = 'complete'
+    select cohort, age, size, retained from cohort_counts where state = 'complete'
 ),
 
 third as (

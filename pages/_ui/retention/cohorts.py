@@ -1,7 +1,8 @@
-"""Cohort by cohort: who came when, and how many of them came back."""
+"""Cohort by cohort: who came when, how many of them came back, and which cells stand out."""
 
 import streamlit as st
 
+from loyalty_metrics import answers
 from loyalty_metrics.charts import retention as charts
 from loyalty_metrics.language import _
 from pages._ui import block, links
@@ -15,12 +16,22 @@ def show(view: View) -> None:
     """Draw the cohort table."""
     scope = view.scope
     (cohorts,) = measures("cohort_retention")
-    value = links.choice("shown", VALUES, _("Shown in the cells"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        value = links.choice("shown", VALUES, _("Shown in the cells"))
+        smoothed = value == "retention" and links.switch(
+            "smoothed",
+            _("Smooth small cohorts"),
+            _(
+                "Draws each cohort towards all cohorts of its age, the more the fewer customers it has: a better guess"
+                " of how it truly is than a small cohort's own count."
+            ),
+        )
     block.show(
         view,
         cohorts,
         heading=_("Each cohort, period by period"),
-        figure=charts.cohort_heatmap(cohorts.frame, value, scope.grain, scope.clock, view.currency),
+        answer=answers.cohort_table_answer(cohorts.frame, scope.grain, scope.criterion) if value == "retention" else "",
+        figure=charts.cohort_heatmap(cohorts.frame, value, scope.grain, scope.clock, view.currency, smoothed),
         pick=("cohort", "age"),
     )
     if charts.is_cut(cohorts.frame):
