@@ -33,7 +33,7 @@ def retention_over_time(frame: pd.DataFrame, grain: str = "month", has_turned: b
     if has_turned:
         chart.add_traces(_levels(frame))
     chart.add_trace(_dots(frame, grain))
-    step = -(-len(frame) // 12)
+    step = -(-len(frame) // 6)
     shown = frame["cohort"].tolist()[(len(frame) - 1) % step :: step]
     age = age_words(int(frame["age"].iloc[0]), grain)
     chart.update_layout(
@@ -41,7 +41,7 @@ def retention_over_time(frame: pd.DataFrame, grain: str = "month", has_turned: b
         xaxis=theme.axis(
             tickvals=[places[cohort] for cohort in shown],
             ticktext=[period_label(cohort, grain) for cohort in shown],
-            title={"text": _("First bought in; looked at {age}").format(age=age)},
+            title={"text": _("First bought in<br>(looked at {age})").format(age=age)},
             range=[-0.6, len(frame) - 0.4],
             showgrid=False,
         ),
@@ -162,7 +162,9 @@ def change_by_group(values: pd.DataFrame, names: list[str]) -> go.Figure:
     )
     top = 1.02 * max(_right(row) for row in drawn) or 1.0
     chart.update_layout(
-        xaxis=theme.axis(range=[0, top], tickformat=".0%", title={"text": _("Customers who bought")}),
+        xaxis=theme.axis(
+            range=[0, top], tickformat=".0%", nticks=4, tickangle=0, title={"text": _("Customers who bought")}
+        ),
         yaxis=theme.axis(
             tickvals=list(range(len(drawn))),
             ticktext=[theme.safe(name) for name in names[: len(drawn)]],
@@ -215,7 +217,7 @@ def _ends(rows: list[dict[str, Any]], names: list[str], part: str) -> go.Scatter
             + counts.format(
                 retained=format_value(row[f"{part}_retained"], "count"), size=format_value(row[f"{part}_size"], "count")
             )
-            + f"<br>{_change_text(row)}"
+            + f"<br>{_change_text(row)}{'' if row['verdict'] in _COLOURS else ' · ' + label('within_chance')}"
             for row, name in zip(rows, names, strict=False)
         ],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -229,4 +231,4 @@ def _change_text(row: dict[str, Any]) -> str:
         return _("only on one side")
     sign = "▲ " if row["verdict"] == "up" else "▼ " if row["verdict"] == "down" else ""
     text = _("{sign}{change} points").format(sign=sign, change=format_points(row["change"]))
-    return text if sign else _("{text}, may be chance").format(text=text)
+    return text

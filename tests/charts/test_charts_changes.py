@@ -59,8 +59,9 @@ def test_groups_are_coloured_where_the_change_is_more_than_chance(values):
     ]
     assert list(older.x) == [0.2, 0.25, 0.1]
     assert "30 of 100 customers" in newer.hovertext[0] and "▲ +10 points" in newer.hovertext[0]
+    assert newer.hovertext[1].endswith("−2 points · may be chance")
     words = next(trace for trace in chart.data if trace.mode == "text").text
-    assert [text.strip() for text in words] == ["▲ +10 points", "−2 points, may be chance", "only on one side"]
+    assert [text.strip() for text in words] == ["▲ +10 points", "−2 points", "only on one side"]
     assert chart.layout.yaxis.ticktext[0] == "&lt;b&gt;web&lt;/b&gt;"
 
 

@@ -54,8 +54,8 @@ def test_hover_of_an_unfinished_cell_tells_days_estimate_range_or_reason(told):
 def test_what_stands_out_is_marked_and_named(told):
     chart = cohort_heatmap(told)
     marks = [trace for trace in chart.data if trace.type == "scatter" and trace.fillcolor in (theme.RAISED, theme.SUNK)]
-    assert [trace.name[0] for trace in marks] == ["▼"]
-    assert sum(x is None for x in marks[0].x) == 1
+    assert [trace.name[0] for trace in marks] == ["▲", "▼"]
+    assert [sum(x is None for x in mark.x) for mark in marks] == [1, 1]
     words = hovers(chart)
     assert "▼ below the 80.0% of the others, beyond chance" in words["2026-01-01", 1]
     assert "The others" not in words["2026-03-01", 1]

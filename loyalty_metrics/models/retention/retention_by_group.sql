@@ -35,7 +35,7 @@ retention_by_group as (
         count(*) as cohorts,
         cast(sum(s.size) as bigint) as size,
         cast(sum(coalesce(k.retained, 0)) as bigint) as retained
-    from cohort_retention as c
+    from cohort_counts as c
     inner join sizes as s on c.cohort = s.cohort
     left join kept as k
         on s.cohort = k.cohort and s.group_name is not distinct from k.group_name and c.age = k.age
