@@ -96,6 +96,11 @@ def _add_scope(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lapse-days", type=int, metavar="DAYS", help="default: nine in ten gaps are shorter")
     command.add_argument("--by", choices=CUSTOMER_FILTERS, help="attribute by which groups of customers are compared")
     command.add_argument("--age", type=int, default=1, metavar="N", help="age of the cohorts compared; default: 1")
+    command.add_argument(
+        "--compare",
+        metavar="FROM/TO/FROM/TO",
+        help="first and last cohort of the older and of the newer set; default: the newest and as many before",
+    )
     command.add_argument("--nth", type=int, default=2, metavar="N", help="purchase waited for; default: 2, the second")
     command.add_argument(
         "--where",

@@ -230,5 +230,4 @@ def _change_text(row: dict[str, Any]) -> str:
     if pd.isna(row["change"]):
         return _("only on one side")
     sign = "▲ " if row["verdict"] == "up" else "▼ " if row["verdict"] == "down" else ""
-    text = _("{sign}{change} points").format(sign=sign, change=format_points(row["change"]))
-    return text
+    return _("{sign}{change} points").format(sign=sign, change=format_points(row["change"]))
