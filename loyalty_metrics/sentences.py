@@ -50,14 +50,14 @@ def sure(row: Any) -> str:
     return plain(format_interval(row["low"], row["high"], "share") if narrow else short)
 
 
-def points(change: Any) -> str:
+def signed_points(change: Any) -> str:
     return plain(format_points(change))
 
 
 def sure_points(low: Any, high: Any) -> str:
     """The interval of a change in percentage points, in words."""
     words = _("95% sure: between {low} and {high} points")
-    return words.format(low=points(low), high=points(high))
+    return words.format(low=signed_points(low), high=signed_points(high))
 
 
 def count(value: Any) -> str:

@@ -88,8 +88,8 @@ def _mix(change: pd.DataFrame, total: float) -> str:
     )
     return words.format(
         attribute=plain(label(most["attribute"])),
-        mix=say.points(most["mix_effect"]),
-        rate=say.points(most["rate_effect"]),
+        mix=say.signed_points(most["mix_effect"]),
+        rate=say.signed_points(most["rate_effect"]),
     )
 
 
@@ -108,7 +108,7 @@ def _where(change: pd.DataFrame) -> str:
     told = {
         "attribute": name,
         "value": plain(value_words(most["value"])),
-        "change": say.points(most["change"]),
+        "change": say.signed_points(most["change"]),
         "n": say.count(len(shows)),
         "all": say.count(len(values)),
     }
