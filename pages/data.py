@@ -49,6 +49,7 @@ st.markdown(
     )
 )
 history.incident(view)
+incoming.take_uploads()
 st.file_uploader(
     _("Drop exports of your shop here, as they are: one file or several"),
     accept_multiple_files=True,
@@ -57,8 +58,6 @@ st.file_uploader(
         " nothing is changed before you press Load."
     ),
     key=incoming.uploader_key(),
-    on_change=incoming.take_uploads,
-    args=(incoming.uploader_key(),),
 )
 local_files.show()
 files = import_run.files_for(view)

@@ -33,11 +33,13 @@ class Looked:
     Attributes:
         sketch: What its columns are taken for, and what is open.
         report: What loading it would do; None while something is open.
+        options: How it was read.
         saved: How files of its kind are read by an earlier decision, if there was one.
     """
 
     sketch: FileSketch
     report: ImportReport | None
+    options: Mapping[str, Any]
     saved: SavedMapping | None = None
 
     @property
@@ -114,10 +116,12 @@ def _learn_kind(one: Incoming, job: Job) -> None:
         Choices(one.kind).begin_with(found.saved.options)
 
 
-def load(view: View, one: Incoming, sketch: FileSketch) -> None:
-    """Begin to load a file: whole, or not at all."""
-    workspace, table, options = view.workspace, sketch.table, Choices(str(one.kind)).options
-    by = who()
+def load(view: View, one: Incoming, found: Looked) -> None:
+    """Begin to load a file as it was looked at: whole, or not at all; once, however often it is asked for."""
+    running = loading(view, one)
+    if running and not (running.is_over and running.error):
+        return
+    workspace, table, options, by = view.workspace, found.sketch.table, found.options, who()
     one.jobs[LOAD] = view.name, Job(lambda watch: _load(workspace, one, table, options, by, watch))
 
 
@@ -157,9 +161,9 @@ def _look(workspace: Workspace, path: Any, table: str | None, options: Mapping[s
         sketch = workspace.inspect(path, watch=watch, table=sketch.tables[0], **options)
     saved = workspace.mapping_for(sketch.fingerprint, sketch.table)
     if sketch.questions:
-        return Looked(sketch, None, saved)
+        return Looked(sketch, None, options, saved)
     report = workspace.import_file(path, table=sketch.table, dry_run=True, watch=watch, **options)
-    return Looked(sketch, report, saved)
+    return Looked(sketch, report, options, saved)
 
 
 def who() -> str | None:

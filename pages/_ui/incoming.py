@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import expand
@@ -60,25 +61,32 @@ def files() -> list[Incoming]:
     return list(_known().values())
 
 
-def take_uploads(key: str) -> None:
-    """Write what was dropped to disk, and empty the drop zone: the server need not hold the files in memory."""
-    for upload in st.session_state[key] or []:
-        folder = _Folder()
-        path = folder.path / (Path(upload.name.replace("\\", "/")).name or "upload")
-        with path.open("wb") as file:
-            shutil.copyfileobj(upload, file)
-        _add_all(path, folder)
-    st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
+def take_uploads() -> None:
+    """Write what was dropped to disk, and empty the drop zone: the server need not hold the files in memory.
+
+    The page does this before it draws the drop zone, and not when the drop zone says that it has changed: until a
+    browser has drawn the new drop zone it goes on naming the files of the old one, and the server would take each such
+    message for a new drop. From the new number to the last file nothing speaks to Streamlit, which may end a run there.
+    """
+    known = _known()
+    if uploads := st.session_state.get(uploader_key()):
+        st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
+        for upload in uploads:
+            _take_upload(upload, known)
 
 
-def _add_all(path: Path, folder: _Folder) -> None:
+def _take_upload(upload: UploadedFile, known: dict[str, Incoming]) -> None:
     """Add an upload, or each of the tables in an archive; one that cannot be unpacked is refused when looked at."""
+    folder = _Folder()
+    path = folder.path / (Path(upload.name.replace("\\", "/")).name or "upload")
+    with path.open("wb") as file:
+        shutil.copyfileobj(upload, file)
     try:
         found = expand(path, folder.path / "unpacked")
     except ImportRefused:
         found = [path]
     for one in found:
-        _add(one, folder)
+        _add(one, folder, known)
     if path not in found:
         path.unlink()
 
@@ -99,11 +107,11 @@ def take_path(text: str) -> None:
     """
     if not text.strip():
         raise ImportRefused(_("Name a file or folder first."))
-    folder = _Folder()
-    waiting = {one.path for one in files()}
+    folder, known = _Folder(), _known()
+    waiting = {one.path for one in known.values()}
     for path in expand(Path(text.strip()).expanduser(), folder.path):
         if path not in waiting:
-            _add(path, folder if path.is_relative_to(folder.path) else None)
+            _add(path, folder if path.is_relative_to(folder.path) else None, known)
 
 
 def drop(one: Incoming) -> None:
@@ -114,8 +122,7 @@ def drop(one: Incoming) -> None:
     one.remove()
 
 
-def _add(path: Path, folder: _Folder | None) -> None:
-    known = _known()
+def _add(path: Path, folder: _Folder | None, known: dict[str, Incoming]) -> None:
     key = str(1 + max((int(number) for number in known), default=0))
     known[key] = Incoming(key, path.name, path, folder)
 

@@ -102,7 +102,7 @@ def _offer(view: View, one: Incoming, found: Looked, report: ImportReport) -> No
         key=f"load.go.{one.key}",
         disabled=not report.loaded,
         on_click=import_run.load,
-        args=(view, one, found.sketch),
+        args=(view, one, found),
     )
 
 

@@ -19,8 +19,13 @@ def show(view: View, one: Incoming, done: Loaded) -> None:
         return
     n = format_value(report.loaded, "count")
     st.success(ngettext("Loaded {n} row.", "Loaded {n} rows.", report.loaded).format(n=n))
-    if st.button(_("See the overview"), type="primary", key=f"loaded.overview.{one.key}"):
-        st.switch_page("pages/review.py")
+    st.button(
+        _("See the overview"),
+        type="primary",
+        key=f"loaded.overview.{one.key}",
+        on_click=st.switch_page,
+        args=("pages/review.py",),
+    )
     changed = [
         {
             _("What changed"): label(name),

@@ -82,10 +82,13 @@ def _state(job: Job, done: object) -> str:
 def _load_all(view: View, clear: Sequence[Incoming], looked: dict[str, Looked]) -> None:
     n = len(clear)
     text = ngettext("Load the file that is clear", "Load all {n} files that are clear", n).format(n=n)
-    if n and st.button(text, type="primary", key="several.load"):
-        for one in clear:
-            import_run.load(view, one, looked[one.key].sketch)
-        st.rerun()
+    if n:
+        st.button(text, type="primary", key="several.load", on_click=_load_each, args=(view, clear, looked))
+
+
+def _load_each(view: View, clear: Sequence[Incoming], looked: dict[str, Looked]) -> None:
+    for one in clear:
+        import_run.load(view, one, looked[one.key])
 
 
 def _questions(files: Sequence[Incoming], looked: dict[str, Looked]) -> None:

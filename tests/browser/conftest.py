@@ -40,18 +40,9 @@ class Visit:
         return self
 
     def press(self, button: object, until: object) -> None:
-        """Press a button until what it leads to stands there: on a busy machine a click may fall into a redraw."""
-        for _ in range(4):
-            self.settle()
-            if button.count():
-                button.first.click(timeout=60_000)
-            try:
-                until.first.wait_for(timeout=20_000)
-                return
-            except Exception as error:  # Playwright's own; the library is there only where a browser is
-                if "Timeout" not in type(error).__name__:
-                    raise
-        until.first.wait_for(timeout=20_000)
+        """Press a button, once, and wait for what it leads to."""
+        button.first.click(timeout=60_000)
+        until.first.wait_for(timeout=90_000)
 
     def text(self) -> str:
         """What a person reads."""

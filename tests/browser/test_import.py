@@ -66,6 +66,37 @@ def test_load_button_of_a_clear_file_stands_above_the_fold(visit: Callable[..., 
     assert box["y"] + box["height"] < WIDE[1]
 
 
+def test_upload_is_taken_once_however_often_the_browser_names_it(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    """Until it has drawn the new drop zone, a browser names the files of the old one in every message."""
+    path = tmp_path / "orders.csv"
+    path.write_text(DOUBTFUL.replace("/04/", "/24/"))
+    one, sent = visit(*WIDE), []
+    one.page.route_web_socket("**/_stcore/stream", lambda socket: sent.append(_listen(socket)))
+    drop(in_workspace(one, "again"), path)
+    load = one.page.get_by_role("button", name=re.compile("^Load 3 rows"))
+    load.wait_for(timeout=60_000)
+    server, messages = sent[-1]
+    named = [message for message in messages if b"data.files.0" in message]
+    assert named
+    for _ in range(3):
+        server.send(named[-1])
+        one.settle(1)
+    assert load.count() == 1
+    assert not one.page.get_by_text("Look at one file").count()
+
+
+def _listen(socket: object) -> tuple[object, list[bytes]]:
+    """Pass on what the browser says, and keep it."""
+    server, messages = socket.connect_to_server(), []
+
+    def pass_on(message: bytes) -> None:
+        messages.append(message)
+        server.send(message)
+
+    socket.on_message(pass_on)
+    return server, messages
+
+
 def test_long_work_is_cancelled_and_changes_nothing(visit: Callable[..., Visit], tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     path.write_text("order_id,customer_id,order_date,amount\n" + "1,A,2026-01-31,10.50\n" * LINES)

@@ -128,6 +128,17 @@ def test_upload_is_on_disk_once_until_it_is_loaded_or_left_out(open_page: Open, 
     assert not list(temporary.rglob("orders.csv"))
 
 
+def test_file_is_loaded_once_however_often_it_is_asked_for(open_page: Open) -> None:
+    app = upload(open_page("data", workspace=workspaces.create("shop")), ORDERS)
+    load_button(app).click()
+    sent = app._tree.get_widget_states()
+    app.run()
+    app._run(sent)
+    assert not app.exception
+    assert "Loaded 3 rows" in app.success[0].value
+    assert len(workspaces.get("shop").imports()) == 1
+
+
 def test_upload_goes_with_its_session(open_page: Open, temporary: Path) -> None:
     app = upload(open_page("data", workspace=workspaces.create("shop")), ORDERS)
     assert list(temporary.rglob("orders.csv"))
