@@ -119,12 +119,13 @@ class Importer:
             last_day=staged.days.last,
         )
 
-    def undo(self, import_id: int) -> None:
+    def undo(self, import_id: int, watch: Watch) -> None:
         """Take one import back."""
-        with self._writing, self._database.transaction() as cursor:
+        with self._writing, self._database.transaction() as cursor, _following(watch, cursor):
             done = history.find(cursor, import_id)
-            until = done.known_without if done.table == TRANSACTIONS.name and self._last_day(cursor, Watch()) else None
-            with self._logged(cursor, done.table, until, "undo", import_id, done.file, Watch()):
+            until = done.known_without if done.table == TRANSACTIONS.name and self._last_day(cursor, watch) else None
+            with self._logged(cursor, done.table, until, "undo", import_id, done.file, watch):
+                watch.step("Taking the rows back")
                 history.undo(cursor, import_id, done.table)
 
     def derive(self, watch: Watch) -> None:

@@ -163,9 +163,17 @@ class Kept:
         with self._database.cursor() as cursor, fetched(cursor, url, query, watch) as (path, name):
             return self.import_file(path, table, dry_run=dry_run, name=name, who=who, watch=watch, **options)
 
-    def undo_import(self, import_id: int) -> None:
-        """Take one import back; figures are then what they were without it."""
-        self._importer.undo(import_id)
+    def undo_import(self, import_id: int, *, watch: Watch | None = None) -> None:
+        """Take one import back; figures are then what they were without it.
+
+        Args:
+            import_id: Its number in the history.
+            watch: Tells another thread how far it is, and lets it cancel: then nothing has changed.
+
+        Raises:
+            LoyaltyError: There is no such import, or a later one stands on it.
+        """
+        self._importer.undo(import_id, watch or Watch())
 
     def undo_would_move(self, import_id: int) -> pd.DataFrame:
         """Which figures of months gone by taking an import back would move: before and after, as in `restatements`.

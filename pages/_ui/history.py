@@ -1,19 +1,22 @@
 """The imports of a workspace, newest first, each with its account and a way back."""
 
 import json
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from loyalty_metrics import export
-from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport
+from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.language import _, format_exact, format_value, label, ngettext, period_label, plain
-from pages._ui import import_report, mend, restated
+from loyalty_metrics.workspace import Workspace
+from pages._ui import changing, import_report, import_run, mend, restated
 from pages._ui.view import View
 
 _SHOWN = 30
 _TOLD = "history.incident"
+_PLACE = "history"
 
 
 def incident(view: View) -> None:
@@ -28,6 +31,7 @@ def incident(view: View) -> None:
 
 def show(view: View) -> None:
     """Draw the history."""
+    changing.show(view, _PLACE)
     imports = view.workspace.imports()
     if imports.empty:
         st.caption(_("Nothing was imported yet."))
@@ -76,12 +80,14 @@ def set_aside(view: View, import_id: int, report: ImportReport, key: str) -> Non
         file_name=f"set_aside_{import_id}.{ending}",
         key=f"{key}.aside.{import_id}",
         on_click="ignore",
-        help=_("Each with its line, the reason and its original text. Mend them there and drop the file above."),
+        help=_("Each with its line, the reason and its original text. Mend them there and drop the file above.")
+        if mend.is_worth_it(report)
+        else _("Each with its line, the reason and its original text."),
     )
 
 
 def _undo(view: View, import_id: int, report: ImportReport) -> None:
-    with st.popover(_("Undo this import"), icon="↩️"):
+    with st.popover(_("Undo this import"), icon="↩️", disabled=changing.is_running(view, _PLACE)):
         money = f" ({format_exact(report.money_loaded, view.currency)})" if report.money_loaded else ""
         text = ngettext(
             "Takes back {n} row of {table}{money}.", "Takes back {n} rows of {table}{money}.", report.loaded
@@ -89,12 +95,14 @@ def _undo(view: View, import_id: int, report: ImportReport) -> None:
         n = format_value(report.loaded, "count")
         st.markdown(plain(text.format(n=n, table=label(report.table), money=money)))
         st.markdown(_("Figures will be what they were without this file."))
-        st.button(_("Yes, take it back"), key=f"history.undo.{import_id}", on_click=_take_back, args=(view, import_id))
+        st.button(
+            _("Yes, take it back"),
+            key=f"history.undo.{import_id}",
+            on_click=changing.begin,
+            args=(view, _PLACE, _("The import was taken back."), partial(_take_back, view.workspace, import_id)),
+        )
 
 
-def _take_back(view: View, import_id: int) -> None:
-    try:
-        view.workspace.undo_import(import_id)
-        st.toast(_("The import was taken back."), icon="↩️")
-    except LoyaltyError as error:
-        st.toast(plain(str(error)), icon="⚠️")
+def _take_back(workspace: Workspace, import_id: int, watch: Watch) -> None:
+    workspace.undo_import(import_id, watch=watch)
+    import_run.bring_up_to_date(workspace, watch)

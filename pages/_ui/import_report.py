@@ -16,6 +16,7 @@ _COUNTS = (
     "refund_lines_made",
 )
 """Facts that make an analyst look twice."""
+_FEW = 2
 
 
 def sentence(report: ImportReport, currency: str | None) -> str:
@@ -39,13 +40,19 @@ def sentence(report: ImportReport, currency: str | None) -> str:
     return " · ".join(parts)
 
 
+def why_set_aside(report: ImportReport) -> None:
+    """Say in one line why rows would be set aside, the most frequent reasons first."""
+    if not report.reasons:
+        return
+    told = [f"{plain(_(reason.sentence))} ({format_value(reason.rows, 'count')})" for reason in report.reasons[:_FEW]]
+    if len(report.reasons) > _FEW:
+        told.append(_("More under “Account”."))
+    st.caption(_("Set aside: {reasons}").format(reasons=" ".join(told)))
+
+
 def show(report: ImportReport, currency: str | None) -> None:
     """Draw the way from the file to the measures, why rows were set aside, and what was inferred."""
-    bridge = [
-        _line(f"**{plain(_(step.sentence))}**" if step.is_total else plain(_(step.sentence)), step, currency)
-        for step in report.bridge()
-    ]
-    tables.static(bridge, alt=_("From the rows of the file to the measures"))
+    bridge(report, currency)
     if report.reasons:
         reasons = [
             _line(plain(_(reason.sentence)), reason, currency, _("Set aside because")) for reason in report.reasons
@@ -56,6 +63,15 @@ def show(report: ImportReport, currency: str | None) -> None:
         st.markdown(" · ".join(f"{label(name)}: **{format_value(value, 'count')}**" for name, value in told.items()))
     if report.notes:
         st.caption("\n".join(f"- {plain(_(note))}" for note in report.notes))
+
+
+def bridge(report: ImportReport, currency: str | None) -> None:
+    """Draw the way from the rows of the file to those that the measures count."""
+    steps = [
+        _line(f"**{plain(_(step.sentence))}**" if step.is_total else plain(_(step.sentence)), step, currency)
+        for step in report.bridge()
+    ]
+    tables.static(steps, alt=_("From the rows of the file to the measures"))
 
 
 def no_customers(report: ImportReport) -> None:

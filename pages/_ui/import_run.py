@@ -180,11 +180,16 @@ def _load(
         before = totals(workspace)
         report = workspace.import_file(one.path, table=table, name=one.name, who=by, watch=watch, **options)
         import_id = int(workspace.imports()["import_id"].iloc[0])
-        with suppress(ImportCancelled):  # too late to cancel: the rows are in, and the next question rebuilds the rest
-            workspace.derive(watch)
+        bring_up_to_date(workspace, watch)
         after = totals(workspace)
     one.remove()
     return Loaded(import_id, report, str(one.kind), options, before, after)
+
+
+def bring_up_to_date(workspace: Workspace, watch: Watch) -> None:
+    """Rebuild what follows from a change: too late to cancel, it is made, and the next question would do the rest."""
+    with suppress(ImportCancelled):
+        workspace.derive(watch)
 
 
 def totals(workspace: Workspace) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def _found(view: View, one: Incoming, found: Looked) -> None:
 def _offer(view: View, one: Incoming, found: Looked, report: ImportReport) -> None:
     """Say what would come of it, and load it on demand."""
     st.markdown(import_report.sentence(report, view.currency or found.currency))
+    import_report.why_set_aside(report)
     import_report.no_customers(report)
     import_report.warnings(report)
     st.button(

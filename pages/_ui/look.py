@@ -6,6 +6,11 @@ _STYLE = """
 <style>
 /* The navigation is 60 pixels tall; Streamlit keeps 96 and 60 more free above the first line. */
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
+/* On a phone the table of columns has no room for what each column means; the rest fits, broken anywhere. */
+@media (max-width: 640px) {
+  .st-key-understood :is(th, td):nth-child(5) { display: none; }
+  .st-key-understood :is(th, td) { padding: 0.3rem 0.15rem; font-size: 0.75rem; overflow-wrap: anywhere; }
+}
 </style>
 """
 

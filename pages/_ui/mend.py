@@ -7,11 +7,23 @@ from typing import Any
 import pandas as pd
 
 from loyalty_metrics import export
+from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.ingest.check import SENTENCES
 from loyalty_metrics.language import _
 
+MENDABLE = {
+    *("field_count", "broken_quotes", "code_unknown", "refund_positive"),
+    *("date_missing", "date_unreadable", "date_out_of_range"),
+    *("amount_missing", "amount_unreadable", "value_missing", "value_unreadable"),
+}
+"""Reasons that somebody can mend in the row; the others say that the row is not meant to count."""
 MOST_ROWS = 200_000
 """More rows than this are no work for a spreadsheet."""
+
+
+def is_worth_it(report: ImportReport) -> bool:
+    """Whether any of the rows set aside would be loaded if it were mended."""
+    return any(reason.code in MENDABLE for reason in report.reasons)
 
 
 def workbook(aside: pd.DataFrame) -> bytes:

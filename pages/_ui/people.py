@@ -1,15 +1,20 @@
 """One person under several customer ids: proposed with the evidence side by side, decided by people, and undone."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.language import _, format_value, label, ngettext, plain
-from pages._ui import cache, tables
+from loyalty_metrics.workspace import Workspace
+from pages._ui import cache, changing, import_run, tables
 from pages._ui.view import View
 
+Decision = Callable[[Workspace, Sequence[str]], Any]
+
+_PLACE = "people"
 _AT_ONCE = 5
 _UNITS = {
     "name": "text",
@@ -29,6 +34,7 @@ def show(view: View) -> None:
     if view.is_sample or found.empty:
         return
     st.subheader(_("One person under several ids?"), anchor=False)
+    changing.show(view, _PLACE)
     open_ones = found[found["status"] == "proposed"]
     n = len(open_ones)
     st.markdown(
@@ -55,14 +61,16 @@ def _ask(view: View, ids: Sequence[str], evidence: str) -> None:
         st.markdown(_("They share: **{evidence}**").format(evidence=plain(evidence)))
         tables.static(_side_by_side(view, ids), alt=_("What is known of each id"))
         with st.container(horizontal=True):
-            _button(_("They are one person"), view.workspace.accept_person, ids, f"people.accept.{key}")
-            _button(_("They are different people"), view.workspace.refuse_person, ids, f"people.refuse.{key}")
+            one, two = _("Counted as one person."), _("Counted as different people.")
+            _button(view, _("They are one person"), Workspace.accept_person, ids, one, f"people.accept.{key}")
+            _button(view, _("They are different people"), Workspace.refuse_person, ids, two, f"people.refuse.{key}")
 
 
 def _decided(view: View, ids: Sequence[str], evidence: str, status: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"{plain(', '.join(ids))}: **{_(_STATUS[status])}** ({plain(evidence)})", width=720)
-        _button(_("Undo"), view.workspace.undo_person, ids, f"people.undo.{'|'.join(ids)}")
+        done = _("The decision was taken back.")
+        _button(view, _("Undo"), Workspace.undo_person, ids, done, f"people.undo.{'|'.join(ids)}")
 
 
 def _side_by_side(view: View, ids: Sequence[str]) -> list[dict[str, str]]:
@@ -79,12 +87,17 @@ def _side_by_side(view: View, ids: Sequence[str]) -> list[dict[str, str]]:
     ]
 
 
-def _button(text: str, decide: Callable[[Sequence[str]], Any], ids: Sequence[str], key: str) -> None:
-    st.button(text, key=key, on_click=_decide, args=(decide, ids))
+def _button(view: View, text: str, decide: Decision, ids: Sequence[str], done: str, key: str) -> None:
+    st.button(
+        text,
+        key=key,
+        disabled=changing.is_running(view, _PLACE),
+        on_click=changing.begin,
+        args=(view, _PLACE, done, partial(_decide, view.workspace, decide, ids)),
+    )
 
 
-def _decide(decide: Callable[[Sequence[str]], Any], ids: Sequence[str]) -> None:
-    try:
-        decide(ids)
-    except LoyaltyError as error:
-        st.toast(plain(str(error)), icon="⚠️")
+def _decide(workspace: Workspace, decide: Decision, ids: Sequence[str], watch: Watch) -> None:
+    watch.step("Counting the person anew")
+    decide(workspace, ids)
+    import_run.bring_up_to_date(workspace, watch)

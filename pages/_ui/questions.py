@@ -71,6 +71,7 @@ def _ask_for_columns(sketch: FileSketch, choices: Choices, key: str) -> None:
         _("No column is known to hold: {names}. Choose it here if the file has it, or another table above.").format(
             names=plain(names)
         )
+        + (f" {_('Instead of an amount, a unit price and a quantity will do.')}" if "unit_price" in missing else "")
     )
     headers = [NOT_HERE, *(column.header for column in sketch.columns)]
     with st.container(horizontal=True):

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from loyalty_metrics.language import _, format_value, label, ngettext, plain
-from pages._ui import import_run, incoming, jobs, load_file, questions, tables
-from pages._ui.import_run import Looked
+from pages._ui import import_run, incoming, jobs, load_file, loaded, questions, tables
+from pages._ui.import_run import Loaded, Looked
 from pages._ui.incoming import Incoming
 from pages._ui.jobs import Job
 from pages._ui.mapping import Choices
@@ -28,12 +28,25 @@ def show(view: View, files: Sequence[Incoming]) -> None:
     done = [one for one in files if import_run.is_loaded(view, one)]
     waiting = {one.key: one for one in files if one not in done}
     if done:
-        st.button(_("Take the loaded files off this list"), key="several.done", on_click=_take_off, args=(done,))
+        _done(view, done)
     if waiting:
         key = st.selectbox(
             _("Look at one file"), list(waiting), key="several.one", format_func=lambda k: waiting[k].name, width=420
         )
         load_file.show(view, waiting[key])
+
+
+def _done(view: View, files: Sequence[Incoming]) -> None:
+    """What the loaded files changed together, and where to go from there."""
+    outcomes = sorted((work.outcome() for one in files if (work := import_run.loading(view, one))), key=_import_id)
+    loaded.changes(view, outcomes[0].before, outcomes[-1].after)
+    with st.container(horizontal=True):
+        loaded.to_overview("several.overview")
+        st.button(_("Take the loaded files off this list"), key="several.done", on_click=_take_off, args=(files,))
+
+
+def _import_id(outcome: Loaded) -> int:
+    return outcome.import_id
 
 
 def _take_off(files: Sequence[Incoming]) -> None:

@@ -10,12 +10,13 @@ import streamlit as st
 from loyalty_metrics.ingest import FileSketch
 from loyalty_metrics.ingest.sketch import ColumnSketch
 from loyalty_metrics.ingest.tells import roles_of
-from loyalty_metrics.language import _, format_exact, format_value, label, period_label, plain
+from loyalty_metrics.language import _, format_exact, format_value, label, ngettext, period_label, plain
 from loyalty_metrics.schema import TABLES
 from pages._ui import tables
 from pages._ui.discreet import discreet, is_personal
 
 _LONGEST = 60
+_FEW = 6
 
 
 def columns(sketch: FileSketch, key: str) -> None:
@@ -29,15 +30,25 @@ def columns(sketch: FileSketch, key: str) -> None:
         for name, meaning in meanings.items()
         if name in headers or (name in cells and name != "kind")
     ]
-    tables.static(rows, alt=_("Columns found in the file"))
+    with st.container(key="understood"):  # look.py fits it to a phone
+        tables.static(rows, alt=_("Columns found in the file"))
     if sketch.runners_up:
         others = ", ".join(f"{plain(other.header)} ({label(other.role)})" for other in sketch.runners_up)
         st.caption(
             _("Other columns that could be meant: {others}. Choose under “Change columns”.").format(others=others)
         )
-    left = [plain(column.header) for column in sketch.columns if not column.role]
-    if left:
-        st.caption(_("Not used: {columns}").format(columns=", ".join(left)))
+    _not_used([plain(column.header) for column in sketch.columns if not column.role])
+
+
+def _not_used(headers: list[str]) -> None:
+    if not headers:
+        return
+    shown, more = ", ".join(headers[:_FEW]), len(headers) - _FEW
+    if more <= 0:
+        st.caption(_("Not used: {columns}").format(columns=shown))
+        return
+    text = ngettext("Not used: {columns} and {n} more", "Not used: {columns} and {n} more", more)
+    st.caption(text.format(columns=shown, n=more), help=", ".join(headers[_FEW:]))
 
 
 def first_rows(sketch: FileSketch) -> None:
