@@ -36,7 +36,7 @@ def sentence(report: ImportReport, currency: str | None) -> str:
         days = {name: period_label(facts[name], "day") for name in ("first_date", "last_date")}
         parts.append(_("{first_date} to {last_date}").format(**days))
     if report.money_loaded:
-        parts.append(f"**{plain(format_exact(report.money_loaded, currency))}**")
+        parts.append(f"**{plain(format_exact(round(report.money_loaded, 2), currency))}**")
     return " · ".join(parts)
 
 

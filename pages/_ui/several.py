@@ -20,7 +20,8 @@ def show(view: View, files: Sequence[Incoming]) -> None:
     pending = [job for job in work.values() if not job.is_over]
     import_run.keep_up(view)
     looked = {one.key: found for one in files if (found := _looked(view, one))}
-    tables.static([_row(view, one, work[one.key]) for one in files], alt=_("Files on their way in"), wide=True)
+    with st.container(key="several"):  # look.py fits it to a phone
+        tables.static([_row(view, one, work[one.key]) for one in files], alt=_("Files on their way in"), wide=True)
     if pending:
         jobs.progress(pending, "several")
     _load_all(view, [one for one in files if one.key in looked and looked[one.key].is_clear], looked)
@@ -70,13 +71,14 @@ def _row(view: View, one: Incoming, job: Job) -> dict[str, str]:
     done = job.outcome() if job.is_over and not job.error else None
     report = done.report if done else None
     table = report.table if report else done.sketch.table if done else None
+    currency = view.currency or (done.currency if isinstance(done, Looked) else None)
     return {
         _("File"): plain(one.name),
         _("Holds"): label(table) if table else "",
         _("State"): _state(job, done),
         _("Rows"): format_value(report.loaded, "count") if report else "",
         _("Set aside"): format_value(report.set_aside, "count") if report else "",
-        _("Money"): format_value(report.money_loaded, "money", view.currency) if report and report.money_read else "",
+        _("Money"): format_value(report.money_loaded, "money", currency) if report and report.money_read else "",
     }
 
 

@@ -90,7 +90,7 @@ def _column(
         _("In your file"): plain(column.header) if column else _("(worked out)"),
         _("It says"): plain(_shown(name, says)),
         _("Taken for"): label(name),
-        _("Understood as"): plain(_understood(sketch.table, name, says, value)),
+        _("Understood as"): plain(_understood(sketch.table, name, says, value)) if sketch.understood else "",
         _("Which means"): plain(re.split("[.;:]", _(meaning))[0]),
         _("How sure"): how_sure(column) if column else "",
     }

@@ -61,6 +61,15 @@ def test_only_a_browser_on_the_machine_itself_may_name_its_files(
         assert local_files.is_allowed() is (setting == "1")
 
 
+@pytest.mark.parametrize(("last", "worth"), [("3,A,2026-02-30,9,EUR", True), ("3,A,2026-02-03,9,USD", False)])
+def test_only_rows_that_would_load_once_mended_are_worth_mending(tmp_path: Path, last: str, worth: bool) -> None:
+    head = "order_id,customer_id,order_date,amount,currency\n1,A,2026-01-05,5,EUR\n2,B,2026-01-25,6,EUR\n"
+    (tmp_path / "orders.csv").write_text(head + last)
+    report = Workspace.in_memory().import_file(tmp_path / "orders.csv", currency="EUR")
+    assert report.set_aside == 1
+    assert mend.is_worth_it(report) is worth
+
+
 def test_progress_is_told_in_one_line() -> None:
     half = Progress("Reading the text", 50_000_000, 100_000_000, "bytes", 5.0)
     assert jobs.told(half) == "Reading the text · 50% · 10 MB a second · about 5 seconds left"
