@@ -9,7 +9,9 @@ _STYLE = """
 /* On a phone the table of columns has no room for what each column means; the rest fits, broken anywhere. */
 @media (max-width: 640px) {
   .st-key-understood :is(th, td):nth-child(5) { display: none; }
-  :is(.st-key-understood, .st-key-several) :is(th, td) { padding: 0.3rem 0.15rem; font-size: 0.75rem; overflow-wrap: anywhere; }
+  :is(.st-key-understood, .st-key-several) :is(th, td) {
+    padding: 0.3rem 0.15rem; font-size: 0.75rem; overflow-wrap: anywhere;
+  }
 }
 </style>
 """
