@@ -2,29 +2,30 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from threading import Event, RLock, Thread
+from threading import RLock
 from typing import Any
 
 import pandas as pd
 
 from loyalty_metrics import history, incident, ingest, mappings, overlap, restatements, store
 from loyalty_metrics.database import Cursor, Database
-from loyalty_metrics.errors import ImportCancelled, ImportRefused, QueryStopped
+from loyalty_metrics.errors import ImportRefused, QueryStopped
 from loyalty_metrics.ingest import FileSketch, ImportOptions, ImportReport
 from loyalty_metrics.ingest.check import MADE, ROWS, TAKEN_BACK
 from loyalty_metrics.ingest.plan import Plan
+from loyalty_metrics.ingest.progress import measured
 from loyalty_metrics.ingest.sketch import fingerprint
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
 
 _INCOMING = "incoming"
-_LOOK_EVERY = 0.2
-"""Seconds between two looks at how far the database is."""
+_BLOCK = 1 << 20
 
 
 class NothingNew(ImportRefused):
@@ -86,15 +87,22 @@ class Importer:
 
     def load(self, file: Incoming, watch: Watch) -> ImportReport:
         """Import a file."""
-        with self._begun(file), self._database.cursor() as cursor, _following(watch, cursor):
-            digest = _sha256(file.path)
-            _refuse_repeat(cursor, file, digest)
+        with (
+            self._begun(file),
+            self._database.cursor() as cursor,
+            _following(watch, cursor),
+            ThreadPoolExecutor(1) as beside,
+        ):
+            digest = beside.submit(_sha256, file.path, watch)
+            if cursor.value("select count(*) from imports"):
+                watch.step("Looking for an earlier import of the file")
+                _refuse_repeat(cursor, file, digest.result())
             file, notes = _with_mapping(cursor, file)
             # Before the transaction: what is read on the way would fill the memory until its end.
             staged = _stage(cursor, file, notes, watch)
             _refuse(staged.report)
             with cursor.transaction():
-                self._keep(cursor, file, digest, staged, watch)
+                self._keep(cursor, file, digest.result(), staged, watch)
         return staged.report
 
     def _keep(self, cursor: Cursor, file: Incoming, digest: str, staged: "_Staged", watch: Watch) -> None:
@@ -103,10 +111,11 @@ class Importer:
         may_move = staged.found.orders > 0 or restatements.may_move(cursor, staged.days.first)
         is_past = file.table == TRANSACTIONS.name and may_move
         until = self._last_day(cursor, watch) if is_past else None
-        with self._logged(cursor, file.table, until, "import", import_id, file.name, watch):
-            watch.step("Sorting into the workspace", staged.report.loaded)
-            with _told(watch, cursor, staged.report.loaded):
-                _settle(cursor, file, import_id, staged)
+        with (
+            self._logged(cursor, file.table, until, "import", import_id, file.name, watch),
+            measured(watch, cursor, "Writing into the workspace", staged.report.loaded),
+        ):
+            _settle(cursor, file, import_id, staged)
         store.record(
             cursor,
             import_id,
@@ -271,30 +280,13 @@ def _following(watch: Watch, cursor: Cursor) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def _told(watch: Watch, cursor: Cursor, rows: int) -> Iterator[None]:
-    """Tell the watch, while the block runs, how far the database is with the rows."""
-    cursor.tell_progress()
-    over = Event()
-
-    def look() -> None:
-        while not over.wait(_LOOK_EVERY):
-            if (share := cursor.share_done) is not None:
-                with suppress(ImportCancelled):  # the thread that imports will find out for itself
-                    watch.advance(int(share * rows))
-
-    looking = Thread(target=look, daemon=True)
-    looking.start()
-    try:
-        yield
-    finally:
-        over.set()
-        looking.join()
-
-
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, watch: Watch) -> str:
+    digest = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while block := file.read(_BLOCK):
+            watch.check()
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _refuse_repeat(cursor: Cursor, file: Incoming, digest: str) -> None:

@@ -15,6 +15,7 @@ from loyalty_metrics import mappings, restatements
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import ImportReport
+from loyalty_metrics.ingest.facts import CUSTOMERS
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
@@ -126,7 +127,7 @@ def loaded(table: str) -> str:
 
 
 def load(cursor: Cursor, table: str, import_id: int, mapped: Iterable[str]) -> None:
-    """Move the rows of the temporary tables `staged` and `set_aside` into the workspace.
+    """Move the rows of the temporary tables `staged` and `set_aside` into the workspace; see `ingest.stage`.
 
     Args:
         cursor: The one that holds those tables.
@@ -136,7 +137,7 @@ def load(cursor: Cursor, table: str, import_id: int, mapped: Iterable[str]) -> N
     """
     named = {"import_id": import_id, "kept": "already_imported"}
     if table == TRANSACTIONS.name:
-        _add_customer_keys(cursor)
+        _add_customer_keys(cursor, f"select customer_id from {CUSTOMERS}")
         _add_lines(cursor, import_id, mapped)
         _check_currency(cursor)
     else:
@@ -150,7 +151,7 @@ def load(cursor: Cursor, table: str, import_id: int, mapped: Iterable[str]) -> N
 
 def make_room(cursor: Cursor, rows: str) -> None:
     """Let the lines hold every value of canonical rows that are to be put back: all columns, in types that fit."""
-    kept = dict(row[:2] for row in cursor.rows("describe lines"))
+    kept = _types_of(cursor, "from lines")
     changed = dict(kept)
     for name, sql_type in _LINE_TYPES.items():
         if name not in kept:
@@ -170,7 +171,9 @@ def put_back(cursor: Cursor, table: str, rows: str) -> None:
     """Bring canonical rows in again that were taken out; they have an import already."""
     names = TABLES[table].names
     if table == TRANSACTIONS.name:
-        _add_customer_keys(cursor, rows)
+        _add_customer_keys(
+            cursor, f"select distinct customer_id from (select * from {rows}) as s where customer_id is not null"
+        )
         present = ", ".join(f"s.{name}" for name in _columns_of(cursor, "lines") if name in _LINE_TYPES)
         cursor.run(
             f"insert into lines by name select k.customer_key, cast(s.ordered_at as date) as posted_on, {present},"
@@ -182,30 +185,26 @@ def put_back(cursor: Cursor, table: str, rows: str) -> None:
 
 
 def tidy(cursor: Cursor, table: str) -> None:
-    """After rows were taken out or put back: sort the lines, and forget the keys of customers without any."""
+    """After rows were taken out or put back: forget the keys of customers without any."""
     if table == TRANSACTIONS.name:
-        cursor.run(
-            "create or replace table lines as select * from lines order by customer_key, ordered_at, import_id, line_no"
-        )
         cursor.run(
             "delete from customer_keys where customer_key not in (select distinct customer_key from lines"
             " where customer_key is not null)"
         )
 
 
-def _add_customer_keys(cursor: Cursor, rows: str = "staged") -> None:
-    """Give new customers their integer keys, in the order of their ids."""
+def _add_customer_keys(cursor: Cursor, customers: str) -> None:
+    """Give new ones of some customers their integer keys, in the order of their ids."""
     cursor.run(
         "insert into customer_keys"
         " select cast((select coalesce(max(customer_key), 0) from customer_keys)"
         " + row_number() over (order by customer_id) as integer), customer_id"
-        f" from (select distinct customer_id from (select * from {rows}) as s where customer_id is not null) as found"
-        " where customer_id not in (select customer_id from customer_keys)"
+        f" from ({customers}) as found where customer_id not in (select customer_id from customer_keys)"
     )
 
 
 def _add_lines(cursor: Cursor, import_id: int, mapped: Iterable[str]) -> None:
-    """Lay the new lines among the old ones, sorted by customer and time: every per-customer question depends on it.
+    """Put the new lines behind the old ones, in the order of their file.
 
     The table `lines` holds the columns that some file had, ids that are whole numbers as such: writing empty columns
     and digits as text would double the time this takes.
@@ -213,16 +212,21 @@ def _add_lines(cursor: Cursor, import_id: int, mapped: Iterable[str]) -> None:
     present = _present_columns(cursor, mapped)
     staged = (
         f"select k.customer_key, cast(s.ordered_at as date) as posted_on, {', '.join(f's.{name}' for name in present)},"
-        " cast($import_id as integer) as import_id, s.line_no"
+        f" cast({int(import_id)} as integer) as import_id, s.line_no"
         " from staged_compact as s left join customer_keys as k on cast(s.customer_id as varchar) = k.customer_id"
     )
-    is_first = cursor.value("select count(*) from transactions") == 0
-    old = "" if is_first else "select * from lines union all by name "
-    cursor.run(
-        f"create or replace table lines as {old}{staged} order by customer_key, ordered_at, import_id, line_no",
-        {"import_id": import_id},
-    )
+    if cursor.value("select count(*) from transactions") == 0:
+        cursor.run(f"create or replace table lines as {staged}")
+    elif _types_of(cursor, staged).items() <= _types_of(cursor, "from lines").items():
+        cursor.run(f"insert into lines by name {staged}")
+        return
+    else:
+        cursor.run(f"create or replace table lines as select * from lines union all by name {staged}")
     _show_transactions(cursor)
+
+
+def _types_of(cursor: Cursor, query: str) -> dict[str, str]:
+    return dict(row[:2] for row in cursor.rows(f"describe {query}"))
 
 
 def _present_columns(cursor: Cursor, mapped: Iterable[str]) -> list[str]:
@@ -299,7 +303,7 @@ def _show_transactions(cursor: Cursor) -> None:
 
 
 def _columns_of(cursor: Cursor, table: str) -> list[str]:
-    return [row[0] for row in cursor.rows(f"describe {table}")]
+    return list(_types_of(cursor, f"from {table}"))
 
 
 def _check_currency(cursor: Cursor) -> None:

@@ -14,6 +14,7 @@ from loyalty_metrics.ingest.encoding import TextFile
 from loyalty_metrics.ingest.moments import FORMATS, moments_in
 from loyalty_metrics.ingest.no_rows import move_no_rows
 from loyalty_metrics.ingest.options import ImportOptions
+from loyalty_metrics.ingest.progress import measured
 from loyalty_metrics.ingest.records import LONGEST_RECORD, load_records
 from loyalty_metrics.ingest.scan import LONGEST_LINE
 from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn, check_width, unique_headers
@@ -63,11 +64,11 @@ def read_delimited(
         raise ImportRefused(f"{name} has a header but no rows.")
     encoding = text.encoding.replace("_", "-")
     notes = [f"Text read as {encoding}, fields cut at {_call(layout.delimiter, by_blanks)}.", *text.notes]
-    watch.step("Cutting the text into rows", text.lines)
-    line_no = _load_regular(cursor, text, layout, columns)
-    if moments and not line_no:  # some value is no moment after all, or a row is broken
-        columns = _columns(headers, {})
+    with measured(watch, cursor, "Cutting the text into rows", text.lines):
         line_no = _load_regular(cursor, text, layout, columns)
+        if moments and not line_no:  # some value is no moment after all, or a row is broken
+            columns = _columns(headers, {})
+            line_no = _load_regular(cursor, text, layout, columns)
     if line_no:
         read, malformed = cursor.value(f"select count(*) from {IMPORTED}"), 0
     else:

@@ -13,9 +13,16 @@ from loyalty_metrics.schema import TRANSACTIONS
 MOST_ROWS_COMPARED = 1_000_000
 """Above so many rows, rows are not compared with each other: it would cost as much as the import."""
 
+CUSTOMERS = "staged_customers"
+"""The customers of the staged lines, each once: they are counted, and then given their keys."""
+
+_CUSTOMERS = "select distinct customer_id from staged where customer_id is not null"
+
 
 def facts_of(cursor: Cursor, plan: Plan, loaded: int) -> dict[str, Fact]:
     """Count what the staged rows hold."""
+    if plan.table is TRANSACTIONS:
+        cursor.run(f"create or replace temp table {CUSTOMERS} as {_CUSTOMERS}")
     wanted = {name: sql for name, sql in _counts(plan).items() if sql}
     row = cursor.row(f"select {', '.join(wanted.values())} from {ROWS}") if wanted else ()
     facts: dict[str, Fact] = dict(zip(wanted, row, strict=True))
@@ -32,8 +39,9 @@ def _counts(plan: Plan) -> dict[str, str | None]:
     names = plan.cells
     day = next((c.name for c in plan.required if c.type in ("timestamp", "date") and c.name in names), None)
     lines = plan.table is TRANSACTIONS
+    customers = f"(select count(*) from {CUSTOMERS})" if lines else _different("customer_id")
     return {
-        "customers": _different("customer_id") if "customer_id" in names else None,
+        "customers": customers if "customer_id" in names else None,
         "orders": _different("order_id") if "order_id" in names and lines else None,
         "zero_amount_rows": "count(*) filter (amount = 0)" if "amount" in names else None,
         "negative_quantity_rows": "count(*) filter (quantity < 0)" if "quantity" in names else None,

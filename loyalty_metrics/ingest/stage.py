@@ -14,6 +14,7 @@ from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.orders import FILLED, count_once
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.prepare import prepare
+from loyalty_metrics.ingest.progress import measured
 from loyalty_metrics.ingest.read import open_source
 from loyalty_metrics.ingest.report import ImportReport, Mapped
 from loyalty_metrics.ingest.source import IMPORTED
@@ -46,14 +47,16 @@ def stage(
     Raises:
         ImportRefused: The file cannot be read with certainty; the message says what to do.
     """
+    watch = watch or Watch()
     with open_source(cursor, path, options, watch) as source:
-        if watch:
-            watch.step("Checking every row", source.rows)
+        watch.step("Looking at every column")
         prepared = prepare(cursor, source, options)
         if prepared.questions or prepared.plan is None:
             raise ImportRefused(prepared.questions[0].sentence)
         plan = prepared.plan
-        keep_rows(cursor, plan)
+        with measured(watch, cursor, "Checking every row", source.rows):
+            keep_rows(cursor, plan)
+        watch.step("Adding up rows and money")
         set_aside_bad_rows(cursor, plan)
         if _drops_repeats(options):
             set_aside_repeats(cursor, plan)

@@ -174,6 +174,8 @@ class Values:
         if not column.is_text:
             return Reading(f"cast({column.sql} as varchar)", f"{column.sql} is not null")
         habits = self._habits[column]
+        if is_id and habits.is_whole:
+            return Reading(f"cast({column.sql} as bigint)", f"{column.sql} is not null", "cast({} as varchar)")
         value = habits.value(column.sql) if is_id else habits.text(column.sql)
         filled = f"{value} is not null"
         if is_id and not self._any(rf"not regexp_full_match({value}, '\d+\.0')") and self._any(filled):

@@ -35,7 +35,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return workspace
 
 
-STEPS = ["Checking every row", "Sorting into the workspace"]
+STEPS = ["Looking at every column", "Checking every row", "Adding up rows and money", "Writing into the workspace"]
 
 
 def test_an_import_tells_its_steps(workspace: Workspace, tmp_path: Path) -> None:

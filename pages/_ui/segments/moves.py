@@ -37,7 +37,8 @@ def show(view: View) -> None:
         moves,
         heading=_("From each group to each"),
         answer=_(
-            "Rows are where customers were, columns where they are now; the stronger the colour, the larger the part of the row."
+            "Rows are where customers were, columns where they are now;"
+            " the stronger the colour, the larger the part of the row."
         ),
         figure=charts.matrix(frame, counted, view.currency),
         pick=("segment_before", "segment_now"),
