@@ -5,10 +5,12 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import fastexcel
 import pandas as pd
 import pytest
 
-from loyalty_metrics import Result, Workspace, export
+from loyalty_metrics import Result, Scope, Workspace, export
+from loyalty_metrics.charts.cohort_table import is_cut
 
 EVIL = ["=HYPERLINK(0)", "+1", "-2", "@x", "ordinary", "=1+1"]
 
@@ -54,8 +56,6 @@ def test_definition_scope_and_date_travel_with_the_figures(result: Result) -> No
         text = export.to_bytes(result, kind).decode()
         assert result.card.definition in text
         assert "2025-01-05" in text
-    import fastexcel
-
     book = fastexcel.read_excel(export.to_bytes(result, "xlsx"))
     assert book.sheet_names == ["Figures", "Definition"]
     notes = dict(book.load_sheet("Definition").to_arrow().to_pandas().itertuples(index=False))
@@ -70,3 +70,14 @@ def test_unknown_stays_empty(result: Result) -> None:
     emptied = replace(result, frame=frame)
     assert ",," in export.to_bytes(emptied, "csv").decode()
     assert '"monetary": null' in export.to_bytes(emptied, "json").decode()
+
+
+def test_an_export_holds_every_cell_though_fewer_are_drawn() -> None:
+    cohorts = Workspace.sample().measure("cohort_retention", Scope(grain="week"))
+    assert is_cut(cohorts.frame)
+    for read in (
+        pd.read_csv(io.BytesIO(export.to_bytes(cohorts, "csv"))),
+        fastexcel.read_excel(export.to_bytes(cohorts, "xlsx")).load_sheet("Figures").to_pandas(),
+    ):
+        assert len(read) == len(cohorts.frame) > 20_000
+        assert read["retained"].sum() == cohorts.frame["retained"].sum()

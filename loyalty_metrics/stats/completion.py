@@ -26,7 +26,7 @@ def still_to_come(
         like_came: Of these, those that came in the days left.
 
     Returns:
-        The number to expect, and a range that holds the true one in at least 95 cases of 100: it allows for the chance
+        The number to expect, and a range that holds the true one in about 95 cases of 100: it allows for the chance
         of each member, for how groups differ, and for having seen few of them. NaN with fewer than three groups.
 
     Source:
