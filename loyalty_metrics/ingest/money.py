@@ -38,14 +38,17 @@ def derive_money(values: Values, matches: Mapping[str, Match], cells: dict[str, 
         values.notes.append(
             f'Discounts in column "{header}" are all below 1: they are taken as rates and turned into money.'
         )
-    _deduct(matches, cells)
+    _deduct(matches, cells, shared)
     if "cost" not in matches and "profit" in matches:
         cells["cost"] = Reading(f"({cells['amount'].store} - {cells['profit'].store})", cells["profit"].filled)
         values.notes.append(f'Cost is amount less column "{matches["profit"].column.header}".')
 
 
-def _deduct(matches: Mapping[str, Match], cells: dict[str, Reading]) -> None:
-    """Take off the amount what it holds beside the price of the goods."""
+def _deduct(matches: Mapping[str, Match], cells: dict[str, Reading], shared: bool) -> None:
+    """Take off the amount what it holds beside the price of the goods.
+
+    Off the total of an order comes the discount of the whole order: that of its rows follows from their shares.
+    """
     taken = [name for name in _DEDUCTED if name in matches]
     if taken:
         amount = cells["amount"]
@@ -53,7 +56,7 @@ def _deduct(matches: Mapping[str, Match], cells: dict[str, Reading]) -> None:
         cells["amount"] = Reading(
             f"cast({amount.store}{less} as decimal(18,4))", amount.filled, can_fail=amount.can_fail
         )
-    if "discount_in_amount" in taken and "discount" not in matches:
+    if "discount_in_amount" in taken and "discount" not in matches and not shared:
         cells["discount"] = cells["discount_in_amount"]
     for name in taken:
         del cells[name]
