@@ -95,6 +95,8 @@ def _undo(view: View, import_id: int, report: ImportReport) -> None:
         n = format_value(report.loaded, "count")
         st.markdown(plain(text.format(n=n, table=label(report.table), money=money)))
         st.markdown(_("Figures will be what they were without this file."))
+        if st.button(_("Which past figures would move?"), key=f"history.preview.{import_id}"):
+            restated.preview(view, import_id)
         st.button(
             _("Yes, take it back"),
             key=f"history.undo.{import_id}",

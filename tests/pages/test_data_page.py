@@ -57,6 +57,22 @@ def test_upload_into_a_new_workspace_is_checked_loaded_and_undone(open_page: Ope
     assert not app.exception
 
 
+def test_undo_says_which_past_figures_would_move_and_moves_none(open_page: Open, folder: Path, tmp_path: Path) -> None:
+    workspace = workspaces.get(workspaces.create("shop"))
+    for name, rows in (("old", "1,a,2026-01-05,10\n2,b,2026-03-05,20\n"), ("late", "3,c,2026-01-09,7\n")):
+        file = tmp_path / f"{name}.csv"
+        file.write_text("order_id,customer_id,ordered_at,amount\n" + rows)
+        workspace.import_file(file)
+    app = open_page("data", workspace="shop")
+    app.button(key="history.preview.2").click().run()
+    assert not app.exception
+    assert "would move:**" in texts(app)
+    (told,) = (table.value for table in app.table if "Without this file" in table.value)
+    revenue = told[told["Figure"] == "Revenue"].iloc[0]
+    assert (revenue["Month"], revenue["Now"], revenue["Without this file"]) == ("Jan 2026", "17", "10")
+    assert workspace.table_rows()["transactions"] == 3
+
+
 def test_file_that_was_loaded_before_has_nothing_to_load(open_page: Open, folder: Path) -> None:
     name = workspaces.create("shop")
     path = folder / "orders.csv"
