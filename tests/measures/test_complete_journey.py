@@ -13,14 +13,7 @@ TRIANGLES = [
     Scope(grain="week", criterion="on_or_after", as_of=date(2017, 6, 30)),
     Scope(filters={"store": ["367", "406"]}),
 ]
-OTHERS = (
-    "customer_flow",
-    "revenue_by_period",
-    "rfm_scores",
-    "repeat_purchase_rate",
-    "repeats_vs_spend",
-    "pareto_summary",
-)
+OTHERS = sorted(KEYS.keys() - {"cohort_retention", "pareto_curve"})
 
 
 @pytest.mark.parametrize("scope", TRIANGLES, ids=Scope.describe)
@@ -30,5 +23,4 @@ def test_cohort_triangle_equals_the_oracle_in_every_cell(journey: Shop, scope: S
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_measure_equals_the_oracle(journey: Shop, name: str) -> None:
-    assert name in KEYS
     journey.check(name, Scope(as_of=date(2017, 12, 31)))
