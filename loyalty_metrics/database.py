@@ -99,6 +99,15 @@ class Cursor:
         finally:
             self._is_committing = False
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Have what is run in the block never happen: what would come of it can be asked within."""
+        self.run("begin transaction")
+        try:
+            yield
+        finally:
+            self.rollback()
+
     def rollback(self) -> None:
         """Undo what the transaction did so far; closing does so, too, should this be interrupted."""
         with suppress(duckdb.Error):
@@ -174,6 +183,11 @@ class Database:
         with self._lock:
             self._connection.close()
         self._spill.cleanup()
+
+
+def literal(text: str) -> str:
+    """Write a text of ours, such as a pattern, into SQL where a parameter has no place."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def quote(identifier: str) -> str:

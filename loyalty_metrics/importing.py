@@ -153,7 +153,7 @@ class Importer:
 
     def undo_would_move(self, import_id: int) -> pd.DataFrame:
         """The figures of months gone by that taking an import back would move; nothing is changed."""
-        with self._writing, self._database.cursor() as cursor, cursor.transaction():
+        with self._writing, self._database.cursor() as cursor, cursor.rehearsal():
             done = history.find(cursor, import_id)
             is_past = done.table == TRANSACTIONS.name and self._last_day(cursor, Watch())
             if not (is_past and done.known_without):
@@ -161,10 +161,7 @@ class Importer:
             cursor.run("delete from restatements")
             with self._logged(cursor, done.table, done.known_without, "undo", import_id, done.file, Watch()):
                 history.undo(cursor, import_id, done.table)
-            moved = restatements.read(cursor, import_id)
-            cursor.rollback()
-            cursor.run("begin transaction")
-            return moved
+            return restatements.read(cursor, import_id)
 
     @contextmanager
     def changing_people(self, change: str, ids: Iterable[str]) -> Iterator[Cursor]:

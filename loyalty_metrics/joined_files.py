@@ -11,7 +11,7 @@ from pathlib import Path
 from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import ImportOptions
-from loyalty_metrics.ingest.prepare import Prepared, prepare
+from loyalty_metrics.ingest.prepare import prepare
 from loyalty_metrics.ingest.read import open_source
 from loyalty_metrics.schema import normalise_header
 
@@ -31,7 +31,6 @@ class _Part:
     headers: tuple[str, ...]
     roles: frozenset[str]
     order_id: str | None
-    is_whole: bool
 
     @property
     def has_lines(self) -> bool:
@@ -42,7 +41,7 @@ class _Part:
     def has_orders(self) -> bool:
         """Whether it holds orders without their money."""
         needed = {"ordered_at", "customer_id"} <= self.roles
-        return self.order_id is not None and needed and not self.is_whole and not _MONEY & self.roles
+        return self.order_id is not None and needed and not _MONEY & self.roles
 
 
 def join_files(cursor: Cursor, files: Sequence[Path], folder: Path) -> list[Path]:
@@ -64,7 +63,7 @@ def join_files(cursor: Cursor, files: Sequence[Path], folder: Path) -> list[Path
         return list(files)
     used, relation, headers = [lines, orders], *_lines_of_orders(lines, orders)
     for part in parts:
-        key = _shared_key(cursor, part, headers) if part not in used and not part.is_whole else None
+        key = _shared_key(cursor, part, headers) if part not in used else None
         if key:
             more = [header for header in part.headers if header not in headers]
             shown = "".join(f", p.{quote(header)}" for header in more)
@@ -77,11 +76,13 @@ def join_files(cursor: Cursor, files: Sequence[Path], folder: Path) -> list[Path
 
 
 def _part(cursor: Cursor, number: int, file: Path) -> _Part | None:
-    """Read a file; None where it cannot be read, which will be told when it is imported."""
+    """Read a file; None where it can be imported alone, or cannot be read, which will be told when it is imported."""
     table = f"part_{number}"
     try:
         with open_source(cursor, file, ImportOptions()) as source:
-            known: Prepared = prepare(cursor, source, ImportOptions())
+            known = prepare(cursor, source, ImportOptions())
+            if known.plan:
+                return None
             cells = ", ".join(f"cast({column.sql} as varchar) as {quote(column.header)}" for column in source.columns)
             rows = f"select {cells} from {source.relation}"
             cursor.run(f"create or replace temp table {table} as {rows}", source.parameters)
@@ -89,9 +90,7 @@ def _part(cursor: Cursor, number: int, file: Path) -> _Part | None:
     except ImportRefused:
         return None
     order = known.matches.get("order_id")
-    return _Part(
-        file, table, headers, frozenset(known.matches), order.column.header if order else None, known.plan is not None
-    )
+    return _Part(file, table, headers, frozenset(known.matches), order.column.header if order else None)
 
 
 def _lines_of_orders(lines: _Part, orders: _Part) -> tuple[str, list[str]]:

@@ -120,6 +120,11 @@ def format_interval(low: Any, high: Any, unit: str, currency: str | None = None,
     return _("between {low} and {high}").format(**ends)
 
 
+def or_unknown(name: str) -> str:
+    """A value of the data as people read it; the empty one stands for what is not known."""
+    return name or _("(unknown)")
+
+
 def format_points(change: Any) -> str:
     """A change of a share in percentage points, with its sign; to a tenth where it is small."""
     if _is_unknown(change):

@@ -12,6 +12,7 @@ CLOCKS = ("calendar", "rolling")
 CRITERIA = ("exact", "on_or_after", "cumulative")
 REFUNDS = ("restate", "own_date")
 VALUES = ("revenue", "profit", "orders", "units")
+MONEY_VALUES = ("revenue", "profit")
 
 CUSTOMER_FILTERS = (
     "acquired_through",
@@ -127,6 +128,11 @@ class Scope:
     def compared(self) -> tuple[date, ...] | None:
         """The four days of `compare`."""
         return tuple(map(date.fromisoformat, self.compare.split("/"))) if self.compare else None
+
+    @property
+    def value_unit(self) -> str:
+        """The unit of what Pareto adds up: `money` or `count`."""
+        return "money" if self.value in MONEY_VALUES else "count"
 
     def replace(self, **changes: Any) -> "Scope":
         """The same scope with some parts changed."""

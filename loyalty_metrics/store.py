@@ -56,7 +56,6 @@ def create(cursor: Cursor) -> None:
         "create table rows_set_aside (import_id integer, line_no bigint, reason varchar, detail varchar,"
         " money decimal(18, 4), raw varchar)"
     )
-    complete(cursor)
     cursor.run("create table customer_keys (customer_key integer, customer_id varchar)")
     cursor.run("create table people (decision integer, customer_id varchar, status varchar)")
     cursor.run(_PERSONS)
@@ -79,7 +78,7 @@ def create(cursor: Cursor) -> None:
 
 
 def complete(cursor: Cursor) -> None:
-    """Add what workspaces of this layout that were made earlier may lack."""
+    """Add what workspaces of this layout that were made earlier lack, and new ones do not have yet."""
     cursor.run(
         "create table if not exists orders_taken_back"
         " (import_id integer, order_id varchar, customer_id varchar, ordered_at timestamp)"

@@ -11,7 +11,6 @@ from pages._ui.cache import measures
 
 view = empty.stop_without_data()
 scope = view.scope
-unit = "money" if scope.value in ("revenue", "profit") else "count"
 
 st.title(_("Does 80/20 hold here?"), anchor=False)
 scope_bar.choose("value", VALUES, _("Add up"), help=_("What each customer is worth: money, margin, visits or pieces."))
@@ -31,10 +30,11 @@ if not known["customers"]:
 
 def summary_table() -> None:
     """The figures of concentration with their intervals."""
+    total = format_value(known["total"], scope.value_unit, view.currency)
     rows = [
         {
             _("Figure"): row[_("Figure")],
-            _("Value"): format_value(known["total"], unit, view.currency) if figure == "total" else row[_("Value")],
+            _("Value"): total if figure == "total" else row[_("Value")],
             _("95% sure it is"): row[_("95% sure it is")],
         }
         for figure, row in zip(

@@ -7,7 +7,7 @@ import pandas as pd
 from loyalty_metrics import sentences as say
 from loyalty_metrics.answers.retention import turned
 from loyalty_metrics.charts.ages import age_words
-from loyalty_metrics.language import _, label, period_label, plain
+from loyalty_metrics.language import _, label, or_unknown, period_label, plain
 from loyalty_metrics.measures.change import EVERYBODY, both_real
 from loyalty_metrics.stats.turning_point import TurningPoint
 
@@ -121,7 +121,7 @@ def value_words(value: str) -> str:
     """The value of an attribute: the product's own in words, the data's as it stands."""
     if value in ("full_price", "on_discount", "small", "medium", "large"):
         return label(value)
-    return value or _("(unknown)")
+    return or_unknown(value)
 
 
 def _reversals(change: pd.DataFrame) -> str:

@@ -6,15 +6,13 @@ import pandas as pd
 
 from loyalty_metrics import sentences as say
 from loyalty_metrics.charts.ages import age_words, ago
-from loyalty_metrics.language import _, format_value, ngettext, plain
+from loyalty_metrics.language import _, format_value, ngettext, or_unknown, plain
 from loyalty_metrics.measures.curve import FILLING_UP, FITTED, TOO_SHORT, BackTest, back_test
 from loyalty_metrics.stats.homogeneity import chance_if_alike
+from loyalty_metrics.stats.proportions import REAL
 
 BAD = 0.2
 """A projection that missed by more than this part of what came is not to be leaned on."""
-
-CLEAR = 0.05
-"""Chance below which a difference between groups is told as one."""
 
 FEW_COHORTS = 3
 LOOKED_AT = 6
@@ -62,10 +60,10 @@ def group_retention_answer(groups: pd.DataFrame, age: int = 1, grain: str = "mon
     )
     first = told.format(
         most_share=say.share(most["retention"]),
-        most=plain(most["group_name"] or _("(unknown)")),
+        most=plain(or_unknown(most["group_name"])),
         most_sure=say.sure(most),
         least_share=say.share(least["retention"]),
-        least=plain(least["group_name"] or _("(unknown)")),
+        least=plain(or_unknown(least["group_name"])),
         least_sure=say.sure(least),
         age=age_words(age, grain),
     )
@@ -74,7 +72,7 @@ def group_retention_answer(groups: pd.DataFrame, age: int = 1, grain: str = "mon
         return first
     words = (
         _("If the groups were alike, chance alone would make differences so large in only {chance} of cases.")
-        if chance < CLEAR
+        if chance < REAL
         else _("That may be chance: it makes differences so large in {chance} of cases even if the groups are alike.")
     )
     return say.joined(first, words.format(chance=plain(format_value(chance, "share"))))

@@ -5,12 +5,10 @@ from typing import Any
 import pandas as pd
 
 from loyalty_metrics import sentences as say
-from loyalty_metrics.language import _, format_interval, format_value, label, ngettext, plain
+from loyalty_metrics.language import _, format_interval, format_value, label, ngettext, or_unknown, plain
+from loyalty_metrics.stats.proportions import REAL
 
 YEAR = 365
-
-CLEAR = 0.05
-"""Chance of an accident below which a difference is told as one."""
 
 
 def next_order_answer(summary: pd.DataFrame, nth: int = 2) -> str:
@@ -60,7 +58,7 @@ def group_difference_answer(summary: pd.DataFrame, tests: pd.DataFrame, by: str)
     told = plain(format_value(chance, "share"))
     caution = _("Mind that {by} is as of today: who came back may hold it because of that.")
     note = caution.format(by=plain(label(by).lower())) if by == "tier" else ""
-    if chance >= CLEAR:
+    if chance >= REAL:
         words = _(
             "**No clear difference** between the groups: if they were alike, chance alone would make one so large in"
             " {chance} of cases."
@@ -86,9 +84,9 @@ def _ends(summary: pd.DataFrame) -> str:
     least, most = known.iloc[0], known.iloc[-1]
     return _("Within 90 days {most_share} of “{most}” come back, {least_share} of “{least}”.").format(
         most_share=say.share(most["within_90"]),
-        most=plain(most["group_name"] or _("(unknown)")),
+        most=plain(or_unknown(most["group_name"])),
         least_share=say.share(least["within_90"]),
-        least=plain(least["group_name"] or _("(unknown)")),
+        least=plain(or_unknown(least["group_name"])),
     )
 
 

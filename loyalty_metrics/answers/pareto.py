@@ -7,6 +7,7 @@ import pandas as pd
 
 from loyalty_metrics import sentences as say
 from loyalty_metrics.language import _, label, ngettext, plain
+from loyalty_metrics.scope import MONEY_VALUES
 
 
 def pareto_answer(summary: pd.DataFrame, value: str = "revenue", currency: str | None = None) -> str:
@@ -62,7 +63,7 @@ def _unknown_value(figures: dict[str, dict[str, Any]], value: str, currency: str
     )
     if not say.known(unknown) or not unknown:
         return ""
-    in_money = value in ("revenue", "profit")
+    in_money = value in MONEY_VALUES
     return words.format(n=say.count(unknown), total=say.money(total, currency) if in_money else say.count(total))
 
 

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from loyalty_metrics.charts import theme
 from loyalty_metrics.charts.ages import age_words
+from loyalty_metrics.charts.counts import out_of
 from loyalty_metrics.language import _, format_interval, format_points, format_value, label, period_label
 
 MOST_GROUPS = 20
@@ -120,9 +121,7 @@ def _cohort_words(row: dict[str, Any], grain: str) -> str:
             period_label(row["cohort"], grain),
             f"<b>{format_value(row['retention'], 'share')}</b>",
             _("95% sure: {interval}").format(interval=format_interval(row["low"], row["high"], "share")),
-            _("{retained} of {size} customers").format(
-                retained=format_value(row["retained"], "count"), size=format_value(row["size"], "count")
-            ),
+            out_of(row),
         ]
     )
 
@@ -200,7 +199,6 @@ def _line(row: dict[str, Any], place: int) -> go.Scatter:
 
 def _ends(rows: list[dict[str, Any]], names: list[str], part: str) -> go.Scatter:
     hollow = part == "older"
-    counts = _("{retained} of {size} customers")
     return go.Scatter(
         x=[row[f"{part}_retention"] for row in rows],
         y=list(range(len(rows))),
@@ -214,9 +212,7 @@ def _ends(rows: list[dict[str, Any]], names: list[str], part: str) -> go.Scatter
         customdata=[[row["attribute"], row["value"], part] for row in rows],
         hovertext=[
             f"{theme.safe(name)} · {label(part)}<br><b>{format_value(row[f'{part}_retention'], 'share')}</b><br>"
-            + counts.format(
-                retained=format_value(row[f"{part}_retained"], "count"), size=format_value(row[f"{part}_size"], "count")
-            )
+            + out_of(row, f"{part}_")
             + f"<br>{_change_text(row)}{'' if row['verdict'] in _COLOURS else ' · ' + label('within_chance')}"
             for row, name in zip(rows, names, strict=False)
         ],

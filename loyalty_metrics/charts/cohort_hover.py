@@ -10,6 +10,7 @@ import pandas as pd
 from loyalty_metrics.charts import theme
 from loyalty_metrics.charts.ages import later
 from loyalty_metrics.charts.cohort_table import CohortTable
+from loyalty_metrics.charts.counts import out_of
 from loyalty_metrics.language import _, format_interval, format_value, label, ngettext, period_label
 
 
@@ -43,7 +44,7 @@ def _made_of(table: CohortTable, cell: dict[str, Any]) -> str:
             return _("{revenue} of {size} customers").format(
                 revenue=format_value(cell["cumulative_revenue"], "money", table.currency), size=size
             )
-    made_of = _("{retained} of {size} customers").format(retained=format_value(cell["retained"], "count"), size=size)
+    made_of = out_of(cell)
     if not table.smoothed or pd.isna(cell["smoothed"]):
         return made_of
     return _("{counts}: {observed} observed").format(counts=made_of, observed=format_value(cell["retention"], "share"))

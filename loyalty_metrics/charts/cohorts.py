@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from loyalty_metrics.charts import theme
+from loyalty_metrics.charts import cells, theme
 from loyalty_metrics.charts.ages import age_step, ages_title
 from loyalty_metrics.charts.cohort_hover import hover
 from loyalty_metrics.charts.cohort_table import POOLED_AT, CohortTable, read_cohorts
@@ -160,53 +160,30 @@ def _cells_to_name(table: CohortTable) -> pd.DataFrame:
     ]
 
 
-def _numbers(table: CohortTable, cells: pd.DataFrame) -> list[go.Scatter]:
-    """The value in each of these cells; white where the colour beneath is dense, else in the page's ink."""
+def _numbers(table: CohortTable, named: pd.DataFrame) -> list[go.Scatter]:
+    """The value in each of these cells."""
     low, high = table.ends
-    density = (cells["shown"] - low) / max(high - low, 1e-12)
-    dense = table.in_colour.reindex(cells.index) & (density > theme.WHITE_TEXT_ABOVE)
-    return [
-        _texts(table, cells[mask], colour) for mask, colour in ((dense, "#ffffff"), (~dense, theme.INK)) if mask.any()
-    ]
-
-
-def _texts(table: CohortTable, cells: pd.DataFrame, colour: str) -> go.Scatter:
+    density = (named["shown"] - low) / max(high - low, 1e-12)
+    dense = table.in_colour.reindex(named.index) & (density > theme.WHITE_TEXT_ABOVE)
     small = (table.unit != "share" and table.oldest > 8) or table.row_height < 18
-    return go.Scatter(
-        x=cells["age"].tolist(),
-        y=[table.row(cohort) for cohort in cells["cohort"]],
-        mode="text",
-        text=[table.label(row) for row in theme.records(cells)],
-        textfont={"size": 9 if small else 11, "color": colour},
-        **theme.STEADY_TEXT,
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    texts = [table.label(row) for row in theme.records(named)]
+    return cells.numbers(*_places(table, named), texts, dense.tolist(), 9 if small else 11)
 
 
 def _selectable(table: CohortTable) -> go.Scatter:
-    """Invisible markers: a heat map's own cells cannot be selected."""
-    cells = table.observed
-    rows = theme.records(cells)
-    return go.Scatter(
-        x=cells["age"].tolist(),
-        y=[table.row(cohort) for cohort in cells["cohort"]],
-        mode="markers",
-        marker={
-            "symbol": "square",
-            "size": max(8, round(table.row_height) - 4),
-            "color": theme.CLEAR,
-            # Cells answer the pointer whether or not their mark is drawn.
-            "maxdisplayed": 1 if len(cells) > MOST_MARKED else 0,
-        },
-        selected={"marker": {"color": theme.faded(theme.ORANGE, 0.75)}},
-        unselected={"marker": {"color": theme.CLEAR}},
+    rows = theme.records(table.observed)
+    return cells.touchable(
+        *_places(table, table.observed),
+        size=max(8, round(table.row_height) - 4),
         customdata=[[None if pd.isna(row["cohort"]) else _iso(row["cohort"]), int(row["age"])] for row in rows],
         hovertext=[hover(table, row) for row in rows],
-        hovertemplate="%{hovertext}<extra></extra>",
-        showlegend=False,
-        name="",
+        # Cells answer the pointer whether or not their mark is drawn.
+        maxdisplayed=1 if len(rows) > MOST_MARKED else 0,
     )
+
+
+def _places(table: CohortTable, found: pd.DataFrame) -> tuple[list[float], list[float]]:
+    return found["age"].tolist(), [table.row(cohort) for cohort in found["cohort"]]
 
 
 def _iso(day: Any) -> str:

@@ -5,8 +5,9 @@ import plotly.graph_objects as go
 
 from loyalty_metrics.charts import theme
 from loyalty_metrics.charts.ages import age_words
+from loyalty_metrics.charts.counts import out_of
 from loyalty_metrics.charts.lines import shortened
-from loyalty_metrics.language import _, format_interval, format_value
+from loyalty_metrics.language import _, format_interval, format_value, or_unknown
 
 MOST = 15
 """Groups drawn, the largest; the file holds all."""
@@ -48,7 +49,7 @@ def group_shares(frame: pd.DataFrame, age: int, grain: str = "month") -> go.Figu
             showlegend=False,
         )
     )
-    names = [theme.safe(shortened(row["group_name"] or _("(unknown)"))) for row in rows]
+    names = [theme.safe(shortened(or_unknown(row["group_name"]))) for row in rows]
     highest = max(row["high"] for row in rows)
     chart.update_layout(
         xaxis=theme.axis(range=[0, min(1.05 * highest, 1.02)], tickformat=".0%"),
@@ -63,11 +64,9 @@ def group_shares(frame: pd.DataFrame, age: int, grain: str = "month") -> go.Figu
 def _hover(row: dict, age: int, grain: str) -> str:
     return "<br>".join(
         [
-            theme.safe(row["group_name"] or _("(unknown)")),
+            theme.safe(or_unknown(row["group_name"])),
             f"<b>{format_value(row['retention'], 'share')}</b> {age_words(age, grain)}",
             format_interval(row["low"], row["high"], "share"),
-            _("{retained} of {size} customers").format(
-                retained=format_value(row["retained"], "count"), size=format_value(row["size"], "count")
-            ),
+            out_of(row),
         ]
     )

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from loyalty_metrics.charts import theme
+from loyalty_metrics.charts import cells, theme
 from loyalty_metrics.language import _, format_value, label
 
 FLOW_HEIGHT, ROW_HEIGHT = 460, 34
@@ -26,7 +26,7 @@ def flows(frame: pd.DataFrame, counted: str = "customers", currency: str | None 
     moved = frame[frame[counted].astype("float64") > 0]
     if moved.empty:
         return theme.empty()
-    before, now = _segments(moved, "before"), _segments(moved, "now")
+    before, now = segments(moved, "before"), segments(moved, "now")
     says = _says(counted, currency)
     chart = theme.figure(FLOW_HEIGHT)
     totals = [moved.loc[moved["segment_before"] == s, counted].sum() for s in before]
@@ -72,7 +72,7 @@ def matrix(frame: pd.DataFrame, counted: str = "customers", currency: str | None
     """
     if frame.empty:
         return theme.empty()
-    before, now = _segments(frame, "before"), _segments(frame, "now")
+    before, now = segments(frame, "before"), segments(frame, "now")
     rows = theme.records(frame)
     places = [(now.index(row["segment_now"]), before.index(row["segment_before"])) for row in rows]
     shares: list[list[float | None]] = [[None] * len(now) for _row in before]
@@ -85,22 +85,18 @@ def matrix(frame: pd.DataFrame, counted: str = "customers", currency: str | None
         )
     )
     says = _says(counted, currency)
+    xs, ys = [x for x, _y in places], [y for _x, y in places]
     dense = [float(row["share_of_before"]) > theme.WHITE_TEXT_ABOVE for row in rows]
-    for white, colour in ((True, "#ffffff"), (False, theme.INK)):
-        picked = [i for i, is_dense in enumerate(dense) if is_dense == white]
-        chart.add_trace(
-            go.Scatter(
-                x=[places[i][0] for i in picked],
-                y=[places[i][1] for i in picked],
-                mode="text",
-                text=[says(rows[i][counted]) for i in picked],
-                textfont={"size": 10, "color": colour},
-                **theme.STEADY_TEXT,
-                hoverinfo="skip",
-                showlegend=False,
-            )
+    chart.add_traces(cells.numbers(xs, ys, [says(row[counted]) for row in rows], dense, 10))
+    chart.add_trace(
+        cells.touchable(
+            xs,
+            ys,
+            size=ROW_HEIGHT - 6,
+            customdata=[[row["segment_before"], row["segment_now"]] for row in rows],
+            hovertext=[_hover(row, currency) for row in rows],
         )
-    chart.add_trace(_selectable(rows, places, currency))
+    )
     chart.update_layout(
         # Slanting, the names stand side by side on a phone too.
         xaxis=theme.axis(side="top", showgrid=False, tickangle=-45, **_ticks(now), range=[-0.5, len(now) - 0.5]),
@@ -111,24 +107,8 @@ def matrix(frame: pd.DataFrame, counted: str = "customers", currency: str | None
     return theme.fit(chart)
 
 
-def _selectable(rows: list[dict[str, Any]], places: list[tuple[int, int]], currency: str | None) -> go.Scatter:
-    return go.Scatter(
-        x=[x for x, _y in places],
-        y=[y for _x, y in places],
-        mode="markers",
-        marker={"symbol": "square", "size": ROW_HEIGHT - 6, "color": theme.CLEAR},
-        selected={"marker": {"color": theme.faded(theme.ORANGE, 0.6)}},
-        unselected={"marker": {"color": theme.CLEAR}},
-        customdata=[[row["segment_before"], row["segment_now"]] for row in rows],
-        hovertext=[_hover(row, currency) for row in rows],
-        hovertemplate="%{hovertext}<extra></extra>",
-        showlegend=False,
-        name="",
-    )
-
-
-def _segments(frame: pd.DataFrame, when: str) -> list[str]:
-    """The segments of one side, best first; customers in none last."""
+def segments(frame: pd.DataFrame, when: str) -> list[str]:
+    """The segments of one side, `before` or `now`, that anybody is in: best first, customers in none last."""
     name = f"segment_{when}"
     return frame.sort_values(f"position_{when}", na_position="last", kind="stable")[name].drop_duplicates().tolist()
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from loyalty_metrics.charts import theme
 from loyalty_metrics.charts.lines import LineEnd, name_lines, shortened
-from loyalty_metrics.language import _, format_interval, format_value
+from loyalty_metrics.language import _, format_interval, format_value, or_unknown
 from loyalty_metrics.measures.next_order import FEW_AT_RISK
 
 MOST_GROUPS = 5
@@ -124,7 +124,7 @@ def _hover(row: dict[str, Any], name: str | None) -> str:
 
 
 def _named(name: str | None) -> str:
-    return _("All customers") if name is None else name or _("(unknown)")
+    return _("All customers") if name is None else or_unknown(name)
 
 
 def _window(chart: go.Figure, row: pd.Series, last: int) -> None:
@@ -201,4 +201,4 @@ def _still_waiting(line: pd.DataFrame, day: int, colour: str) -> str:
 def left_out(curves: pd.DataFrame, groups: Sequence[str]) -> list[str]:
     """The chosen groups too small for a line."""
     watched = curves[curves["at_risk"] >= FEW_AT_RISK].groupby("group_name").size()
-    return [shortened(name or _("(unknown)")) for name in groups[:MOST_GROUPS] if name not in watched.index]
+    return [shortened(or_unknown(name)) for name in groups[:MOST_GROUPS] if name not in watched.index]

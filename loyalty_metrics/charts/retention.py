@@ -14,9 +14,10 @@ from loyalty_metrics.charts import theme
 from loyalty_metrics.charts.ages import age_step, age_words, ages_title, ago
 from loyalty_metrics.charts.cohort_table import is_cut
 from loyalty_metrics.charts.cohorts import cohort_heatmap
+from loyalty_metrics.charts.counts import out_of
 from loyalty_metrics.charts.lines import LineEnd, name_lines
 from loyalty_metrics.charts.periods import customer_flow, revenue_by_period
-from loyalty_metrics.language import _, format_interval, format_value, label, ngettext, period_label
+from loyalty_metrics.language import _, format_interval, format_value, label, ngettext, or_unknown, period_label
 
 __all__ = ["Beside", "cohort_heatmap", "customer_flow", "is_cut", "retention_curves", "revenue_by_period"]
 
@@ -134,9 +135,7 @@ def _curve_hover(row: dict, grain: str) -> str:
     lines = [
         f"<b>{format_value(row['retention'], 'share')}</b> {age_words(int(row['age']), grain)}",
         format_interval(row["low"], row["high"], "share"),
-        _("{retained} of {size} customers").format(
-            retained=format_value(row["retained"], "count"), size=format_value(row["size"], "count")
-        ),
+        out_of(row),
     ]
     if "cohorts" in row:
         n = int(row["cohorts"])
@@ -208,7 +207,7 @@ def _compared(beside: Beside, grain: str) -> list[tuple[str, list[Any], pd.DataF
         frame, groups = beside.groups
         later = frame[(frame["age"] > 0) & (frame["size"] >= FEW_CUSTOMERS)]
         for group in groups:
-            found.append((group or _("(unknown)"), [group], later[later["group_name"] == group].sort_values("age")))
+            found.append((or_unknown(group), [group], later[later["group_name"] == group].sort_values("age")))
     return [(name, keys, line) for name, keys, line in found if len(line)][:MOST_COHORTS]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from loyalty_metrics.charts import theme
+from loyalty_metrics.charts import cells, theme
 from loyalty_metrics.language import _, format_value, label, ngettext
 
 SCORES, DECILES = 5, 10
@@ -242,18 +242,12 @@ def _decile_colours(frame: pd.DataFrame) -> go.Heatmap:
 
 
 def _decile_markers(frame: pd.DataFrame, currency: str | None) -> go.Scatter:
-    return go.Scatter(
-        x=frame["spend_decile"].tolist(),
-        y=frame["repeat_decile"].tolist(),
-        mode="markers",
-        marker={"symbol": "square", "size": 24, "color": theme.CLEAR},
-        selected={"marker": {"color": theme.faded(theme.ORANGE, 0.75)}},
-        unselected={"marker": {"color": theme.CLEAR}},
+    return cells.touchable(
+        frame["spend_decile"].tolist(),
+        frame["repeat_decile"].tolist(),
+        size=24,
         customdata=[[int(r), int(s)] for r, s in zip(frame["repeat_decile"], frame["spend_decile"], strict=True)],
         hovertext=[_decile_hover(row, currency) for row in theme.records(frame)],
-        hovertemplate="%{hovertext}<extra></extra>",
-        showlegend=False,
-        name="",
     )
 
 

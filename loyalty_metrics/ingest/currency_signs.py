@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from loyalty_metrics.database import literal
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.values import Reading, Values
 
@@ -39,7 +40,7 @@ def read_signs(values: Values, cells: dict[str, Reading], matches: Mapping[str, 
     if money is None or not money.column.is_text or not values.has_words(money.column):
         return
     text = values.value(money.column)
-    parts = [f"nullif(regexp_extract({text}, '{_quoted(_BESIDE_DIGITS)}', {group}), '')" for group in (1, 2)]
+    parts = [f"nullif(regexp_extract({text}, {literal(_BESIDE_DIGITS)}, {group}), '')" for group in (1, 2)]
     sign = f"coalesce({', '.join(parts)})"
     rows = values.cursor.rows(
         f"select {sign} as sign, count(*) as rows from {values.source.relation} where {text} is not null"
@@ -61,7 +62,7 @@ def _by_sign(values: Values, sign: str, meant: Mapping[str, tuple[str, ...]]) ->
     whens = ""
     for number, (text, codes) in enumerate(meant.items()):
         values.parameters[f"sign_{number}"] = text
-        whens += f" when $sign_{number} then '{_quoted(codes[0] if len(codes) == 1 else _known(text))}'"
+        whens += f" when $sign_{number} then {literal(codes[0] if len(codes) == 1 else _known(text))}"
     return f"(case {sign}{whens} end)"
 
 
@@ -85,7 +86,3 @@ def _known(text: str) -> str:
 def _meant(text: str, wanted: str | None) -> tuple[str, ...]:
     codes = signs()[_known(text)]
     return (wanted,) if wanted in codes else codes
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")

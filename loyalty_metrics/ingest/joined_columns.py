@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from loyalty_metrics.database import quote
+from loyalty_metrics.database import literal, quote
 from loyalty_metrics.ingest.dates import looks_like_date
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.source import Source, SourceColumn
@@ -157,5 +157,5 @@ def _zone_sql(column: SourceColumn, sample: Sequence[str], time: SourceColumn) -
     """SQL of the zone of a row that has a time of day; None when the column names a zone that is not known."""
     if not sample or not {value.strip() for value in sample} <= _zones().keys():
         return None
-    whens = " ".join(f"when '{name.replace(chr(39), chr(39) * 2)}' then '{zone}'" for name, zone in _zones().items())
+    whens = " ".join(f"when {literal(name)} then {literal(zone)}" for name, zone in _zones().items())
     return f"(case when {_text(time.sql)} is not null then case {_text(column.sql)} {whens} end end)"

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from loyalty_metrics.database import Cursor
+from loyalty_metrics.database import Cursor, literal
 from loyalty_metrics.ingest.shapes import MOST, Shape, shape
 from loyalty_metrics.ingest.source import Source
 
@@ -134,8 +134,7 @@ def number_sql(sql: str, mark: Mark, shapes: Collection[Shape], sql_type: str) -
         )
         value = f"case when regexp_matches({sql}, '{_EXPONENT}') then {power} else {value} end"
     if len(valid) < len(shapes) or len(shapes) == MOST:
-        quoted = pattern.replace("'", "''")
-        value = f"case when regexp_full_match({sql}, '{quoted}') then {value} end"
+        value = f"case when regexp_full_match({sql}, {literal(pattern)}) then {value} end"
     return f"({value})"
 
 
@@ -147,7 +146,7 @@ def _cleaned_sql(sql: str, mark: Mark, characters: set[str], sql_type: str) -> s
     dropped = sorted(characters - set(_NARROW) - set(_WIDE) | ({",", "."} - {mark}) & characters)
     if len(dropped) <= _FEW:
         for character in dropped:
-            text = f"replace({text}, '{_quoted(character)}', '')"
+            text = f"replace({text}, {literal(character)}, '')"
     else:
         text = f"regexp_replace({text}, '[^0-9{mark}]', '', 'g')"
     if mark == ",":
@@ -155,7 +154,3 @@ def _cleaned_sql(sql: str, mark: Mark, characters: set[str], sql_type: str) -> s
     value = f"try_cast({text} as {sql_type})"
     signs = [f"contains({sql}, '{sign}')" for sign in sorted(characters & set(_MINUS + "("))]
     return f"case when {' or '.join(signs)} then -{value} else {value} end" if signs else value
-
-
-def _quoted(character: str) -> str:
-    return character.replace("'", "''")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from loyalty_metrics.database import Cursor
+from loyalty_metrics.database import Cursor, literal
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn
 
@@ -38,13 +38,13 @@ def mend_ids(
         notes += [_note(column, '="001"') for column in quoted]
     if "'" in signs:
         marked = _columns_with(
-            cursor, columns, f"starts_with({{}}, '''') and regexp_full_match({{}}, {_text(_APOSTROPHE)})"
+            cursor, columns, f"starts_with({{}}, '''') and regexp_full_match({{}}, {literal(_APOSTROPHE)})"
         )
         _replace(cursor, marked, _APOSTROPHE)
         notes += [_note(column, "'001") for column in marked]
     if "+" not in signs:
         return notes, frozenset()
-    rounded = _columns_with(cursor, columns, f"contains({{}}, '+') and regexp_full_match({{}}, {_text(_ROUNDED)})")
+    rounded = _columns_with(cursor, columns, f"contains({{}}, '+') and regexp_full_match({{}}, {literal(_ROUNDED)})")
     return notes, frozenset(column.name for column in rounded)
 
 
@@ -65,10 +65,6 @@ def _replace(cursor: Cursor, columns: Sequence[SourceColumn], pattern: str) -> N
 
 def _note(column: SourceColumn, example: str) -> str:
     return f'Values written as {example} in column "{column.header}" are taken as the text they show.'
-
-
-def _text(pattern: str) -> str:
-    return "'" + pattern.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)
@@ -118,4 +114,4 @@ def _is_shared(cursor: Cursor, source: Source, name: str, matches: Mapping[str, 
 
 
 def _is_rounded(column: SourceColumn) -> str:
-    return f"regexp_full_match({column.sql}, {_text(_ROUNDED)})"
+    return f"regexp_full_match({column.sql}, {literal(_ROUNDED)})"

@@ -71,17 +71,19 @@ def habits_of(cursor: Cursor, source: Source, columns: Sequence[SourceColumn]) -
         if is_whole:
             found[column] = Habits(has_blanks=False, has_words=False, is_whole=True)
     for column in few:
-        found[column] = Habits(*_asked(cursor, source, _needs(column), f"select distinct {column.sql} from"))
+        found[column] = Habits(*_asked(cursor, source, _needs(column), values_of=column))
     rest = [column for column in columns if column not in found]
     row = _asked(cursor, source, [test for column in rest for test in _needs(column)])
     return found | {column: Habits(*row[2 * i : 2 * i + 2]) for i, column in enumerate(rest)}
 
 
-def _asked(cursor: Cursor, source: Source, tests: Sequence[str], of: str = "from") -> tuple:
-    """Ask for aggregates over the rows of a source."""
+def _asked(cursor: Cursor, source: Source, tests: Sequence[str], values_of: SourceColumn | None = None) -> tuple:
+    """Ask for aggregates over the rows of a source, or over the different values of one column."""
     if not tests:
         return ()
-    relation = source.relation if of == "from" else f"({of} {source.relation}) as different"
+    relation = source.relation
+    if values_of:
+        relation = f"(select distinct {values_of.sql} from {relation}) as different"
     return cursor.row(f"select {', '.join(tests)} from {relation}", source.parameters)
 
 

@@ -8,13 +8,11 @@ import pandas as pd
 
 from loyalty_metrics.measures.retention import floats, ratio, with_retention
 from loyalty_metrics.stats.decomposition import mix_and_rate, unevenness
-from loyalty_metrics.stats.proportions import benjamini_hochberg, difference, mid_p
+from loyalty_metrics.stats.proportions import REAL, benjamini_hochberg, difference, mid_p
 from loyalty_metrics.stats.turning_point import TurningPoint, turning_point
 
 EVERYBODY = "everybody"
 UP, DOWN, WITHIN = "up", "down", "within_chance"
-REAL = 0.05
-"""What is called a change may be chance in this part of the cases."""
 
 _COUNTS = ["older_retained", "older_size", "newer_retained", "newer_size"]
 _BOUNDS = ["older_from", "older_to", "newer_from", "newer_to"]

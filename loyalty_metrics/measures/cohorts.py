@@ -7,12 +7,9 @@ from loyalty_metrics.measures.retention import floats, ratio, with_retention
 from loyalty_metrics.stats import shrinkage
 from loyalty_metrics.stats.completion import still_to_come
 from loyalty_metrics.stats.intervals import ratio_of_means
-from loyalty_metrics.stats.proportions import benjamini_hochberg, detectable_drop, mid_p
+from loyalty_metrics.stats.proportions import REAL, benjamini_hochberg, detectable_drop, mid_p
 
 POOLED = "pooled"
-REAL = 0.05
-"""Of the cells called different from the others, the part that may be so by chance (false discovery rate)."""
-
 ABOVE, BELOW, WITHIN = "above", "below", "within_chance"
 
 _SQUARES = ["orders_squared", "revenue_squared", "revenue_by_first", "first_revenue_squared", "cumulative_squared"]

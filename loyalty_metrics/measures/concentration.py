@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from loyalty_metrics.measures.repeat import COLUMNS
-from loyalty_metrics.measures.retention import ratio
+from loyalty_metrics.measures.retention import floats, ratio
 from loyalty_metrics.stats import concentration
 from loyalty_metrics.stats.intervals import wilson
 
@@ -62,13 +62,12 @@ def finish_pareto_by_year(histogram: pd.DataFrame) -> pd.DataFrame:
     years = [_year(rows) for _, rows in histogram.groupby("year_to")]
     columns = ["year_to", "state", "customers", "total", "top_share", "top_low", "top_high", "carriers_share", "gini"]
     frame = pd.DataFrame(years, columns=[*columns, "top_before", "still_top"])
-    trials = frame["top_before"].to_numpy("float64", na_value=np.nan)
-    low, high = wilson(np.nan_to_num(frame["still_top"].to_numpy("float64", na_value=np.nan)), np.nan_to_num(trials))
+    low, high = wilson(*(np.nan_to_num(floats(frame[name])) for name in ("still_top", "top_before")))
     return frame.assign(persistence=ratio(frame, "still_top", "top_before"), persistence_low=low, persistence_high=high)
 
 
 def _year(rows: pd.DataFrame) -> list[Any]:
-    values, counts = rows["value"].to_numpy("float64"), rows["customers"].to_numpy("float64")
+    values, counts = floats(rows["value"]), floats(rows["customers"])
     ends = concentration.bootstrap(values, counts, ("top_share",))["top_share"]
     head = rows.iloc[0]
     return [

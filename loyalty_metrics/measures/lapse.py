@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from loyalty_metrics.measures.retention import ratio
+from loyalty_metrics.measures.retention import floats, ratio
 from loyalty_metrics.stats.intervals import wilson
 
 
@@ -15,7 +15,7 @@ def finish_lapse_windows(windows: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The same rows; shares are unknown where nothing was counted.
     """
-    low, high = wilson(windows["came_back"].to_numpy("float64"), windows["silent"].to_numpy("float64"))
+    low, high = wilson(floats(windows["came_back"]), floats(windows["silent"]))
     return windows.assign(
         shorter_share=ratio(windows, "shorter_gaps", "gaps"),
         came_back_share=ratio(windows, "came_back", "silent"),

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control
 
+from loyalty_metrics.stats.proportions import benjamini_hochberg
 from loyalty_metrics.stats.survival import LogRank, SurvivalCurve, kaplan_meier, log_rank
 
 WITHIN = (30, 60, 90)
@@ -154,7 +154,6 @@ def _pace(test: LogRank) -> float:
 
 def _adjusted(tests: pd.DataFrame) -> pd.Series:
     """The chances of the pairs, corrected for how many pairs are looked at; the overall test stands alone."""
-    adjusted = tests["p_value"].copy()
-    pairs = tests["group_a"].notna() & adjusted.notna()
-    adjusted[pairs] = false_discovery_control(adjusted[pairs]) if pairs.any() else []
-    return adjusted
+    pairs = tests["group_a"].notna()
+    corrected = benjamini_hochberg(tests["p_value"].where(pairs))
+    return tests["p_value"].where(~pairs, corrected)

@@ -8,6 +8,9 @@ from scipy.stats import hypergeom
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.intervals import wilson
 
+REAL = 0.05
+"""What is called real may be chance in this part of the cases; of many called so at once, in this part of them."""
+
 
 def mid_p(hits_a: ArrayLike, size_a: ArrayLike, hits_b: ArrayLike, size_b: ArrayLike) -> FloatArray:
     """How surprising two shares so far apart are when both groups are in truth alike: Fisher's test, mid-p.

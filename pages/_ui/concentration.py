@@ -57,11 +57,10 @@ def _year(row: dict) -> dict[str, str]:
 
 
 def _loss(row: dict, view: View) -> dict[str, str]:
-    unit = "money" if view.scope.value in ("revenue", "profit") else "count"
     return {
         _("Best customers"): format_value(row["customers_up_to"], "count"),
         _("Of all customers"): format_value(row["customer_share"], "share"),
-        _("They are worth"): format_value(row["value_up_to"], unit, view.currency),
+        _("They are worth"): format_value(row["value_up_to"], view.scope.value_unit, view.currency),
         _("Of the whole"): format_value(row["value_share"], "share"),
         _("Average others to make good"): format_value(row["replacements"], "count"),
     }

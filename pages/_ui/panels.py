@@ -9,7 +9,7 @@ import streamlit as st
 from loyalty_metrics import export
 from loyalty_metrics.card import Card
 from loyalty_metrics.charts import theme
-from loyalty_metrics.language import _, format_value, label, ngettext, period_label, plain
+from loyalty_metrics.language import _, format_value, label, ngettext, or_unknown, period_label, plain
 from loyalty_metrics.workspace import Result
 from pages._ui import cache, tables, workspaces
 from pages._ui.view import View
@@ -98,7 +98,7 @@ def _told(view: View, name: str, value: Any) -> str:
     if name in ("cohort", "period"):
         return period_label(value, view.scope.grain)
     if value == "":
-        return _("(unknown)")
+        return or_unknown(value)
     if value == theme.EVERY:
         return _("All")
     if isinstance(value, tuple):

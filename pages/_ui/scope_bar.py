@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from loyalty_metrics.language import _, format_value, label, ngettext, period_label, plain
+from loyalty_metrics.language import _, format_value, label, ngettext, or_unknown, period_label, plain
 from loyalty_metrics.scope import CLOCKS, CRITERIA, CUSTOMER_FILTERS, GRAINS, ORDER_FILTERS, REFUNDS, Scope
 from pages._ui import cache, links, workspaces
 from pages._ui.view import View, current, set_current
@@ -194,7 +194,7 @@ def _filters(name: str, version: int, scope: Scope, filters: Sequence[str]) -> N
             label(filter_name),
             [*values, UNKNOWN],
             key=key,
-            format_func=lambda value: value or _("(unknown)"),
+            format_func=or_unknown,
             placeholder=_("All"),
             on_change=_apply_filter,
             args=(filter_name,),
@@ -258,7 +258,7 @@ def _tell_filters(scope: Scope) -> None:
         (CUSTOMER_FILTERS, _("Only customers with {filters}.")),
         (ORDER_FILTERS, _("Only these orders count as coming back: {filters}.")),
     ):
-        chosen = [(label(f), [v or _("(unknown)") for v in scope.chosen(f)]) for f in filters if scope.chosen(f)]
+        chosen = [(label(f), [or_unknown(v) for v in scope.chosen(f)]) for f in filters if scope.chosen(f)]
         if chosen:
             told = "; ".join(f"{name}: {', '.join(values)}" for name, values in chosen)
             st.caption(text.format(filters=plain(told)))

@@ -6,6 +6,7 @@ import pytest
 
 from loyalty_metrics.charts import theme
 from loyalty_metrics.charts.retention import cohort_heatmap
+from tests.charts.reading import texts
 
 
 @pytest.fixture
@@ -19,15 +20,6 @@ def told(cohorts):
     february = (frame["cohort"] == "2026-02-01") & (frame["age"] == 1)
     frame.loc[february, ["smoothed", "smoothed_low", "smoothed_high"]] = [0.7, 0.66, 0.74]
     return frame
-
-
-def texts(chart):
-    return {
-        (x, y): text
-        for trace in chart.data
-        if trace.type == "scatter" and trace.mode == "text"
-        for x, y, text in zip(trace.x, trace.y, trace.text, strict=True)
-    }
 
 
 def hovers(chart):

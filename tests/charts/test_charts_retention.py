@@ -7,6 +7,7 @@ from loyalty_metrics.charts.bucket import bucket
 from loyalty_metrics.charts.cohort_table import POOLED_AT, is_cut
 from loyalty_metrics.charts.group_shares import group_shares
 from loyalty_metrics.charts.retention import Beside, cohort_heatmap, customer_flow, retention_curves, revenue_by_period
+from tests.charts.reading import texts
 
 
 def selectable(chart):
@@ -16,15 +17,6 @@ def selectable(chart):
 def coloured(chart):
     maps = [trace for trace in chart.data if trace.type == "heatmap"]
     return {len(trace.z): trace for trace in maps}
-
-
-def texts(chart):
-    return {
-        (x, y): text
-        for trace in chart.data
-        if trace.type == "scatter" and trace.mode == "text"
-        for x, y, text in zip(trace.x, trace.y, trace.text, strict=True)
-    }
 
 
 def test_only_cells_that_are_over_are_coloured(cohorts):

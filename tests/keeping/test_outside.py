@@ -39,6 +39,15 @@ def shop(tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def fill_orders(connection: sa.Connection) -> None:
+    """Put the rows into a server's table of orders."""
+    for order, customer, moment, amount, product in ROWS:
+        connection.execute(
+            sa.text("insert into orders values (:o, :c, :m, :a, :p)"),
+            {"o": order, "c": customer, "m": datetime.fromisoformat(moment), "a": amount, "p": product},
+        )
+
+
 def loaded(workspace: Workspace) -> list[tuple]:
     with workspace._database.cursor() as cursor:
         return cursor.rows(
@@ -162,11 +171,7 @@ def test_postgresql(postgres: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
             "create table orders (order_id varchar, customer_id varchar, ordered_at timestamp, amount numeric(12, 2),"
             " product text)"
         )
-        for order, customer, moment, amount, product in ROWS:
-            connection.execute(
-                sa.text("insert into orders values (:o, :c, :m, :a, :p)"),
-                {"o": order, "c": customer, "m": datetime.fromisoformat(moment), "a": amount, "p": product},
-            )
+        fill_orders(connection)
     engine.dispose()
     address = postgres.render_as_string(hide_password=False)
     workspace = Workspace.in_memory()

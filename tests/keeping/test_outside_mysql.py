@@ -8,7 +8,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from loyalty_metrics import ImportRefused, Workspace, outside
-from tests.keeping.test_outside import QUERY, ROWS, SECRET, loaded
+from tests.keeping.test_outside import QUERY, ROWS, SECRET, fill_orders, loaded
 
 PATIENCE = 60
 
@@ -88,11 +87,7 @@ def test_mysql(mysql: sa.URL, monkeypatch: pytest.MonkeyPatch) -> None:
             "create table orders (order_id varchar(20), customer_id varchar(20), ordered_at datetime,"
             " amount decimal(12, 2), product text) character set utf8mb4"
         )
-        for order, customer, moment, amount, product in ROWS:
-            connection.execute(
-                sa.text("insert into orders values (:o, :c, :m, :a, :p)"),
-                {"o": order, "c": customer, "m": datetime.fromisoformat(moment), "a": amount, "p": product},
-            )
+        fill_orders(connection)
     engine.dispose()
     workspace = Workspace.in_memory()
     report = workspace.import_query(mysql.render_as_string(hide_password=False), QUERY)

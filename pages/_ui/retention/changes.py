@@ -10,6 +10,7 @@ from loyalty_metrics.answers.changes import value_words
 from loyalty_metrics.charts import changes as charts
 from loyalty_metrics.language import UNKNOWN, _, format_points, format_value, label, period_label
 from loyalty_metrics.measures.change import EVERYBODY, both_real
+from loyalty_metrics.stats.proportions import REAL
 from loyalty_metrics.workspace import Result
 from pages._ui import block, links, scope_bar, tables
 from pages._ui.cache import measures
@@ -134,7 +135,7 @@ def _between(low: float, high: float) -> str:
 def _uneven(chance: float) -> str:
     if pd.isna(chance):
         return UNKNOWN
-    return _("yes, beyond chance") if chance <= 0.05 else _("may be chance")
+    return _("yes, beyond chance") if chance <= REAL else _("may be chance")
 
 
 def _choices(view: View, cohorts: pd.DataFrame) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from loyalty_metrics import answers
 from loyalty_metrics.charts import retention as charts
 from loyalty_metrics.charts.group_shares import group_shares
-from loyalty_metrics.language import _, label, period_label, plain
+from loyalty_metrics.language import _, label, or_unknown, period_label, plain
 from loyalty_metrics.workspace import Result
 from pages._ui import block, cache, links, scope_bar
 from pages._ui.cache import measures
@@ -60,7 +60,7 @@ def _groups(groups: Result) -> dict[str, Any]:
     names = first["group_name"].tolist()
     chosen = names
     if len(names) > charts.MOST_COHORTS:
-        chosen = links.several("groups", names, _("Groups drawn"), lambda name: name or _("(unknown)"), default=names)
+        chosen = links.several("groups", names, _("Groups drawn"), or_unknown, default=names)
     return {"groups": (groups.frame, chosen)} if names else {}
 
 

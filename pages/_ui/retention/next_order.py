@@ -8,7 +8,7 @@ import streamlit as st
 from loyalty_metrics import answers
 from loyalty_metrics.charts import next_order as charts
 from loyalty_metrics.charts import theme
-from loyalty_metrics.language import _, format_interval, format_value, label, plain
+from loyalty_metrics.language import _, format_interval, format_value, label, or_unknown, plain
 from loyalty_metrics.workspace import Result
 from pages._ui import block, links, panels, scope_bar, tables
 from pages._ui.cache import measures
@@ -40,7 +40,7 @@ def _chosen_groups(groups: Sequence[str]) -> Sequence[str]:
     """The groups to draw: the largest, unless others are chosen."""
     if len(groups) <= charts.MOST_GROUPS:
         return groups
-    return links.several("groups", groups, _("Groups drawn"), lambda name: name or _("(unknown)"), default=groups)
+    return links.several("groups", groups, _("Groups drawn"), or_unknown, default=groups)
 
 
 def _curves(view: View, curves: Result, summary: Result, groups: Sequence[str], chosen: Sequence[str]) -> None:
@@ -99,7 +99,7 @@ def _figures(row: dict[str, Any]) -> dict[str, str]:
         for days in WITHIN
     }
     return {
-        _("Group"): plain(name or _("(unknown)")),
+        _("Group"): plain(or_unknown(name)),
         _("Customers"): format_value(row["customers"], "count"),
         _("Have bought again"): format_value(row["returned"], "count"),
         **within,
@@ -129,8 +129,8 @@ def _differences(view: View, summary: Result, tests: Result) -> None:
     def table() -> None:
         rows = [
             {
-                _("One group"): plain(row["group_a"] or _("(unknown)")),
-                _("Other group"): plain(row["group_b"] or _("(unknown)")),
+                _("One group"): plain(or_unknown(row["group_a"])),
+                _("Other group"): plain(or_unknown(row["group_b"])),
                 _("The one comes back"): _("{n} times as fast").format(n=format_value(row["pace"], "number")),
                 _("Chance if alike"): format_value(row["p_value"], "share"),
                 _("Corrected for {n} pairs").format(n=len(pairs)): format_value(row["p_adjusted"], "share"),

@@ -1,6 +1,5 @@
 """Who moved between segments since an earlier date, and what they were worth."""
 
-import pandas as pd
 import streamlit as st
 
 from loyalty_metrics import answers
@@ -28,10 +27,6 @@ def show(view: View) -> None:
         key=view.key("moves.flows"),
         alt=_("Flows of customers between segments"),
     )
-    cells = {
-        "segment_before": _in_order(frame, "segment_before", "position_before"),
-        "segment_now": _in_order(frame, "segment_now", "position_now"),
-    }
     block.show(
         view,
         moves,
@@ -42,12 +37,7 @@ def show(view: View) -> None:
         ),
         figure=charts.matrix(frame, counted, view.currency),
         pick=("segment_before", "segment_now"),
-        cells=cells,
+        cells={f"segment_{when}": charts.segments(frame, when) for when in ("before", "now")},
     )
     words = _("“{new}”: no purchase by the earlier date. “{gone}”: none in the window, or all refunded since.")
     st.caption(words.format(new=label("not yet"), gone=label("no more")))
-
-
-def _in_order(frame: pd.DataFrame, name: str, position: str) -> list[str]:
-    """The segments that occur, best first; those outside the list last."""
-    return frame.sort_values(position, na_position="last")[name].drop_duplicates().tolist()
