@@ -220,8 +220,12 @@ def compare_to(scope: Scope) -> date:
     """The field for the earlier date compared with, on pages that compare; the date itself."""
     key, earlier = "section.compare_to", scope.parameters()["compare_to"]
     st.session_state[key] = earlier
+    view = current()
+    first, _last = cache.bounds(view.name, view.version)
     st.date_input(
         label("compare_to"),
+        # Left to itself, the field ends ten years before today.
+        min_value=min(first, earlier),
         max_value=scope.as_of - timedelta(days=1),
         key=key,
         format="YYYY-MM-DD",

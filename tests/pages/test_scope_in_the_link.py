@@ -1,9 +1,11 @@
 """The scope stands in the link: it is read, kept, corrected and reset."""
 
 from datetime import date
+from pathlib import Path
 
 from loyalty_metrics import Scope, Workspace
 from loyalty_metrics.language import format_value
+from pages._ui import workspaces
 from tests.pages.conftest import Open, link, tables, texts
 
 
@@ -80,3 +82,22 @@ def test_choices_of_a_page_stand_in_the_link(open_page: Open) -> None:
     assert app.button_group(key="choice.section").value == "curves"
     assert [str(day) for day in app.multiselect(key="choice.cohorts").value] == ["2025-03-01"]
     assert not app.exception
+
+
+def test_every_section_opens_on_a_shop_that_closed_long_ago(open_page: Open, folder: Path, tmp_path: Path) -> None:
+    """Fields of dates that are left to themselves end ten years before today."""
+    file = tmp_path / "orders.csv"
+    rows = [f"{n},c{n % 4},{1997 + n // 12}-{1 + n % 12:02}-0{1 + n % 9},10\n" for n in range(18)]
+    file.write_text("order_id,customer_id,ordered_at,amount\n" + "".join(rows))
+    workspaces.get(workspaces.create("old")).import_file(file)
+    sections = {
+        "retention": ("cohort_table", "changes", "curves", "next_order", "flow", "definitions"),
+        "segments": ("groups", "moves", "maps"),
+    }
+    for page, names in sections.items():
+        for name in names:
+            app = open_page(page, workspace="old", section=name)
+            assert not app.exception, (page, name)
+            assert not app.error, (page, name)
+    for page in ("review", "pareto", "data"):
+        assert not open_page(page, workspace="old").exception, page
