@@ -100,29 +100,25 @@ def _unfinished(table: CohortTable) -> go.Scatter | None:
 
 
 def _flags(table: CohortTable) -> list[go.Scatter]:
-    """A triangle in the corner of each cell that differs by more than chance; one path for all of one kind."""
+    """A triangle in the corner of each cell that differs by more than chance, as large however wide the cells are."""
     kinds = (
-        ("above", 1, theme.RAISED, _("▲ Above the other cohorts, beyond chance")),
-        ("below", -1, theme.SUNK, _("▼ Below the other cohorts, beyond chance")),
+        ("above", "triangle-up", theme.RAISED, _("▲ Above the other cohorts, beyond chance")),
+        ("below", "triangle-down", theme.SUNK, _("▼ Below the other cohorts, beyond chance")),
     )
     return [
-        _triangles(table, cells, up, fillcolor=colour, name=name, showlegend=True)
-        for verdict, up, colour, name in kinds
-        if len(cells := table.flagged[table.flagged["verdict"] == verdict])
+        go.Scatter(
+            x=(found["age"] + 0.33).tolist(),
+            y=[table.row(cohort) - 0.22 for cohort in found["cohort"]],
+            mode="markers",
+            marker={"symbol": symbol, "size": 9, "color": colour, "line": {"width": 1.5, "color": theme.INK}},
+            unselected={"marker": {"opacity": 1}},
+            hoverinfo="skip",
+            name=name,
+            showlegend=True,
+        )
+        for verdict, symbol, colour, name in kinds
+        if len(found := table.flagged[table.flagged["verdict"] == verdict])
     ]
-
-
-def _triangles(table: CohortTable, cells: pd.DataFrame, up: int, **look: Any) -> go.Scatter:
-    """Pointing up or down, in the right corner of their cells."""
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for cohort, age in zip(cells["cohort"], cells["age"], strict=True):
-        row = table.row(cohort)
-        base, tip = row + 0.3 * up, row - 0.36 * up
-        x += [age + 0.06, age + 0.46, age + 0.26, age + 0.06, None]
-        y += [base, base, tip, base, None]
-    line = {"mode": "lines", "line": {"width": 1.5, "color": theme.INK}, "fill": "toself", "hoverinfo": "skip"}
-    return go.Scatter(x=x, y=y, **(line | look))
 
 
 def _unreached(table: CohortTable) -> go.Scatter:

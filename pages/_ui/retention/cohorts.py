@@ -16,16 +16,15 @@ def show(view: View) -> None:
     """Draw the cohort table."""
     scope = view.scope
     (cohorts,) = measures("cohort_retention")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        value = links.choice("shown", VALUES, _("Shown in the cells"))
-        smoothed = value == "retention" and links.switch(
-            "smoothed",
-            _("Smooth small cohorts"),
-            _(
-                "Draws each cohort towards all cohorts of its age, the more the fewer customers it has: a better guess"
-                " of how it truly is than a small cohort's own count."
-            ),
-        )
+    value = links.choice("shown", VALUES, _("Shown in the cells"))
+    smoothed = value == "retention" and links.switch(
+        "smoothed",
+        _("Smooth small cohorts"),
+        _(
+            "Draws each cohort towards all cohorts of its age, the more the fewer customers it has: a better guess"
+            " of how it truly is than a small cohort's own count."
+        ),
+    )
     block.show(
         view,
         cohorts,
