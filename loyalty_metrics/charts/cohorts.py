@@ -18,6 +18,9 @@ MOST_LABELS = 180
 MOST_ESTIMATES = 40
 """Above so many cohorts the estimates of unfinished cells are left to the hover: rows are lower than a number."""
 
+FLAG_WIDTH, FLAG_HEIGHT = 0.18, 10
+"""Of the mark of a cell that stands out: at least so much of the cell's width, and at most so many pixels."""
+
 MOST_MARKED = 800
 """Above so many cells the one chosen is not framed: a mark for each would cost twice the rest of the painting."""
 
@@ -100,25 +103,31 @@ def _unfinished(table: CohortTable) -> go.Scatter | None:
 
 
 def _flags(table: CohortTable) -> list[go.Scatter]:
-    """A triangle in the corner of each cell that differs by more than chance, as large however wide the cells are."""
+    """A triangle in the corner of each cell that differs by more than chance; one path for all of one kind."""
     kinds = (
-        ("above", "triangle-up", theme.RAISED, _("▲ Above the other cohorts, beyond chance")),
-        ("below", "triangle-down", theme.SUNK, _("▼ Below the other cohorts, beyond chance")),
+        ("above", 1, theme.RAISED, _("▲ Above the other cohorts, beyond chance")),
+        ("below", -1, theme.SUNK, _("▼ Below the other cohorts, beyond chance")),
     )
     return [
-        go.Scatter(
-            x=(found["age"] + 0.33).tolist(),
-            y=[table.row(cohort) - 0.22 for cohort in found["cohort"]],
-            mode="markers",
-            marker={"symbol": symbol, "size": 9, "color": colour, "line": {"width": 1.5, "color": theme.INK}},
-            unselected={"marker": {"opacity": 1}},
-            hoverinfo="skip",
-            name=name,
-            showlegend=True,
-        )
-        for verdict, symbol, colour, name in kinds
+        _triangles(table, found, up, fillcolor=colour, name=name, showlegend=True)
+        for verdict, up, colour, name in kinds
         if len(found := table.flagged[table.flagged["verdict"] == verdict])
     ]
+
+
+def _triangles(table: CohortTable, found: pd.DataFrame, up: int, **look: Any) -> go.Scatter:
+    """Pointing up or down, in the upper right corner of their cells: beside the number, however large cells are."""
+    width = min(0.4, max(FLAG_WIDTH, 0.0115 * (table.oldest + 1)))
+    height = min(0.66, FLAG_HEIGHT / table.row_height)
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for cohort, age in zip(found["cohort"], found["age"], strict=True):
+        right, top = age + 0.46, table.row(cohort) - 0.42
+        base, tip = (top + height, top) if up > 0 else (top, top + height)
+        x += [right - width, right, right - width / 2, right - width, None]
+        y += [base, base, tip, base, None]
+    line = {"mode": "lines", "line": {"width": 1.5, "color": theme.INK}, "fill": "toself", "hoverinfo": "skip"}
+    return go.Scatter(x=x, y=y, **(line | look))
 
 
 def _unreached(table: CohortTable) -> go.Scatter:

@@ -109,11 +109,3 @@ def test_a_large_table_names_its_estimates_and_draws_few_marks(told):
     wide = pd.concat([many.assign(age=many["age"] + 3 * n) for n in range(8)])
     points = next(trace for trace in cohort_heatmap(wide).data if trace.customdata is not None)
     assert len(points.x) > 800 and points.marker.maxdisplayed == 1
-
-
-def test_what_stands_out_is_marked_in_its_cell_and_named_in_the_legend(told):
-    marks = next(
-        trace for trace in cohort_heatmap(told).data if trace.name == "▼ Below the other cohorts, beyond chance"
-    )
-    assert (round(marks.x[0]), round(marks.y[0])) == (1, 0)
-    assert len(marks.x) == 1 and marks.marker.symbol == "triangle-down" and marks.showlegend
