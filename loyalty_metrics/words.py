@@ -145,7 +145,8 @@ WORDS: dict[str, str] = {
     # Sections of the segments page, and moves between segments
     "groups": N_("The groups"),
     "moves": N_("Who moved"),
-    "maps": N_("Maps"),
+    "maps": N_("Map"),
+    "loyalty": N_("Loyalty"),
     "not yet": N_("Not yet a customer"),
     "no more": N_("No longer counted"),
     "segment_before": N_("Was"),

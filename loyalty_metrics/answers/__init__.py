@@ -8,6 +8,7 @@ from loyalty_metrics.answers.changes import change_answer
 from loyalty_metrics.answers.curve import curve_answer, group_retention_answer
 from loyalty_metrics.answers.definitions import definitions_answer, preset_note
 from loyalty_metrics.answers.flow import flow_answer, lapse_answer
+from loyalty_metrics.answers.loyalty import corners_answer
 from loyalty_metrics.answers.migration import migration_answer
 from loyalty_metrics.answers.next_order import due_answer, group_difference_answer, next_order_answer
 from loyalty_metrics.answers.overview import overview_answer
@@ -19,6 +20,7 @@ from loyalty_metrics.answers.segments import segments_answer
 __all__ = [
     "change_answer",
     "cohort_table_answer",
+    "corners_answer",
     "curve_answer",
     "definitions_answer",
     "due_answer",

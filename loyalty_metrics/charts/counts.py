@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from loyalty_metrics.language import _, format_value
+from loyalty_metrics.language import _, format_value, ngettext
 
 
 def out_of(row: Mapping[str, Any], part: str = "") -> str:
@@ -16,3 +16,8 @@ def out_of(row: Mapping[str, Any], part: str = "") -> str:
     return _("{retained} of {size} customers").format(
         retained=format_value(row[f"{part}retained"], "count"), size=format_value(row[f"{part}size"], "count")
     )
+
+
+def customers_counted(n: int) -> str:
+    """So many customers."""
+    return ngettext("{n} customer", "{n} customers", n).format(n=format_value(n, "count"))

@@ -1,4 +1,4 @@
-"""What each segment is and what to do about it, in plain words; the words are data."""
+"""What each segment or group is and what to do about it, in plain words; the words are data."""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from pathlib import Path
 import loyalty_metrics
 from loyalty_metrics.language import _, plain
 
-WORDS = Path(loyalty_metrics.__file__).parent / "rules" / "segment_words.toml"
+RULES = Path(loyalty_metrics.__file__).parent / "rules"
+WORDS = ("segment_words.toml", "loyalty_words.toml")
 
 
 @dataclass(frozen=True)
@@ -31,4 +32,5 @@ def get(segment: str) -> SegmentWords:
 
 @lru_cache(maxsize=1)
 def _all() -> dict[str, dict[str, str]]:
-    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+    files = (tomllib.loads((RULES / name).read_text(encoding="utf-8")) for name in WORDS)
+    return {group: words for file in files for group, words in file.items()}

@@ -2,9 +2,10 @@ import pandas as pd
 import pytest
 
 from loyalty_metrics.charts import theme
+from loyalty_metrics.charts.loyalty import repeats_vs_spend
 from loyalty_metrics.charts.migration import flows, matrix
 from loyalty_metrics.charts.pareto import pareto_curve
-from loyalty_metrics.charts.segments import repeats_vs_spend, rfm_map, segment_bars
+from loyalty_metrics.charts.segments import rfm_map, segment_bars
 
 
 def selectable(chart):

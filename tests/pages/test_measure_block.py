@@ -36,7 +36,8 @@ def test_who_works_under_every_measure_of_customers(open_page: Open) -> None:
         ("retention", "flow", ["customer_flow"]),
         ("segments", "groups", ["rfm_segments"]),
         ("segments", "moves", ["rfm_migration"]),
-        ("segments", "maps", ["rfm_map", "repeats_vs_spend"]),
+        ("segments", "maps", ["rfm_map"]),
+        ("segments", "loyalty", ["corners", "repeats_vs_spend"]),
         ("pareto", None, ["pareto_curve", "pareto_summary"]),
     ):
         app = open_page(page, **({"section": section} if section else {}))

@@ -92,7 +92,7 @@ def test_every_section_opens_on_a_shop_that_closed_long_ago(open_page: Open, fol
     workspaces.get(workspaces.create("old")).import_file(file)
     sections = {
         "retention": ("cohort_table", "changes", "curves", "next_order", "flow", "definitions"),
-        "segments": ("groups", "moves", "maps"),
+        "segments": ("groups", "moves", "maps", "loyalty"),
     }
     for page, names in sections.items():
         for name in names:

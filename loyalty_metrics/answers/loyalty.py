@@ -1,0 +1,40 @@
+"""Who is loyal, who is only big, and what keeps them?"""
+
+import pandas as pd
+
+from loyalty_metrics import sentences as say
+from loyalty_metrics.language import _, ngettext
+
+
+def corners_answer(corners: pd.DataFrame, currency: str | None = None) -> str:
+    """How many come often but spend little, how many spend much but seldom come, and the money of both.
+
+    Args:
+        corners: `measures.loyalty.corners`.
+        currency: Of the revenue.
+    """
+    if not corners["customers"].sum():
+        return say.not_yet(_("nobody has bought in this scope"))
+    by_kind = corners.set_index("kind")
+    big, small = by_kind.loc["big but not loyal"], by_kind.loc["loyal but small"]
+    if not big["customers"] and not small["customers"]:
+        return _("Here those who come often are those who spend much: no customer is one without the other.")
+    at_stake = ngettext(
+        "**{n} customer** spends much but seldom comes: {money}, {share} of revenue, rests on a few orders.",
+        "**{n} customers** spend much but seldom come: {money}, {share} of revenue, rests on a few orders each.",
+        big["customers"],
+    )
+    to_grow = ngettext(
+        "**{n} customer** comes often but spends little ({money}): loyal already, and easily overlooked.",
+        "**{n} customers** come often but spend little ({money}): loyal already, and easily overlooked.",
+        small["customers"],
+    )
+    return say.joined(*(_told(*pair, currency) for pair in ((big, at_stake), (small, to_grow)) if pair[0]["customers"]))
+
+
+def _told(corner: pd.Series, words: str, currency: str | None) -> str:
+    return words.format(
+        n=say.count(corner["customers"]),
+        money=say.money(corner["revenue"], currency),
+        share=say.share(corner["revenue_share"]),
+    )
