@@ -1,5 +1,7 @@
 """Who is loyal, who is only big, and what keeps them?"""
 
+from typing import Any
+
 import pandas as pd
 
 from loyalty_metrics import sentences as say
@@ -15,8 +17,8 @@ def corners_answer(corners: pd.DataFrame, currency: str | None = None) -> str:
     """
     if not corners["customers"].sum():
         return say.not_yet(_("nobody has bought in this scope"))
-    by_kind = corners.set_index("kind")
-    big, small = by_kind.loc["big but not loyal"], by_kind.loc["loyal but small"]
+    by_kind = {row["kind"]: row for row in corners.to_dict("records")}
+    big, small = by_kind["big but not loyal"], by_kind["loyal but small"]
     if not big["customers"] and not small["customers"]:
         return _("Here those who come often are those who spend much: no customer is one without the other.")
     at_stake = ngettext(
@@ -29,10 +31,13 @@ def corners_answer(corners: pd.DataFrame, currency: str | None = None) -> str:
         "**{n} customers** come often but spend little ({money}): loyal already, and easily overlooked.",
         small["customers"],
     )
-    return say.joined(*(_told(*pair, currency) for pair in ((big, at_stake), (small, to_grow)) if pair[0]["customers"]))
+    told = (
+        _told(corner, words, currency) for corner, words in ((big, at_stake), (small, to_grow)) if corner["customers"]
+    )
+    return say.joined(*told)
 
 
-def _told(corner: pd.Series, words: str, currency: str | None) -> str:
+def _told(corner: dict[Any, Any], words: str, currency: str | None) -> str:
     return words.format(
         n=say.count(corner["customers"]),
         money=say.money(corner["revenue"], currency),

@@ -23,8 +23,10 @@ def show(view: View) -> None:
         rows = [
             {
                 _("Group"): label(row["kind"]),
-                _("Customers"): format_value(row["customers"], "count"),
-                _("Revenue"): format_value(row["revenue"], "money", view.currency, compact=True),
+                _("Customers, revenue"): _("{customers}, {revenue}").format(
+                    customers=format_value(row["customers"], "count"),
+                    revenue=format_value(row["revenue"], "money", view.currency, compact=True),
+                ),
                 _("Who they are, and what to do"): segment_words.get(row["kind"]).told(),
             }
             for row in found.to_dict("records")
@@ -47,7 +49,10 @@ def show(view: View) -> None:
         view,
         repeats,
         heading=_("How often against how much"),
-        answer=_("Each step up or to the right is a tenth of the customers. Click a cell to see who."),
+        answer=_(
+            "Each step up or to the right is a tenth of the customers; equal ones stand together, so some steps are"
+            " empty. Click a cell to see who."
+        ),
         figure=charts.repeats_vs_spend(repeats.frame, view.currency),
         pick=DECILES,
         cells={name: [theme.EVERY, *sorted(set(repeats.frame[name]))] for name in DECILES},
