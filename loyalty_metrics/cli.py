@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from loyalty_metrics import export
-from loyalty_metrics.cli_keeping import add_commands, pairs
+from loyalty_metrics import cli_keeping, cli_rules, export
+from loyalty_metrics.cli_keeping import pairs
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.registry import MODELS, Registry
 from loyalty_metrics.scope import (
@@ -62,7 +62,8 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     top = _OneLineParser(prog="python -m loyalty_metrics", description="Customer loyalty measures from transactions.")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    add_commands(commands)
+    cli_keeping.add_commands(commands)
+    cli_rules.add_commands(commands)
     measures = commands.add_parser("measures", help="list the measures and what they mean")
     measures.add_argument("--json", action="store_true", help="as JSON")
     measures.add_argument("--models", type=Path, action="append", default=[], help="folder with further .sql measures")

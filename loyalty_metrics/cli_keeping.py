@@ -35,35 +35,37 @@ _TOLD = (
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Add the commands to the parser."""
     _add_import(commands)
-    history = _add(commands, "history", _history, "list the imports of a workspace")
-    _add_json(history)
-    undo = _add(commands, "undo", _undo, "take an import back, as if it had never been")
+    history = add(commands, "history", _history, "list the imports of a workspace")
+    add_json(history)
+    undo = add(commands, "undo", _undo, "take an import back, as if it had never been")
     undo.add_argument("import_id", type=int, metavar="ID", help="its number in `history`")
-    restatements = _add(commands, "restatements", _restatements, "which past figures imports and undos moved")
+    restatements = add(commands, "restatements", _restatements, "which past figures imports and undos moved")
     restatements.add_argument("--import", dest="import_id", type=int, metavar="ID", help="of this import alone")
-    _add_json(restatements)
-    people = _add(commands, "people", _people, "customer ids that seem to be one person, and what was decided")
+    add_json(restatements)
+    people = add(commands, "people", _people, "customer ids that seem to be one person, and what was decided")
     for verb, text in (("accept", "are one person"), ("refuse", "are not"), ("undo", "are undecided again")):
         people.add_argument(f"--{verb}", metavar="ID,ID", help=f"say that these ids {text}")
-    _add_json(people)
-    mappings = _add(commands, "mappings", _mappings, "list the saved mappings")
+    add_json(people)
+    mappings = add(commands, "mappings", _mappings, "list the saved mappings")
     mappings.add_argument("--forget", metavar="NAME", help="drop one")
-    _add_json(mappings)
+    add_json(mappings)
 
 
-def _add(commands: argparse._SubParsersAction, name: str, run: Any, text: str) -> argparse.ArgumentParser:
+def add(commands: argparse._SubParsersAction, name: str, run: Any, text: str) -> argparse.ArgumentParser:
+    """Add a command on one workspace."""
     command: argparse.ArgumentParser = commands.add_parser(name, help=text)
     command.add_argument("--workspace", "-w", required=True, help="the .duckdb file")
     command.set_defaults(run=run)
     return command
 
 
-def _add_json(command: argparse.ArgumentParser) -> None:
+def add_json(command: argparse.ArgumentParser) -> None:
+    """Let a command print JSON."""
     command.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _add_import(commands: argparse._SubParsersAction) -> None:
-    command = _add(commands, "import", _import, "import files into a workspace: each whole, or not at all")
+    command = add(commands, "import", _import, "import files into a workspace: each whole, or not at all")
     command.add_argument(
         "files", nargs="*", metavar="FILE", help="a file, a folder, an archive, or a pattern such as 'exports/*.csv'"
     )
@@ -95,7 +97,7 @@ def _add_import(commands: argparse._SubParsersAction) -> None:
 def _import(options: argparse.Namespace) -> None:
     if bool(options.from_database) != bool(options.query) or bool(options.files) == bool(options.query):
         raise LoyaltyError("Name files to import, or a database with --from-database URL --query SQL.")
-    workspace = _open(options, create=True)
+    workspace = open_workspace(options, create=True)
     told = _saved(workspace, options.mapping) | _told(options)
     named: dict[str, Any] = {"table": options.table, "dry_run": options.dry_run, "who": options.who, **told}
     try:
@@ -165,42 +167,42 @@ def _account(report: ImportReport) -> list[str]:
 
 
 def _history(options: argparse.Namespace) -> None:
-    imports = _open(options).imports().drop(columns=["report", "sha256"])
+    imports = open_workspace(options).imports().drop(columns=["report", "sha256"])
     imports["options"] = imports["options"].map(json.loads)
     shown = ["import_id", "imported_at", "who", "file", "table_name", "read", "loaded", "set_aside"]
-    _print_frame(imports if options.json else imports[shown], options.json)
+    print_frame(imports if options.json else imports[shown], options.json)
 
 
 def _undo(options: argparse.Namespace) -> None:
-    workspace = _open(options)
+    workspace = open_workspace(options)
     workspace.undo_import(options.import_id)
     workspace.close()
     print(f"Import {options.import_id} was taken back.")
 
 
 def _restatements(options: argparse.Namespace) -> None:
-    _print_frame(_open(options).restatements(options.import_id), options.json)
+    print_frame(open_workspace(options).restatements(options.import_id), options.json)
 
 
 def _people(options: argparse.Namespace) -> None:
-    workspace = _open(options)
+    workspace = open_workspace(options)
     decide = {"accept": workspace.accept_person, "refuse": workspace.refuse_person, "undo": workspace.undo_person}
     for verb, run in decide.items():
         if named := getattr(options, verb):
             run([name.strip() for name in named.split(",")])
-    _print_frame(workspace.people_proposed(), options.json)
+    print_frame(workspace.people_proposed(), options.json)
 
 
 def _mappings(options: argparse.Namespace) -> None:
-    workspace = _open(options)
+    workspace = open_workspace(options)
     if options.forget:
         workspace.forget_mapping(options.forget)
     found = [(m.name, m.table, m.fingerprint, m.saved_at, m.options) for m in workspace.saved_mappings()]
     columns = ["name", "table", "fingerprint", "saved_at", "options"]
-    _print_frame(pd.DataFrame(found, columns=columns), options.json)
+    print_frame(pd.DataFrame(found, columns=columns), options.json)
 
 
-def _open(options: argparse.Namespace, create: bool = False) -> Workspace:
+def open_workspace(options: argparse.Namespace, create: bool = False) -> Workspace:
     """Open the workspace, and tell of an import that was killed in it."""
     if not create and not Path(options.workspace).exists():
         raise LoyaltyError(f"There is no workspace {options.workspace}. Make one with `import`.")
@@ -210,7 +212,7 @@ def _open(options: argparse.Namespace, create: bool = False) -> Workspace:
     return workspace
 
 
-def _print_frame(frame: pd.DataFrame, as_json: bool) -> None:
+def print_frame(frame: pd.DataFrame, as_json: bool) -> None:
     """Print rows as a table, or as JSON with dates as text and unknown as null."""
     frame = frame.copy()
     for column in frame.select_dtypes("datetime"):

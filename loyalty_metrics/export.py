@@ -41,6 +41,8 @@ def about(result: Result, cell: Mapping[str, object] | None = None) -> dict[str,
         "week_start": result.state.week_start,
         "workspace_version": str(result.version),
     }
+    if "segment_rules" in result.statement:
+        told["segment_rules"] = result.state.rules
     if cell is None:
         return told
     return told | {"customers": ", ".join(f"{name} = {_said(value)}" for name, value in cell.items()) or "all"}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import history, incident, ingest, mappings, overlap, restatements, store
+from loyalty_metrics import history, incident, ingest, mappings, overlap, restatements, rule_versions, store
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import ImportRefused, QueryStopped
 from loyalty_metrics.ingest import FileSketch, ImportOptions, ImportReport
@@ -176,6 +176,13 @@ class Importer:
             who = ", ".join(sorted(ids))
             with self._logged(cursor, TRANSACTIONS.name, until, change, None, who, Watch()):
                 yield cursor
+
+    @contextmanager
+    def changing_rules(self) -> Iterator[Cursor]:
+        """Change what segments mean: a new version of the workspace, though nothing of what is derived moves."""
+        with self._writing, self._database.transaction() as cursor:
+            yield cursor
+            store.changed(cursor, rule_versions.SETTING)
 
     @contextmanager
     def _begun(self, file: Incoming) -> Iterator[None]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import history, identity, incident, mappings, restatements, store
+from loyalty_metrics import history, identity, incident, mappings, restatements, rule_versions, store
 from loyalty_metrics.database import Database
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.importing import Importer, Incoming
@@ -16,7 +16,9 @@ from loyalty_metrics.joined_files import join_files
 from loyalty_metrics.mappings import SavedMapping
 from loyalty_metrics.outside import fetched
 from loyalty_metrics.registry import Registry
+from loyalty_metrics.rule_versions import Version
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
+from loyalty_metrics.segment_rules import Rules
 from loyalty_metrics.several import import_each
 
 
@@ -261,6 +263,35 @@ class Kept:
         ids = list(ids)
         with self._importer.changing_people("undecide", ids) as cursor:
             identity.undo(cursor, ids)
+
+    def rules(self) -> Version:
+        """The rules of segments that hold: the last version saved, or the house rules."""
+        return self.rule_versions()[0]
+
+    def rule_versions(self) -> list[Version]:
+        """All rules of segments that were saved, the last one first; the house rules end the list."""
+        with self._database.cursor() as cursor:
+            return rule_versions.read(cursor)
+
+    def save_rules(self, rules: Rules, who: str | None = None, note: str = "") -> Version:
+        """Let other rules of segments hold, for every measure and every date; the earlier ones stay in the list.
+
+        Args:
+            rules: How scores are made, and which segment each pair of them is.
+            who: Who saves them.
+            note: Why.
+
+        Raises:
+            LoyaltyError: Some customer would have no segment, or these rules hold already; nothing was changed.
+        """
+        with self._importer.changing_rules() as cursor:
+            return rule_versions.save(cursor, rules, who, note)
+
+    def restore_rules(self, number: int, who: str | None = None) -> Version:
+        """Go back to an earlier version of the rules, as a further version; 0 is the house rules."""
+        with self._importer.changing_rules() as cursor:
+            found = rule_versions.find(cursor, number)
+            return rule_versions.save(cursor, found.rules, who, f"Back to {found.told}")
 
     def table_rows(self) -> dict[str, int]:
         """How many rows each table holds."""

@@ -8,10 +8,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-from loyalty_metrics import mappings, restatements
+from loyalty_metrics import mappings, restatements, rule_versions, segment_rules
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import ImportReport
@@ -26,8 +25,6 @@ LAYOUT = 2
 
 ANY_IMPORT = 2**31 - 1
 """Stands for the number of an import that is only tried."""
-
-SEGMENT_RULES = Path(__file__).parent / "rules" / "segment_rules.csv"
 
 _LINE_TYPES = {column.name: column.sql_type for column in TRANSACTIONS.columns if column.name != "customer_id"}
 
@@ -73,8 +70,7 @@ def create(cursor: Cursor) -> None:
         show(cursor, table.name)
     mappings.create(cursor)
     restatements.create(cursor)
-    cursor.run("create table segment_rules (position integer, segment varchar, r_score integer, fm_score integer)")
-    cursor.run("insert into segment_rules select * from read_csv($path)", {"path": str(SEGMENT_RULES)})
+    rule_versions.apply(cursor, segment_rules.house())
 
 
 def complete(cursor: Cursor) -> None:
@@ -83,6 +79,7 @@ def complete(cursor: Cursor) -> None:
         "create table if not exists orders_taken_back"
         " (import_id integer, order_id varchar, customer_id varchar, ordered_at timestamp)"
     )
+    rule_versions.complete(cursor)
 
 
 def next_import(cursor: Cursor) -> int:
@@ -364,6 +361,7 @@ class State:
         last_day: The last day with a transaction.
         time_zone: The store's; None where it was never said, and times are as they were written.
         week_start: The day on which weeks begin.
+        rules: Which rules of segments hold, such as `version 3 of 2026-01-05`.
     """
 
     version: int
@@ -371,6 +369,7 @@ class State:
     last_day: date | None
     time_zone: str | None
     week_start: str
+    rules: str
 
 
 def state(cursor: Cursor) -> State:
@@ -378,4 +377,5 @@ def state(cursor: Cursor) -> State:
     found = dict(cursor.rows("select name, value from settings"))
     last_day = date.fromisoformat(found["last_day"]) if found["last_day"] else None
     is_derived = found["version"] == found["derived"]
-    return State(int(found["version"]), is_derived, last_day, found["time_zone"], found["week_start"])
+    rules = found.get(rule_versions.SETTING, rule_versions.HOUSE)
+    return State(int(found["version"]), is_derived, last_day, found["time_zone"], found["week_start"], rules)

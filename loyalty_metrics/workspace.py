@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import store
+from loyalty_metrics import rule_versions, store
 from loyalty_metrics.card import Card
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import LoyaltyError
@@ -22,6 +22,7 @@ from loyalty_metrics.measures import finish
 from loyalty_metrics.registry import MODELS, Registry, bind
 from loyalty_metrics.schema import TABLES
 from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope, ScopeError
+from loyalty_metrics.segment_rules import STEPS, Cuts, Rules
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 EXTRA_MODELS = "LOYALTY_METRICS_MODELS"
@@ -131,15 +132,16 @@ class Workspace(Kept):
         with self._asking(scope) as question:
             return question.scope
 
-    def measure(self, name: str, scope: Scope | None = None) -> Result:
+    def measure(self, name: str, scope: Scope | None = None, rules: Rules | None = None) -> Result:
         """Ask for a measure.
 
         Args:
             name: One of `registry.measures`.
             scope: What it is about; by default everything, as of the last day in the data.
+            rules: Rules of segments to try instead of the workspace's own.
         """
         card = self.registry.card(name)
-        with self._asking(scope) as question:
+        with self._asking(scope, rules) as question:
             self._check_dates(name, question.scope)
             statement = self.registry.compose(name, question.usable)
             frame = question.cursor.frame(statement, question.parameters)
@@ -173,6 +175,52 @@ class Workspace(Kept):
             frame = question.cursor.frame(statement, parameters)
         return Result(frame, card, question.scope, question.state, statement, parameters)
 
+    def moved_by(self, rules: Rules, scope: Scope | None = None) -> pd.DataFrame:
+        """Which customers other rules of segments would put where, before they are saved.
+
+        Args:
+            rules: The rules to try.
+            scope: Whose segments.
+
+        Returns:
+            One row a pair of segments that somebody would move between or stay in: `segment_before`, `segment_now`,
+            `customers`, `revenue` (their net revenue in the window).
+
+        Raises:
+            RulesRefused: Some customer would have no segment.
+        """
+        with self._asking(scope) as question:
+            cursor, scores = question.cursor, self.registry.compose("rfm_scores", question.usable)
+            cursor.run(f"create temp table placed as {scores}", question.parameters)
+            rule_versions.apply(cursor, rules, tried=True)
+            return cursor.frame(
+                f"with tried as (\n{scores}\n)\n\n"
+                "select p.segment as segment_before, t.segment as segment_now, count(*) as customers,"
+                " sum(t.monetary) as revenue\n"
+                "from tried as t\ninner join placed as p on t.customer_key = p.customer_key\n"
+                "group by all\norder by segment_before, segment_now",
+                question.parameters,
+            )
+
+    def suggested_cuts(self, scope: Scope | None = None) -> Cuts | None:
+        """The fixed thresholds that come closest to the quintiles of a scope; None where nobody has bought.
+
+        What it takes for a score is the worst value among those who have it or a better one. Where ties leave the best
+        scores to nobody, they take more than anybody has.
+        """
+        quintiles = replace(self.rules().rules, cuts=None)
+        with self._asking(scope, quintiles) as question:
+            scores = self.registry.compose("rfm_scores", question.usable)
+            edges = ", ".join(
+                f"coalesce({worst}({value}) filter (where {score} >= {step}), {beyond})"
+                for value, score, worst, beyond in _EDGES
+                for step in range(2, STEPS + 1)
+            )
+            statement = f"with scored as (\n{scores}\n)\n\nselect {edges} from scored"
+            found = question.cursor.row(statement, question.parameters)
+        recency, frequency, monetary = (found[at : at + STEPS - 1] for at in range(0, len(found), STEPS - 1))
+        return Cuts(recency, frequency, monetary) if frequency[0] is not None else None
+
     def sql(self, name: str, scope: Scope | None = None) -> str:
         """The statement behind a measure, with its values bound."""
         with self._asking(scope) as question:
@@ -191,10 +239,13 @@ class Workspace(Kept):
             )
 
     @contextmanager
-    def _asking(self, scope: Scope | None) -> Iterator["_Question"]:
+    def _asking(self, scope: Scope | None, rules: Rules | None = None) -> Iterator["_Question"]:
         """One snapshot of the data for all that a question needs, whatever is imported meanwhile."""
         scope = scope or Scope()
         with self._snapshot() as (cursor, state):
+            if rules:
+                rule_versions.apply(cursor, rules, tried=True)
+                state = replace(state, rules="tried, not saved")
             last_day = state.last_day
             scope = scope if scope.as_of else scope.replace(as_of=last_day or date(1970, 1, 1))
             parameters = scope.parameters()
@@ -250,6 +301,14 @@ def _picked(card: Card, cell: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
         if low is not None:
             tests.append((f"w.{key} >= $cell_{key}_from", f"cell_{key}_from", low))
     return tests
+
+
+_EDGES = (
+    ("recency_days", "r_score", "max", "greatest(min(recency_days) - 1, 0)"),
+    ("frequency", "f_score", "min", "max(frequency) + 1"),
+    ("monetary", "m_score", "min", "max(monetary) + 0.01"),
+)
+"""What is scored, its score, which of several values is the worst, and what nobody has reached."""
 
 
 _FILTER_SOURCE = {

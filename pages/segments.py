@@ -5,9 +5,15 @@ import streamlit as st
 from loyalty_metrics.language import _
 from pages._ui import empty, links
 from pages._ui.cache import measures
-from pages._ui.segments import groups, loyalty, maps, moves
+from pages._ui.segments import groups, loyalty, maps, moves, rules
 
-SECTIONS = {"groups": groups.show, "moves": moves.show, "maps": maps.show, "loyalty": loyalty.show}
+SECTIONS = {
+    "groups": groups.show,
+    "moves": moves.show,
+    "maps": maps.show,
+    "loyalty": loyalty.show,
+    "rules": rules.show,
+}
 
 view = empty.stop_without_data()
 

@@ -81,7 +81,9 @@ def summary(low=0.709, high=0.769, unknown=0.0, value=0.738):
 def segments():
     rows = [("Champions", 949, 0.219, 5_542_841.0, 0.667), ("At risk", 656, 0.151, 644_163.0, 0.0775)]
     rows.append(("Cannot lose", 0, 0.0, 0.0, 0.0))
-    return pd.DataFrame(rows, columns=["segment", "customers", "customer_share", "revenue", "revenue_share"])
+    frame = pd.DataFrame(rows, columns=["segment", "customers", "customer_share", "revenue", "revenue_share"])
+    away = frame["segment"] == "At risk"
+    return frame.assign(overdue=frame["customers"].where(away, 0), overdue_revenue=frame["revenue"].where(away, 0.0))
 
 
 def test_retention_says_number_interval_and_cohorts():

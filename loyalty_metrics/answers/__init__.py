@@ -15,6 +15,7 @@ from loyalty_metrics.answers.overview import overview_answer
 from loyalty_metrics.answers.pareto import losing_answer, pareto_answer, persistence_answer
 from loyalty_metrics.answers.repeat import repeat_answer
 from loyalty_metrics.answers.retention import cohort_table_answer, retention_answer
+from loyalty_metrics.answers.rules import moved_answer, really_moved, rule_changes, threshold_title
 from loyalty_metrics.answers.segments import segments_answer
 
 __all__ = [
@@ -30,12 +31,16 @@ __all__ = [
     "lapse_answer",
     "losing_answer",
     "migration_answer",
+    "moved_answer",
     "next_order_answer",
     "overview_answer",
     "pareto_answer",
     "persistence_answer",
     "preset_note",
+    "really_moved",
     "repeat_answer",
     "retention_answer",
+    "rule_changes",
     "segments_answer",
+    "threshold_title",
 ]

@@ -5,8 +5,6 @@ import pandas as pd
 from loyalty_metrics import sentences as say
 from loyalty_metrics.language import _, label, ngettext, plain
 
-HARD_TO_REPLACE = ("Cannot lose", "At risk")
-
 
 def segments_answer(segments: pd.DataFrame, currency: str | None = None) -> str:
     """Who brings the money, and which good customers are slipping away.
@@ -25,8 +23,8 @@ def segments_answer(segments: pd.DataFrame, currency: str | None = None) -> str:
         customers=say.share(best["customer_share"]),
         revenue=say.share(best["revenue_share"]),
     )
-    slipping = held[held["segment"].isin(HARD_TO_REPLACE)]
-    n, money = int(slipping["customers"].sum()), float(slipping["revenue"].sum())
+    slipping = held[held["overdue"] > 0]
+    n, money = int(slipping["overdue"].sum()), float(slipping["overdue_revenue"].sum())
     if not n:
         return say.joined(first, _("No good customer is overdue."))
     words = ngettext(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 from unicodedata import east_asian_width
+from zlib import crc32
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -75,13 +76,19 @@ SEGMENT_COLOURS: dict[str, str] = {
     "Cannot lose": "#c23b22",
     "Hibernating": "#a08bb3",
     "Lost": "#8a8f98",
+    "not yet": GREY,
+    "no more": GREY,
 }
 """Green stays, blue is young, yellow to red is leaving, grey is gone."""
 
+OWN_SEGMENT_COLOURS = (PURPLE, "#0f9bb0", "#8c6a3a", "#6657b8", "#c2577a", "#7a8f2e")
+"""For segments that a user has named: told apart from those above, and none of their meanings."""
+
 
 def segment_colour(segment: str) -> str:
-    """The colour of a segment; one the user has named gets grey."""
-    return SEGMENT_COLOURS.get(segment, GREY)
+    """The colour of a segment; one that a user has named has the same in every chart, for it follows from the name."""
+    own = OWN_SEGMENT_COLOURS[crc32(segment.encode()) % len(OWN_SEGMENT_COLOURS)]
+    return SEGMENT_COLOURS.get(segment, own)
 
 
 def faded(colour: str, opacity: float) -> str:

@@ -8,7 +8,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
+from loyalty_metrics.rule_versions import Version
 from loyalty_metrics.scope import Scope
+from loyalty_metrics.segment_rules import Cuts, from_text
 from loyalty_metrics.workspace import Result
 from pages._ui import workspaces
 from pages._ui.view import View, current
@@ -80,3 +82,27 @@ def table_rows(workspace: str, version: int) -> dict[str, int]:  # noqa: ARG001
 def people(workspace: str, version: int) -> pd.DataFrame:  # noqa: ARG001
     """Groups of customer ids that seem to be one person, and what was decided on them."""
     return workspaces.get(workspace).people_proposed()
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def rule_versions(workspace: str, version: int) -> list[Version]:  # noqa: ARG001
+    """All versions of the rules of segments, the one that holds first."""
+    return workspaces.get(workspace).rule_versions()
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def suggested_cuts(workspace: str, version: int, scope: Scope) -> Cuts | None:  # noqa: ARG001
+    """Thresholds that come closest to the quintiles of a scope."""
+    return workspaces.get(workspace).suggested_cuts(scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def moved_by(workspace: str, version: int, scope: Scope, rules: str) -> pd.DataFrame:  # noqa: ARG001
+    """Whom rules that are tried, as the text of a file, would move."""
+    return workspaces.get(workspace).moved_by(from_text(rules), scope)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def tried_map(workspace: str, version: int, scope: Scope, rules: str) -> pd.DataFrame:  # noqa: ARG001
+    """The map of segments under rules that are tried."""
+    return workspaces.get(workspace).measure("rfm_map", scope, from_text(rules)).frame

@@ -35,8 +35,18 @@ def score(values: pd.Series, steps: int) -> pd.Series:
     return values.map(by_value).astype("int64")
 
 
-def rfm_scores(history: History, scope: Scope, rules: pd.DataFrame) -> pd.DataFrame:
-    """Scores and segment of every customer with an occasion in the window."""
+def steps_met(values: pd.Series, cuts: list) -> pd.Series:
+    """1, and one more for each threshold that is reached; more is better."""
+    return sum((values >= cut).astype("int64") for cut in cuts) + 1
+
+
+def rfm_scores(
+    history: History, scope: Scope, rules: pd.DataFrame, cuts: dict[str, list] | None = None
+) -> pd.DataFrame:
+    """Scores and segment of every customer with an occasion in the window.
+
+    Cuts are thresholds of `r` (negative days: more is better), `f` and `m` (in ten-thousandths).
+    """
     found = totals(history, scope)
     frame = pd.DataFrame(
         {
@@ -46,9 +56,9 @@ def rfm_scores(history: History, scope: Scope, rules: pd.DataFrame) -> pd.DataFr
             "monetary": money(found["net"]).to_numpy(),
         }
     )
-    frame["r_score"] = score(-frame["recency_days"], 5)
-    frame["f_score"] = score(frame["frequency"], 5)
-    frame["m_score"] = score(found["net"].reset_index(drop=True), 5)
+    scored = {"r": -frame["recency_days"], "f": frame["frequency"], "m": found["net"].reset_index(drop=True)}
+    for name, values in scored.items():
+        frame[f"{name}_score"] = score(values, 5) if cuts is None else steps_met(values, cuts[name])
     frame["fm_score"] = (frame["f_score"] + frame["m_score"] + 1) // 2
     return frame.merge(rules[["r_score", "fm_score", "segment"]], on=["r_score", "fm_score"], how="left")
 
@@ -58,10 +68,12 @@ def rfm_segments(history: History, scope: Scope, rules: pd.DataFrame) -> pd.Data
     scores = rfm_scores(history, scope, rules)
     groups = scores.groupby("segment")
     frame = pd.DataFrame({"customers": groups.size(), "revenue": groups["monetary"].sum()})
+    away = scores[(scores["r_score"] < 3) & (scores["fm_score"] > 2)].groupby("segment")["monetary"]
+    frame["overdue"], frame["overdue_revenue"] = away.size(), away.sum()
     frame["mean_recency_days"], frame["mean_frequency"] = groups["recency_days"].mean(), groups["frequency"].mean()
     frame = frame.reindex(rules["segment"].drop_duplicates())
-    frame["customers"] = frame["customers"].fillna(0)
-    frame["revenue"] = frame["revenue"].fillna(0.0)
+    filled = ["customers", "revenue", "overdue", "overdue_revenue"]
+    frame[filled] = frame[filled].fillna(0)
     everyone, everything = len(scores), scores["monetary"].sum()
     frame["customer_share"] = frame["customers"] / everyone if everyone else np.nan
     frame["revenue_share"] = frame["revenue"] / everything if everything else np.nan

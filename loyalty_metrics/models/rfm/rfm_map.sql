@@ -4,7 +4,8 @@
 -- definition: How many customers stand in each cell of recency (R) against frequency and money (FM), and what they spent.
 -- formula: see RFM scores
 -- source: Hughes 1994
--- caveats: Equal values get equal scores, so some cells can be empty by construction.
+-- caveats: Today's rules are applied to every date. Equal values get equal scores, so some cells can be empty by
+--   construction.
 -- who: rfm_scores(r_score, fm_score)
 -- column r_score (number): Recency score; 5 bought most recently
 -- column fm_score (number): Mean of frequency and money score; 5 is best

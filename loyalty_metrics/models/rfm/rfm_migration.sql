@@ -5,8 +5,8 @@
 --   were worth then and are worth now.
 -- formula: RFM segments as of both dates; each customer is counted in one row
 -- source: Hughes 1994
--- caveats: Both dates are seen with the same table of segments, and each as it would have been seen then. A customer can
---   move because others changed: scores compare customers with each other.
+-- caveats: Both dates are seen with today's rules of segments, and each as it would have been seen then. Where scores are
+--   made by quintiles, which compare customers with each other, a customer can move because others changed.
 -- who: rfm_moves(segment_before, segment_now)
 -- column segment_before (code): Segment as of the earlier date; `not yet` where they had not bought by then
 -- column segment_now (code): Segment as of now; `no more` where the window holds no purchase of theirs

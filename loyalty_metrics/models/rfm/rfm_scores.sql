@@ -2,10 +2,11 @@
 -- unit: score 1 to 5
 -- grain: one row a customer with an occasion in the window
 -- definition: How recently, how often and for how much each customer bought, each as a score from 1 to 5; 5 is best.
--- formula: score = 1 + whole part of (5 * (customers strictly worse + half of those equal) / customers);
---   FM = mean of F and M, halves rounded up
+-- formula: score = 1 + whole part of (5 * (customers strictly worse + half of those equal) / customers); or, where the
+--   workspace has fixed thresholds, the highest score whose threshold is met. FM = mean of F and M, halves rounded up
 -- source: Hughes 1994, Strategic Database Marketing
--- caveats: Equal values always get equal scores, so groups need not be equally large.
+-- caveats: Equal values always get equal scores, so groups need not be equally large. The workspace's rules of today,
+--   its table of segments and its thresholds, are applied to every date.
 -- who: rfm_scores(segment, r_score, fm_score, f_score, m_score)
 -- column customer_id (text): The shop's own key of the customer
 -- column recency_days (days): Days from the last occasion to the as-of date
@@ -45,10 +46,32 @@ scored as (
         recency_days,
         frequency,
         monetary,
-        cast(1 + (5 * (2 * staler + same_recency)) // (2 * n) as integer) as r_score,
-        cast(1 + (5 * (2 * rarer + same_frequency)) // (2 * n) as integer) as f_score,
-        cast(1 + (5 * (2 * smaller + same_monetary)) // (2 * n) as integer) as m_score
+        case
+            when c.recency_2 is null then cast(1 + (5 * (2 * staler + same_recency)) // (2 * n) as integer)
+            when recency_days <= c.recency_5 then 5
+            when recency_days <= c.recency_4 then 4
+            when recency_days <= c.recency_3 then 3
+            when recency_days <= c.recency_2 then 2
+            else 1
+        end as r_score,
+        case
+            when c.frequency_2 is null then cast(1 + (5 * (2 * rarer + same_frequency)) // (2 * n) as integer)
+            when frequency >= c.frequency_5 then 5
+            when frequency >= c.frequency_4 then 4
+            when frequency >= c.frequency_3 then 3
+            when frequency >= c.frequency_2 then 2
+            else 1
+        end as f_score,
+        case
+            when c.monetary_2 is null then cast(1 + (5 * (2 * smaller + same_monetary)) // (2 * n) as integer)
+            when monetary >= c.monetary_5 then 5
+            when monetary >= c.monetary_4 then 4
+            when monetary >= c.monetary_3 then 3
+            when monetary >= c.monetary_2 then 2
+            else 1
+        end as m_score
     from ranked
+    cross join score_cuts as c
 ),
 
 averaged as (

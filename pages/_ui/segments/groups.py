@@ -2,8 +2,9 @@
 
 from loyalty_metrics import answers
 from loyalty_metrics.charts import segments as charts
-from loyalty_metrics.language import _, format_value, label
-from pages._ui import block, segment_words, tables
+from loyalty_metrics.language import _, format_value, label, ngettext, plain
+from loyalty_metrics.segment_rules import Segment
+from pages._ui import block, cache, tables
 from pages._ui.cache import measures
 from pages._ui.view import View
 
@@ -11,14 +12,16 @@ from pages._ui.view import View
 def show(view: View) -> None:
     """Draw the segments."""
     (segments,) = measures("rfm_segments")
+    rules = cache.rule_versions(view.name, view.version)[0].rules
+    n = len(segments.frame)
 
     def table() -> None:
         """Each segment in plain words."""
         rows = [
             {
-                _("Segment"): label(row["segment"]),
+                _("Segment"): plain(label(row["segment"])),
                 _("Customers"): format_value(row["customers"], "count"),
-                _("Who they are, and what to do"): segment_words.get(row["segment"]).told(),
+                _("Who they are, and what to do"): _told(rules.words(row["segment"])),
             }
             for row in segments.frame.to_dict("records")
         ]
@@ -27,9 +30,15 @@ def show(view: View) -> None:
     block.show(
         view,
         segments,
-        heading=_("Eleven groups, from best to lost"),
+        heading=ngettext("{n} group of customers", "{n} groups of customers, best first", n).format(n=n),
         answer=answers.segments_answer(segments.frame, view.currency),
         figure=charts.segment_bars(segments.frame, view.currency),
         table=table,
         pick=("segment",),
     )
+
+
+def _told(segment: Segment) -> str:
+    """Who they are and what to do, in one cell that also fits a phone."""
+    action = f"**{plain(_(segment.action))}**" if segment.action else ""
+    return f"{plain(_(segment.who) if segment.who else '')} {action}".strip()
