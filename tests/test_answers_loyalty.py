@@ -18,4 +18,6 @@ def test_corners_name_who_is_big_and_who_is_loyal() -> None:
 def test_corners_without_either() -> None:
     assert "cannot be told yet" in answers.corners_answer(corners(pd.DataFrame([], columns=COLUMNS)))
     rows = [("loyal and big", 2, 20, 700.0), ("neither", 3, 3, 60.0)]
-    assert "no customer is one without the other" in answers.corners_answer(corners(pd.DataFrame(rows, columns=COLUMNS)))
+    assert "no customer is one without the other" in answers.corners_answer(
+        corners(pd.DataFrame(rows, columns=COLUMNS))
+    )

@@ -7,7 +7,7 @@ from loyalty_metrics.charts import loyalty as charts
 from loyalty_metrics.charts import theme
 from loyalty_metrics.language import _, format_value, label
 from loyalty_metrics.measures.loyalty import corners
-from pages._ui import block, segment_words, tables
+from pages._ui import block, group_words, tables
 from pages._ui.cache import measures
 from pages._ui.view import View
 
@@ -27,7 +27,7 @@ def show(view: View) -> None:
                     customers=format_value(row["customers"], "count"),
                     revenue=format_value(row["revenue"], "money", view.currency, compact=True),
                 ),
-                _("Who they are, and what to do"): segment_words.get(row["kind"]).told(),
+                _("Who they are, and what to do"): group_words.of_loyalty(row["kind"]),
             }
             for row in found.to_dict("records")
         ]

@@ -4,7 +4,7 @@ from loyalty_metrics import answers
 from loyalty_metrics.charts import segments as charts
 from loyalty_metrics.language import _, format_value, label, ngettext, plain
 from loyalty_metrics.segment_rules import Segment
-from pages._ui import block, cache, tables
+from pages._ui import block, cache, group_words, tables
 from pages._ui.cache import measures
 from pages._ui.view import View
 
@@ -39,6 +39,4 @@ def show(view: View) -> None:
 
 
 def _told(segment: Segment) -> str:
-    """Who they are and what to do, in one cell that also fits a phone."""
-    action = f"**{plain(_(segment.action))}**" if segment.action else ""
-    return f"{plain(_(segment.who) if segment.who else '')} {action}".strip()
+    return group_words.told(segment.who, segment.action)
