@@ -1,0 +1,172 @@
+"""Gamma-Gamma: what customers spend on an occasion, apart from how often they come.
+
+An occasion of a customer costs Gamma(p, nu), and nu differs between customers as Gamma(q, gamma). The mean m of x
+occasions then has
+
+    L(x, m) = Gamma(p x + q) / (Gamma(p x) Gamma(q)) gamma^q m^(p x - 1) x^(p x) / (gamma + m x)^(p x + q)
+
+    E[spend | x, m] = p (gamma + m x) / (p x + q - 1)
+
+which draws a customer's own mean towards that of all, the more the fewer occasions there are. It takes it that spend an
+occasion and the number of occasions are unrelated; their correlation should be looked at first.
+
+Source: Fader, P. S. & Hardie, B. G. S. (2013). The Gamma-Gamma model of monetary value.
+"""
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import gammaln, psi
+
+from loyalty_metrics.stats.btyd import BLOCK
+from loyalty_metrics.stats.histogram import FloatArray
+from loyalty_metrics.stats.histories import levels
+from loyalty_metrics.stats.likelihood import LikelihoodModel, LogLikelihood
+
+
+class GammaGamma(LikelihoodModel):
+    """The Gamma-Gamma model.
+
+    Attributes:
+        p_: Shape of the spend of one customer's occasions.
+        q_: Shape of the differences between customers.
+        gamma_: Their scale, in money.
+    """
+
+    names = ("p", "q", "gamma")
+    _limits = (
+        (
+            {"q": 1, "gamma": 1},
+            "Mean spend does not differ between customers beyond chance; q and gamma grow without limit.",
+        ),
+        ({"p": 1, "gamma": -1}, "Spend does not vary between one customer's occasions; p grows without limit."),
+        ({"p": 1}, "Spend does not vary between one customer's occasions; p grows without limit."),
+        ({"q": -1}, "Spend has no mean in this model; q shrinks to 0."),
+    )
+
+    p_: float
+    q_: float
+    gamma_: float
+
+    def fit(self, x: ArrayLike, mean_spend: ArrayLike, n: ArrayLike | None = None) -> Self:
+        """Fit by maximum likelihood.
+
+        Args:
+            x: Occasions that the mean is taken over, 1 or more, a flat list.
+            mean_spend: Mean spend on them, above 0.
+            n: Customers with these two; None: one each.
+
+        Returns:
+            Itself. Look at `converged_` and `reason_`.
+
+        Raises:
+            ValueError: A value is unknown, or not above 0: the rows are named.
+        """
+        occasions, spend = _checked(x, mean_spend)
+        count = np.ones(occasions.shape) if n is None else np.asarray(n, np.float64)
+        if occasions.ndim != 1 or count.shape != occasions.shape:
+            raise ValueError("x, mean_spend and n must be flat lists of equal length.")
+        if not (np.isfinite(count) & (count >= 0)).all():
+            raise ValueError("n counts customers and must be known, 0 or more.")
+        occasions, spend, count = (each[count > 0] for each in (occasions, spend, count))
+        if len(np.unique(spend)) < 2:
+            self._fail("All customers spend the same, so there is no difference to describe.")
+            return self
+        unit = float((count * spend).sum() / count.sum())
+        draft = None
+        if len(spend) >= 4 * 2500:
+            some = slice(None, None, len(spend) // 2500)
+            draft = _likelihood(occasions[some], spend[some] / unit, count[some])
+        starts = [np.log([p, q, (q - 1) / p]) for p, q in ((5.0, 4.0), (1.0, 3.0), (20.0, 10.0))]
+        self._maximise(_likelihood(occasions, spend / unit, count), starts, np.array([1.0, 1.0, unit]), draft)
+        self.log_likelihood_ -= float(count.sum() * np.log(unit))
+        return self
+
+    def log_likelihood(self, x: ArrayLike, mean_spend: ArrayLike, n: ArrayLike | None = None) -> float:
+        """The log-likelihood of customers under this model; arguments as for `fit`."""
+        self._check_fitted()
+        occasions, spend = (np.atleast_1d(each) for each in _checked(x, mean_spend))
+        count = np.ones(occasions.shape) if n is None else np.asarray(n, np.float64)
+        return _likelihood(occasions, spend, count)(np.log(self.parameters_))[0]
+
+    def expected_spend(self, x: ArrayLike, mean_spend: ArrayLike) -> FloatArray:
+        """The spend to expect on a customer's next occasion.
+
+        Args:
+            x: Occasions known, 0 or more; any shape that broadcasts with mean_spend.
+            mean_spend: Their mean; of no account where x is 0.
+
+        Returns:
+            Money in the broadcast shape. NaN where p x + q is 1 or less: the mean is then infinite.
+
+        Raises:
+            ValueError: A value is unknown, or a mean of x > 0 occasions is not above 0.
+        """
+        self._check_fitted()
+        x = np.asarray(x, np.float64)
+        occasions, spend = _checked(np.maximum(x, 1), np.where(x > 0, mean_spend, 1.0))
+        if (x < 0).any():
+            raise ValueError("x counts occasions and must not be negative.")
+        occasions = np.where(x > 0, occasions, 0.0)
+        weight = self.p_ * occasions + self.q_ - 1
+        return np.asarray(self.p_ * (self.gamma_ + spend * occasions) / np.where(weight > 0, weight, np.nan))
+
+    def expected_of_new(self) -> float:
+        """The mean spend of all customers: p gamma / (q - 1), NaN for q of 1 or less."""
+        return float(self.expected_spend(0, 1.0))
+
+    def simulate(self, x: ArrayLike, seed: int) -> FloatArray:
+        """Mean spend of customers with x occasions each; the same seed gives the same customers."""
+        self._check_converged()
+        occasions = np.asarray(x, np.float64)
+        random = np.random.default_rng(seed)
+        rate = random.gamma(self.q_, 1 / self.gamma_, occasions.shape)
+        return np.asarray(random.gamma(self.p_ * occasions) / (rate * occasions))
+
+
+def _checked(x: ArrayLike, mean_spend: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    occasions, spend = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(mean_spend, np.float64))
+    _refuse(
+        ~(np.isfinite(occasions) & (occasions >= 1)), "x, the number of occasions, must be known, 1 or more", occasions
+    )
+    _refuse(~(np.isfinite(spend) & (spend > 0)), "Mean spend must be known and above 0", spend)
+    return occasions, spend
+
+
+def _refuse(wrong: np.ndarray, rule: str, values: FloatArray) -> None:
+    rows = np.flatnonzero(wrong)
+    if len(rows):
+        named = ", ".join(f"row {row} ({values.flat[row]:g})" for row in rows[:5])
+        more = f" and {len(rows) - 5} more" if len(rows) > 5 else ""
+        raise ValueError(f"{rule}, which fails in {named}{more}.")
+
+
+def _likelihood(x: FloatArray, spend: FloatArray, n: FloatArray) -> LogLikelihood:
+    """Only log(gamma + m x) needs every customer; the rest depends on x or on sums."""
+    values, of_x = levels(x)
+    n_of_x = np.bincount(of_x, n, len(values))
+    customers, log_spend = n.sum(), np.log(spend)
+    log_spends = np.bincount(of_x, n * (log_spend + np.log(x)), len(values))
+    log_once, total = float((n * log_spend).sum()), spend * x
+    blocks = [slice(start, start + BLOCK) for start in range(0, len(x), BLOCK)]
+
+    def log_likelihood(logs: FloatArray) -> tuple[float, FloatArray]:
+        p, q, gamma = np.exp(logs)
+        log_all, rate_all = np.zeros(len(values)), 0.0
+        for block in blocks:
+            weight, at_x, all_ = n[block], of_x[block], gamma + total[block]
+            log_all += np.bincount(at_x, weight * np.log(all_), len(values))
+            rate_all += float((weight * (p * x[block] + q) / all_).sum())
+        shape = p * values
+        value = (n_of_x * (gammaln(shape + q) - gammaln(shape))).sum() + customers * (q * logs[2] - gammaln(q))
+        value += p * (values * log_spends).sum() - log_once - ((shape + q) * log_all).sum()
+        psi_all = psi(shape + q)
+        slope = [
+            (values * (n_of_x * (psi_all - psi(shape)) + log_spends - log_all)).sum(),
+            (n_of_x * psi_all).sum() + customers * (logs[2] - psi(q)) - log_all.sum(),
+            customers * q / gamma - rate_all,
+        ]
+        return float(value), np.array(slope) * (p, q, gamma)
+
+    return log_likelihood

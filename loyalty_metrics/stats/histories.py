@@ -1,0 +1,132 @@
+"""Purchase histories, which is all that models of repeat buying need to know of a customer.
+
+    x    purchase occasions after the first one
+    t_x  time from the first occasion to the last one; 0 when x is 0
+    T    time from the first occasion to the day up to which purchases are known
+    n    customers who share these three
+
+Customers with the same three are one row: the cost of a fit depends on the rows.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from loyalty_metrics.stats.histogram import FloatArray
+
+IntArray = NDArray[np.int64]
+
+
+class Histories(NamedTuple):
+    """Distinct histories in ascending order of (x, t_x, T), each with its customers."""
+
+    x: FloatArray
+    t_x: FloatArray
+    T: FloatArray
+    n: FloatArray
+
+
+def checked(x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The three as float arrays of one shape, each history possible.
+
+    Args:
+        x: Occasions after the first, whole, 0 or more.
+        t_x: Time of the last one, in any unit.
+        T: Time observed, in the same unit.
+
+    Raises:
+        ValueError: A value is unknown, negative or impossible; the message names the first such row.
+    """
+    x, t_x, T = np.broadcast_arrays(*(np.asarray(each, np.float64) for each in (x, t_x, T)))
+    finite = np.isfinite(x) & np.isfinite(t_x) & np.isfinite(T)
+    _refuse(~finite, "x, t_x and T must be known and finite", x, t_x, T)
+    _refuse((x < 0) | (t_x < 0) | (T < 0), "x, t_x and T must not be negative", x, t_x, T)
+    _refuse(x != np.floor(x), "x counts occasions and must be whole", x, t_x, T)
+    _refuse(t_x > T, "t_x, the time of the last occasion, must not be after T", x, t_x, T)
+    _refuse((x == 0) & (t_x > 0), "A customer without a repeat occasion (x = 0) must have t_x = 0", x, t_x, T)
+    _refuse((x > 0) & (t_x == 0), "A customer with repeat occasions (x > 0) must have t_x above 0", x, t_x, T)
+    return x, t_x, T
+
+
+def _refuse(wrong: NDArray[np.bool_], rule: str, x: FloatArray, t_x: FloatArray, T: FloatArray) -> None:
+    if wrong.any():
+        row = np.flatnonzero(wrong)[0]
+        values = f"x = {x.flat[row]:g}, t_x = {t_x.flat[row]:g}, T = {T.flat[row]:g}"
+        raise ValueError(f"{rule}, but row {row} has {values}.")
+
+
+def histories(x: ArrayLike, t_x: ArrayLike, T: ArrayLike, n: ArrayLike | None = None) -> Histories:
+    """Customers, or rows of several customers, grouped by their history.
+
+    Args:
+        x: As for `checked`, a flat list.
+        t_x: As for `checked`.
+        T: As for `checked`.
+        n: Customers in each row, 0 or more; None: one in each.
+
+    Returns:
+        The distinct histories with at least one customer.
+
+    Raises:
+        ValueError: As `checked`; or the lists differ in length; or n is unknown or negative.
+    """
+    lists = [np.atleast_1d(np.asarray(each, np.float64)) for each in (x, t_x, T)]
+    count = np.ones(lists[0].shape) if n is None else np.atleast_1d(np.asarray(n, np.float64))
+    if any(each.ndim != 1 or each.shape != count.shape for each in lists):
+        raise ValueError("x, t_x, T and n must be flat lists of equal length.")
+    if not (np.isfinite(count) & (count >= 0)).all():
+        raise ValueError("n counts customers and must be known, 0 or more.")
+    some = count > 0
+    columns = [each if some.all() else each[some] for each in checked(*lists)]
+    first, row = distinct(*columns)
+    x, t_x, T = (each[first] for each in columns)
+    return Histories(x, t_x, T, np.bincount(row, count[some], len(first)).astype(np.float64))
+
+
+def every(rows: Histories, step: float) -> Histories:
+    """Every step-th customer in the order of the rows: a sample that is alike in all three."""
+    taken = np.diff(np.floor(np.cumsum(rows.n) / step), prepend=0.0)
+    some = taken > 0
+    return Histories(rows.x[some], rows.t_x[some], rows.T[some], taken[some])
+
+
+def distinct(*columns: FloatArray) -> tuple[IntArray, IntArray]:
+    """The distinct rows of several columns, ascending by the first column, then the second, ...
+
+    Args:
+        columns: Finite numbers, equally long.
+
+    Returns:
+        Where each distinct row stands first, and for each row the number of its distinct row.
+    """
+    if len(columns[0]) == 0:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    code, codes = np.zeros(len(columns[0]), np.int64), 1
+    for column in columns:
+        values, level = levels(column)
+        if codes * len(values) > 2**62:
+            _, code = np.unique(code, return_inverse=True)
+            codes = int(code.max()) + 1
+        code, codes = code * len(values) + level, codes * len(values)
+    if (code[1:] > code[:-1]).all():
+        return np.arange(len(code)), np.arange(len(code))
+    _, first, row = np.unique(code, return_index=True, return_inverse=True)
+    return first, row
+
+
+def levels(column: FloatArray) -> tuple[FloatArray, IntArray]:
+    """The ascending values of a column, and for each row which of them it holds.
+
+    For whole numbers, such as days and counts, every one between the lowest and the highest is listed, whether it
+    occurs or not: that needs no sorting.
+    """
+    if len(column) == 0:
+        return column, np.zeros(0, np.int64)
+    low, high = column.min(), column.max()
+    if high - low < max(2 * len(column), 1000):
+        whole = (column - low).astype(np.int64)
+        if (whole == column - low).all():
+            return low + np.arange(high - low + 1), whole
+    values, level = np.unique(column, return_inverse=True)
+    return values, level
