@@ -2,15 +2,23 @@
 
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
 
+from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.lists import Listed
 from loyalty_metrics.workspace import Result
 
 FORMATS = ("csv", "json", "md", "parquet", "xlsx")
+
+MOST_SHEET_ROWS = 2**20 - 1
+_BLOCK = 5_000
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -20,7 +28,7 @@ def to_bytes(result: Result, format: str) -> bytes:
     return _WRITERS[format](result)
 
 
-def about(result: Result, cell: Mapping[str, object] | None = None) -> dict[str, str]:
+def about(result: Result | Listed, cell: Mapping[str, object] | None = None) -> dict[str, str]:
     """What a reader of an export must know: measure, definition, scope, as-of date, workspace version.
 
     Args:
@@ -57,35 +65,88 @@ def columns(result: Result) -> dict[str, str]:
     return {column.name: f"{column.meaning} ({column.unit})" for column in result.card.columns}
 
 
-def csv(frame: pd.DataFrame, notes: Mapping[str, str] | None = None) -> bytes:
-    """A CSV for people and their spreadsheets: lines that begin with `#` say what it is, then the rows."""
+def csv(frame: pd.DataFrame, notes: Mapping[str, str] | None = None, watch: Watch | None = None) -> bytes:
+    """A CSV for people and their spreadsheets: lines that begin with `#` say what it is, then the rows.
+
+    Args:
+        frame: The rows.
+        notes: What they are.
+        watch: Tells another thread how far it is, and lets it cancel.
+    """
     head = "".join(f"# {name}: {' '.join(text.split())}\n" for name, text in (notes or {}).items())
-    rows = safe_frame(frame).to_csv(index=False, float_format="%.10g", lineterminator="\n")
-    return (head + rows).encode("utf-8-sig")
+    parts = [(head + _csv_rows(frame.head(0))).encode("utf-8-sig")]
+    for start in _blocks(frame, watch):
+        parts.append(_csv_rows(frame.iloc[start : start + _BLOCK], header=False).encode())
+    return b"".join(parts)
 
 
-def xlsx(frame: pd.DataFrame, notes: Mapping[str, str]) -> bytes:
+def _csv_rows(frame: pd.DataFrame, header: bool = True) -> str:
+    return safe_frame(frame).to_csv(index=False, header=header, float_format="%.10g", lineterminator="\n")
+
+
+def _blocks(frame: pd.DataFrame, watch: Watch | None) -> Iterator[int]:
+    """Where each block of rows begins; between them the watch is told, and may stop the work."""
+    if watch:
+        watch.step("Writing the file", len(frame))
+    for start in range(0, len(frame), _BLOCK):
+        yield start
+        if watch:
+            watch.advance(min(start + _BLOCK, len(frame)))
+
+
+def xlsx(frame: pd.DataFrame, notes: Mapping[str, str], watch: Watch | None = None) -> bytes:
     """A workbook: the rows on one sheet, what they are on another if there are notes.
 
     Text stays text: a cell that begins with "=" or "http" must never come alive in someone's spreadsheet.
+
+    Raises:
+        LoyaltyError: A sheet has no room for so many rows.
     """
+    if len(frame) > MOST_SHEET_ROWS:
+        raise LoyaltyError(f"A sheet has room for {MOST_SHEET_ROWS:,} rows, this is {len(frame):,}: take the CSV.")
     buffer = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
-    with pd.ExcelWriter(
-        buffer,
-        engine="xlsxwriter",
-        engine_kwargs={"options": options},
-        date_format="yyyy-mm-dd",
-        datetime_format="yyyy-mm-dd",
-    ) as book:
-        frame.to_excel(book, sheet_name="Figures", index=False, freeze_panes=(1, 0))
-        book.sheets["Figures"].autofit(300)
+    options = {
+        "constant_memory": True,  # rows go out as they are written: so the progress is true, and cancelling quick
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": True,
+        "default_date_format": "yyyy-mm-dd",
+    }
+    with xlsxwriter.Workbook(buffer, options) as book:
+        bold = book.add_format({"bold": True})
+        figures = book.add_worksheet("Figures")
+        figures.freeze_panes(1, 0)
+        for at, name in enumerate(frame.columns):
+            figures.set_column(at, at, _width(frame[name]))
+        figures.write_row(0, 0, [str(name) for name in frame.columns], bold)
+        for start in _blocks(frame, watch):
+            block = frame.iloc[start : start + _BLOCK]
+            for row, cells in enumerate(zip(*(_cells(block[name]) for name in block), strict=True), start + 1):
+                figures.write_row(row, 0, cells)
         if notes:
-            described = pd.DataFrame(list(notes.items()), columns=["about", "text"])
-            described.to_excel(book, sheet_name="Definition", index=False)
-            book.sheets["Definition"].set_column(0, 0, 24)
-            book.sheets["Definition"].set_column(1, 1, 110, book.book.add_format({"text_wrap": True}))
+            described = book.add_worksheet("Definition")
+            described.set_column(0, 0, 24)
+            described.set_column(1, 1, 110, book.add_format({"text_wrap": True}))
+            for row, told in enumerate([("about", "text"), *notes.items()]):
+                described.write_row(row, 0, told, None if row else bold)
     return buffer.getvalue()
+
+
+def _width(values: pd.Series) -> int:
+    """Room for the header and for the first values, in letters."""
+    shown = [str(values.name), *(str(value) for value in values.head(500))]
+    return 2 + min(max(map(len, shown)), 12 if pd.api.types.is_datetime64_any_dtype(values) else 40)
+
+
+def _cells(values: pd.Series) -> list[Any]:
+    """The values of a column as a workbook takes them; what is unknown is an empty cell."""
+    known = values.notna().tolist()
+    if pd.api.types.is_datetime64_any_dtype(values):
+        plain: list[Any] = values.dt.to_pydatetime().tolist()
+    else:
+        plain = values.astype("object").tolist()
+    return [value if is_known else None for value, is_known in zip(plain, known, strict=True)]
 
 
 def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import history, identity, incident, mappings, restatements, rule_versions, store
+from loyalty_metrics import history, identity, incident, mappings, restatements, rule_versions, saved_lists, store
 from loyalty_metrics.database import Database
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.importing import Importer, Incoming
@@ -17,6 +17,7 @@ from loyalty_metrics.mappings import SavedMapping
 from loyalty_metrics.outside import fetched
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.rule_versions import Version
+from loyalty_metrics.saved_lists import SavedList
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
 from loyalty_metrics.segment_rules import Rules
 from loyalty_metrics.several import import_each
@@ -292,6 +293,26 @@ class Kept:
         with self._importer.changing_rules() as cursor:
             found = rule_versions.find(cursor, number)
             return rule_versions.save(cursor, found.rules, who, f"Back to {found.told}")
+
+    def saved_lists(self) -> list[SavedList]:
+        """The saved lists of customers, by name."""
+        with self._database.cursor() as cursor:
+            return saved_lists.read(cursor)
+
+    def rename_list(self, list_id: int, title: str) -> None:
+        """Call a saved list something else."""
+        with self._database.transaction() as cursor:
+            saved_lists.rename(cursor, list_id, title)
+
+    def delete_list(self, list_id: int) -> None:
+        """Put a saved list away; `restore_list` brings it back."""
+        with self._database.transaction() as cursor:
+            saved_lists.delete(cursor, list_id)
+
+    def restore_list(self, list_id: int) -> None:
+        """Have a deleted list back, with the members it had when it was saved."""
+        with self._database.transaction() as cursor:
+            saved_lists.restore(cursor, list_id)
 
     def table_rows(self) -> dict[str, int]:
         """How many rows each table holds."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from loyalty_metrics import mappings, restatements, rule_versions, segment_rules
+from loyalty_metrics import mappings, restatements, rule_versions, saved_lists, segment_rules
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import ImportReport
@@ -80,6 +80,7 @@ def complete(cursor: Cursor) -> None:
         " (import_id integer, order_id varchar, customer_id varchar, ordered_at timestamp)"
     )
     rule_versions.complete(cursor)
+    saved_lists.complete(cursor)
 
 
 def next_import(cursor: Cursor) -> int:

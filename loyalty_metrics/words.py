@@ -148,6 +148,12 @@ WORDS: dict[str, str] = {
     "maps": N_("Map"),
     "loyalty": N_("Loyalty"),
     "rules": N_("Rules"),
+    # Saved lists of customers
+    "list": N_("List"),
+    "now": N_("In it now"),
+    "joined": N_("Came since it was saved"),
+    "left": N_("Left since it was saved"),
+    "consent": N_("May be contacted"),
     "quintiles": N_("Quintiles"),
     "thresholds": N_("Fixed thresholds"),
     "not yet": N_("Not yet a customer"),

@@ -11,18 +11,20 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import rule_versions, store
+from loyalty_metrics import lists, rule_trial, rule_versions, saved_lists, store
 from loyalty_metrics.card import Card
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import FileSketch, ImportOptions
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.kept import Kept
+from loyalty_metrics.lists import Listed, Look
 from loyalty_metrics.measures import finish
-from loyalty_metrics.registry import MODELS, Registry, bind
+from loyalty_metrics.registry import MODELS, ModelError, Registry, bind
+from loyalty_metrics.saved_lists import SavedList, Standing
 from loyalty_metrics.schema import TABLES
 from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope, ScopeError
-from loyalty_metrics.segment_rules import STEPS, Cuts, Rules
+from loyalty_metrics.segment_rules import Cuts, Rules
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 EXTRA_MODELS = "LOYALTY_METRICS_MODELS"
@@ -161,19 +163,57 @@ class Workspace(Kept):
         Raises:
             UnknownColumn: The measure's customers cannot be picked by that column.
         """
-        card = self.registry.card(name)
-        if card.who_model is None:
-            raise UnknownColumn(f"{card.title} is not about single customers.")
-        wrong = ", ".join(sorted(set(cell) - set(card.who_keys)))
-        if wrong:
-            raise UnknownColumn(f"{card.title} picks customers by {', '.join(card.who_keys)}, not by {wrong}.")
-        picked = _picked(card, cell)
+        card, tests, values = self._picking(name, cell)
         with self._asking(scope) as question:
             self._check_dates(str(card.who_model), question.scope)
-            parameters = question.parameters | {name: value for _test, name, value in picked} | {"top": limit}
-            statement = self._who_statement(card, [test for test, _name, _value in picked], question.usable)
+            parameters = question.parameters | values | {"top": limit}
+            statement = self._who_statement(card, tests, question.usable) + "\norder by k.customer_id\nlimit $top"
             frame = question.cursor.frame(statement, parameters)
         return Result(frame, card, question.scope, question.state, statement, parameters)
+
+    def customers(self, name: str, scope: Scope | None = None, how: Look | None = None, **cell: Any) -> Listed:
+        """The customers behind a cell as people look at them: one row each, searched and sorted, so many at most.
+
+        Args:
+            name: The measure.
+            scope: The scope it was asked for.
+            how: How the list is looked at.
+            **cell: See `who`, which gives all rows of the model.
+        """
+        how = how or Look()
+        with self._listing(name, scope, cell, how.contacts or bool(how.search)) as (question, card, statement, values):
+            frame, found, everyone = lists.look(question.cursor, how)
+        frame = frame if how.contacts else frame.drop(columns=list(lists.CONTACTS), errors="ignore")
+        return Listed(frame, found, everyone, card, question.scope, question.state, statement, values)
+
+    def save_list(self, title: str, name: str, scope: Scope | None = None, who: str | None = None, **cell: Any) -> int:
+        """Keep the customers behind a cell as a list that stays live; its number.
+
+        Args:
+            title: What people will call it.
+            name: The measure.
+            scope: As it stands in the link: without an as-of date, the list goes on with the data.
+            who: Who saves it.
+            **cell: See `who`.
+        """
+        scope = scope or Scope()
+        with self._listing(name, scope, cell) as (question, *_rest):
+            return saved_lists.save(question.cursor, title, name, cell, scope, who)
+
+    def list_standing(self, one: SavedList) -> Standing:
+        """How many customers are in a saved list now, and how many joined and left since; or why that is unknown."""
+        try:
+            with self._listing(one.measure, one.scope, one.cell) as (question, *_rest):
+                standing = saved_lists.standing(question.cursor, one.list_id)
+            gone = "" if standing.now else saved_lists.missing(one, self.measure(one.measure, one.scope).frame)
+            return replace(standing, problem=gone)
+        except (ModelError, UnknownColumn, ScopeError) as error:
+            return Standing(None, problem=str(error))
+
+    def list_changes(self, one: SavedList) -> pd.DataFrame:
+        """Who joined a saved list and who left it since it was saved: `customer_id`, `change`."""
+        with self._listing(one.measure, one.scope, one.cell) as (question, *_rest):
+            return saved_lists.compared(question.cursor, one.list_id)
 
     def moved_by(self, rules: Rules, scope: Scope | None = None) -> pd.DataFrame:
         """Which customers other rules of segments would put where, before they are saved.
@@ -190,17 +230,8 @@ class Workspace(Kept):
             RulesRefused: Some customer would have no segment.
         """
         with self._asking(scope) as question:
-            cursor, scores = question.cursor, self.registry.compose("rfm_scores", question.usable)
-            cursor.run(f"create temp table placed as {scores}", question.parameters)
-            rule_versions.apply(cursor, rules, tried=True)
-            return cursor.frame(
-                f"with tried as (\n{scores}\n)\n\n"
-                "select p.segment as segment_before, t.segment as segment_now, count(*) as customers,"
-                " sum(t.monetary) as revenue\n"
-                "from tried as t\ninner join placed as p on t.customer_key = p.customer_key\n"
-                "group by all\norder by segment_before, segment_now",
-                question.parameters,
-            )
+            scores = self.registry.compose("rfm_scores", question.usable)
+            return rule_trial.moved_by(question.cursor, scores, question.parameters, rules)
 
     def suggested_cuts(self, scope: Scope | None = None) -> Cuts | None:
         """The fixed thresholds that come closest to the quintiles of a scope; None where nobody has bought.
@@ -211,15 +242,7 @@ class Workspace(Kept):
         quintiles = replace(self.rules().rules, cuts=None)
         with self._asking(scope, quintiles) as question:
             scores = self.registry.compose("rfm_scores", question.usable)
-            edges = ", ".join(
-                f"coalesce({worst}({value}) filter (where {score} >= {step}), {beyond})"
-                for value, score, worst, beyond in _EDGES
-                for step in range(2, STEPS + 1)
-            )
-            statement = f"with scored as (\n{scores}\n)\n\nselect {edges} from scored"
-            found = question.cursor.row(statement, question.parameters)
-        recency, frequency, monetary = (found[at : at + STEPS - 1] for at in range(0, len(found), STEPS - 1))
-        return Cuts(recency, frequency, monetary) if frequency[0] is not None else None
+            return rule_trial.suggested_cuts(question.cursor, scores, question.parameters)
 
     def sql(self, name: str, scope: Scope | None = None) -> str:
         """The statement behind a measure, with its values bound."""
@@ -265,6 +288,29 @@ class Workspace(Kept):
                     return
             self.derive()
 
+    def _picking(self, name: str, cell: Mapping[str, Any]) -> tuple[Card, list[str], dict[str, Any]]:
+        """The card of a measure, and the tests that pick a cell's customers, with their values."""
+        card = self.registry.card(name)
+        if card.who_model is None:
+            raise UnknownColumn(f"{card.title} is not about single customers.")
+        wrong = ", ".join(sorted(set(cell) - set(card.who_keys)))
+        if wrong:
+            raise UnknownColumn(f"{card.title} picks customers by {', '.join(card.who_keys)}, not by {wrong}.")
+        picked = _picked(card, cell)
+        return card, [test for test, _name, _value in picked], {name: value for _test, name, value in picked}
+
+    @contextmanager
+    def _listing(
+        self, name: str, scope: Scope | None, cell: Mapping[str, Any], contacts: bool = False
+    ) -> Iterator[tuple["_Question", Card, str, dict[str, Any]]]:
+        """The customers behind a cell, laid as a list on the question's cursor."""
+        card, tests, values = self._picking(name, cell)
+        with self._asking(scope) as question:
+            self._check_dates(str(card.who_model), question.scope)
+            statement, values = self._who_statement(card, tests, question.usable), question.parameters | values
+            lists.lay(question.cursor, statement, values, contacts)
+            yield question, card, statement, values
+
     def _who_statement(self, card: Card, tests: Iterable[str], usable: Iterable[str]) -> str:
         model = str(card.who_model)
         inner = self.registry.compose(model, usable)
@@ -274,7 +320,7 @@ class Workspace(Kept):
             f"with picked as (\n{inner}\n)\n\n"
             f"select k.customer_id, w.* exclude (customer_key{', customer_id' if has_id else ''})\n"
             f"from picked as w\ninner join customer_keys as k on w.customer_key = k.customer_key\n"
-            f"where {conditions}\norder by k.customer_id\nlimit $top"
+            f"where {conditions}"
         )
 
 
@@ -301,14 +347,6 @@ def _picked(card: Card, cell: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
         if low is not None:
             tests.append((f"w.{key} >= $cell_{key}_from", f"cell_{key}_from", low))
     return tests
-
-
-_EDGES = (
-    ("recency_days", "r_score", "max", "greatest(min(recency_days) - 1, 0)"),
-    ("frequency", "f_score", "min", "max(frequency) + 1"),
-    ("monetary", "m_score", "min", "max(monetary) + 0.01"),
-)
-"""What is scored, its score, which of several values is the worst, and what nobody has reached."""
 
 
 _FILTER_SOURCE = {

@@ -8,7 +8,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
+from loyalty_metrics.lists import Listed, Look
 from loyalty_metrics.rule_versions import Version
+from loyalty_metrics.saved_lists import SavedList, Standing
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.segment_rules import Cuts, from_text
 from loyalty_metrics.workspace import Result
@@ -39,9 +41,11 @@ def _measure_in(view: View, name: str) -> Result:
     return replace(found, scope=view.scope, frame=found.frame.copy(deep=False))
 
 
-def who(view: View, name: str, cell: dict[str, Any]) -> Result:
-    """The customers behind a cell of a measure."""
-    return _who(view.name, view.version, name, view.scope, tuple(sorted(cell.items())))
+def customers(view: View, name: str, cell: dict[str, Any], how: Look) -> Listed:
+    """The customers behind a cell of a measure; a whole list is for a file, and not kept."""
+    if how.limit is None:
+        return view.workspace.customers(name, view.scope, how, **cell)
+    return _customers(view.name, view.version, name, view.scope, tuple(sorted(cell.items())), how)
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)
@@ -49,9 +53,16 @@ def _measure(workspace: str, version: int, name: str, scope: Scope) -> Result:  
     return workspaces.get(workspace).measure(name, scope)
 
 
-@st.cache_data(show_spinner=False, max_entries=20)
-def _who(workspace: str, version: int, name: str, scope: Scope, cell: Cell) -> Result:  # noqa: ARG001
-    return workspaces.get(workspace).who(name, scope, **dict(cell))
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _customers(
+    workspace: str,
+    version: int,  # noqa: ARG001
+    name: str,
+    scope: Scope,
+    cell: Cell,
+    how: Look,
+) -> Listed:
+    return workspaces.get(workspace).customers(name, scope, how, **dict(cell))
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -106,3 +117,23 @@ def moved_by(workspace: str, version: int, scope: Scope, rules: str) -> pd.DataF
 def tried_map(workspace: str, version: int, scope: Scope, rules: str) -> pd.DataFrame:  # noqa: ARG001
     """The map of segments under rules that are tried."""
     return workspaces.get(workspace).measure("rfm_map", scope, from_text(rules)).frame
+
+
+def list_standing(workspace: str, version: int, one: SavedList) -> Standing:
+    """How a saved list stands."""
+    return _list_standing(workspace, version, one.list_id, one)
+
+
+def list_changes(workspace: str, version: int, one: SavedList) -> pd.DataFrame:
+    """Who joined a saved list and who left it."""
+    return _list_changes(workspace, version, one.list_id, one)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _list_standing(workspace: str, version: int, list_id: int, _one: SavedList) -> Standing:  # noqa: ARG001
+    return workspaces.get(workspace).list_standing(_one)
+
+
+@st.cache_data(show_spinner=False, max_entries=10)
+def _list_changes(workspace: str, version: int, list_id: int, _one: SavedList) -> pd.DataFrame:  # noqa: ARG001
+    return workspaces.get(workspace).list_changes(_one)

@@ -3,18 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from loyalty_metrics import export
 from loyalty_metrics.card import Card
 from loyalty_metrics.charts import theme
-from loyalty_metrics.language import _, format_value, label, ngettext, or_unknown, period_label, plain
+from loyalty_metrics.language import _, format_value, label, or_unknown, period_label, plain
 from loyalty_metrics.workspace import Result
-from pages._ui import cache, tables, workspaces
+from pages._ui import listing, tables, workspaces
 from pages._ui.view import View
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Cells = Mapping[str, Sequence[Any]]
 """The values that each part of a cell can take; `theme.EVERY` among them picks nobody out."""
@@ -26,23 +23,8 @@ def who(view: View, result: Result, cells: Cells, key: str) -> None:
     with st.container(horizontal=True):
         cell = {name: _choose(view, name, values, f"{key}.cell.{name}") for name, values in cells.items()}
     cell = {name: value for name, value in cell.items() if value != theme.EVERY}
-    found = cache.who(view, result.card.name, cell)
-    customers = customers_of(found.frame)
     told = ", ".join(f"{label(name)}: {_told(view, name, value)}" for name, value in cell.items())
-    n = len(customers)
-    count = ngettext("{n} customer", "{n} customers", n).format(n=format_value(n, "count"))
-    st.markdown(f"**{count}** · {plain(told)}")
-    if n:
-        units = result.card.units | {"customer_id": "text"}
-        tables.grid(customers, units, key=view.key(f"{key}.who"), alt=_("Customers behind the chosen cell"))
-        _files(view, found, customers, f"{key}.who", f"{result.card.name}_customers", cell)
-
-
-def customers_of(frame: pd.DataFrame) -> pd.DataFrame:
-    """One row a customer; those without a purchase occasion, such as a refund alone, did not buy."""
-    if "occasions" in frame:
-        frame = frame[frame["occasions"] > 0]
-    return frame.drop_duplicates("customer_id")
+    listing.show(view, listing.behind(view, result.card, cell, plain(told)), f"{key}.who")
 
 
 def sql(result: Result) -> None:
@@ -69,19 +51,13 @@ def definition(card: Card) -> None:
 
 def files(view: View, result: Result, key: str) -> None:
     """The figures as CSV and XLSX."""
-    _files(view, result, result.frame, key, result.card.name, None)
-
-
-def _files(view: View, result: Result, frame: pd.DataFrame, key: str, name: str, cell: dict[str, Any] | None) -> None:
-    notes = {"workspace": workspaces.title(view.name)} | export.about(result, cell)
-    notes |= export.columns(result) if cell is None else {}
-    stem = f"{name}_{result.scope.as_of}"
+    notes = {"workspace": workspaces.title(view.name)} | export.about(result) | export.columns(result)
     with st.container(horizontal=True):
-        for ending, make, mime in (("csv", export.csv, "text/csv"), ("xlsx", export.xlsx, XLSX)):
+        for ending, (make, mime) in listing.FILES.items():
             st.download_button(
                 _("Download {format}").format(format=ending.upper()),
-                lambda make=make: make(frame, notes),
-                file_name=f"{stem}.{ending}",
+                lambda make=make: make(result.frame, notes),
+                file_name=f"{result.card.name}_{result.scope.as_of}.{ending}",
                 mime=mime,
                 key=view.key(f"{key}.{ending}"),
                 on_click="ignore",

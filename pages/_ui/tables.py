@@ -8,19 +8,30 @@ import streamlit as st
 
 from loyalty_metrics.language import format_interval, format_value, label
 
+_EAGER = 1_000
+"""Of so many rows Streamlit sends all; then it can search them, too."""
+
 _FORMATS = {"share": "percent", "count": "localized", "number": "localized", "days": "localized"}
 
 
 def grid(frame: pd.DataFrame, units: Mapping[str, str], key: str, alt: str) -> None:
-    """A long table that can be sorted and searched."""
+    """A long table that can be sorted; rows go to the browser as they are scrolled to."""
     shown = frame.copy()
     for name in shown.columns:
         if units.get(name) == "code":
-            shown[name] = shown[name].map(label, na_action="ignore")
+            shown[name] = shown[name].map({code: label(str(code)) for code in shown[name].dropna().unique()})
         elif pd.api.types.is_float_dtype(shown[name]) and units.get(name) != "share":
             shown[name] = shown[name].round(2)
     config = {name: _column(name, units.get(name), shown[name]) for name in shown.columns}
-    st.dataframe(shown, hide_index=True, column_config=config, key=key, alt=alt, height=_height(len(shown)))
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=config,
+        key=key,
+        alt=alt,
+        height=_height(len(shown)),
+        lazy=len(shown) > _EAGER,
+    )
 
 
 def static(rows: list[dict[str, Any]], alt: str, wide: bool = False) -> None:
