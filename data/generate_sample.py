@@ -24,7 +24,7 @@ from sample_shop.programme import (
 from sample_shop.simulate import simulate
 from sample_shop.staffing import hire
 from sample_shop.till import ring_up
-from sample_shop.voice import complaints_table, contacts_table, surveys_table
+from sample_shop.voice import complaints_table, contacts_table, surveys_table, with_elsewhere
 
 HERE = Path(__file__).resolve().parent
 SEED = 20230701
@@ -62,7 +62,7 @@ def build_frames(seed: int = SEED) -> dict[str, pd.DataFrame]:
     Returns:
         A frame for each canonical table; frames may hold working columns besides.
     """
-    streams = iter(np.random.default_rng(seed).spawn(10))
+    streams = iter(np.random.default_rng(seed).spawn(11))
     people = draw_people(next(streams))
     history = simulate(people, next(streams))
     roster = hire(next(streams))
@@ -78,7 +78,7 @@ def build_frames(seed: int = SEED) -> dict[str, pd.DataFrame]:
         "points": points_table(till, complaints, joined_at, next(streams)),
         "tiers": tiers_table(history, joined_at),
         "referrals": referrals,
-        "surveys": surveys_table(history, next(streams)),
+        "surveys": with_elsewhere(surveys_table(history, next(streams)), next(streams)),
         "complaints": complaints,
         "contacts": contacts,
         "costs": costs_table(customers, people, till, contacts, complaints, rng),

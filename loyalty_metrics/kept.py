@@ -6,7 +6,18 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import history, identity, incident, mappings, restatements, rule_versions, saved_lists, store
+from loyalty_metrics import (
+    history,
+    identity,
+    incident,
+    loyalty_rules,
+    mappings,
+    new_columns,
+    restatements,
+    rule_versions,
+    saved_lists,
+    store,
+)
 from loyalty_metrics.database import Database
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.importing import Importer, Incoming
@@ -47,6 +58,8 @@ class Kept:
 
         with database.transaction() as cursor:
             store.complete(cursor)
+            new_columns.add(cursor)
+            loyalty_rules.write(cursor)
         self._incident = incident.found(database.path, self.version) if database.path else None
 
     @property

@@ -20,7 +20,14 @@ from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.schema import TABLES
 
 MODELS = Path(__file__).parent / "models"
-TABLES_KEPT = frozenset(TABLES) | {"customer_keys", "segment_rules", "score_cuts"}
+TABLES_KEPT = frozenset(TABLES) | {
+    "customer_keys",
+    "segment_rules",
+    "score_cuts",
+    "loyalty_limits",
+    "loyalty_conditions",
+    "loyalty_rules",
+}
 """Tables a model may read besides other models."""
 
 

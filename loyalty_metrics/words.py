@@ -1,10 +1,7 @@
 """Words for the codes, columns and filters that measures and scopes use; English, ready for translation."""
 
-
-def N_(text: str) -> str:  # noqa: N802
-    """Mark a text for translation where it stands; `language.label` translates it when it is shown."""
-    return text
-
+from loyalty_metrics.marked import N_
+from loyalty_metrics.words_of_loyalty import LOYALTY
 
 WORDS: dict[str, str] = {
     # States of a projection
@@ -82,7 +79,7 @@ WORDS: dict[str, str] = {
     # Waiting for the next purchase
     "returned": N_("Bought again"),
     "waiting": N_("Not bought again yet"),
-    # RFM segments and kinds of loyalty
+    # RFM segments
     "Champions": N_("Champions"),
     "Loyal": N_("Loyal"),
     "Potential loyalists": N_("Potential loyalists"),
@@ -94,10 +91,6 @@ WORDS: dict[str, str] = {
     "Cannot lose": N_("Cannot lose"),
     "Hibernating": N_("Hibernating"),
     "Lost": N_("Lost"),
-    "loyal and big": N_("Loyal and big"),
-    "loyal but small": N_("Loyal but small"),
-    "big but not loyal": N_("Big but not loyal"),
-    "neither": N_("Neither"),
     # What counts
     "guest": N_("Without a customer"),
     "refund_or_cancellation": N_("Refund or cancellation"),
@@ -359,4 +352,4 @@ WORDS: dict[str, str] = {
     "costs": N_("Costs"),
     "staff": N_("Staff"),
     "actions": N_("Actions"),
-}
+} | LOYALTY

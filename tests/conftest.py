@@ -57,6 +57,7 @@ def journey() -> Shop:
             "quantity": raw["quantity"],
             "amount": raw["sales_value"],
             "store": raw["store_id"].astype("str"),
+            "discount": raw["retail_disc"],
         }
     )
     return _imported(path, lines)
@@ -85,7 +86,8 @@ def online_retail() -> Shop:
 @pytest.fixture(scope="session")
 def sample_shop() -> Shop:
     """The shipped sample shop."""
-    tables = {name: pd.read_parquet(SAMPLE / f"{name}.parquet") for name in ("transactions", "customers", "tiers")}
+    names = ("transactions", "customers", "tiers", "surveys", "referrals")
+    tables = {name: pd.read_parquet(SAMPLE / f"{name}.parquet") for name in names}
     lines = tables.pop("transactions")
     return Shop(Workspace.sample(), History.of(lines, **tables), lines)
 

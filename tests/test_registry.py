@@ -38,6 +38,9 @@ def test_every_shipped_measure_has_a_whole_card() -> None:
         "pareto_curve",
         "pareto_summary",
         "repeats_vs_spend",
+        "loyalty_types",
+        "category_coverage",
+        "share_of_wallet",
     }
     assert wanted <= names
     for card in Registry().measures:

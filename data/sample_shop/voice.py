@@ -100,6 +100,27 @@ def surveys_table(history: History, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
+def with_elsewhere(surveys: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Add, to the question on recommending, what four in five of those who answered say of other shops.
+
+    Some know what they spend there; some only how this shop ranks; one in nine could not easily go elsewhere.
+    """
+    n, pleased = len(surveys), surveys["pleased"].to_numpy()
+    asked = (surveys["dimension"] == "recommend") & surveys["answered_at"].notna() & (rng.random(n) < 0.8)
+    shops = 1 + rng.poisson(1.3 * np.exp(-0.3 * pleased))
+    rank = 1 + rng.binomial(shops - 1, np.clip(0.4 - 0.25 * pleased, 0.05, 0.95))
+    spent = np.round(rng.gamma(2, 6.5, n) * (shops - 1) * np.exp(-0.4 * pleased), 2)
+    knows = rng.random(n) < 0.6
+    could = pd.Series(rng.random(n) < 8 / 9, index=surveys.index, dtype="boolean")
+    return surveys.assign(
+        spend_elsewhere=np.where(asked & knows, spent, np.nan),
+        spend_days=pd.Series(30, index=surveys.index, dtype="Int64").where(asked & knows),
+        shop_rank=np.where(asked, rank, np.nan),
+        shops_used=pd.Series(shops, index=surveys.index, dtype="Int64").where(asked),
+        could_switch=could.where(asked),
+    )
+
+
 def _contact_rows(customer_id: np.ndarray, at: np.ndarray, **columns: object) -> pd.DataFrame:
     """Contacts of one sort."""
     return pd.DataFrame({"customer_id": customer_id, "contacted_at": at, **columns})

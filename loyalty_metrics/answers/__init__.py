@@ -8,7 +8,14 @@ from loyalty_metrics.answers.changes import change_answer
 from loyalty_metrics.answers.curve import curve_answer, group_retention_answer
 from loyalty_metrics.answers.definitions import definitions_answer, preset_note
 from loyalty_metrics.answers.flow import flow_answer, lapse_answer
-from loyalty_metrics.answers.loyalty import corners_answer
+from loyalty_metrics.answers.loyalty import (
+    answered_note,
+    corners_answer,
+    coverage_answer,
+    coverage_repeat_answer,
+    types_answer,
+    wallet_answer,
+)
 from loyalty_metrics.answers.migration import migration_answer
 from loyalty_metrics.answers.next_order import due_answer, group_difference_answer, next_order_answer
 from loyalty_metrics.answers.overview import overview_answer
@@ -19,9 +26,12 @@ from loyalty_metrics.answers.rules import moved_answer, really_moved, rule_chang
 from loyalty_metrics.answers.segments import segments_answer
 
 __all__ = [
+    "answered_note",
     "change_answer",
     "cohort_table_answer",
     "corners_answer",
+    "coverage_answer",
+    "coverage_repeat_answer",
     "curve_answer",
     "definitions_answer",
     "due_answer",
@@ -43,4 +53,6 @@ __all__ = [
     "rule_changes",
     "segments_answer",
     "threshold_title",
+    "types_answer",
+    "wallet_answer",
 ]

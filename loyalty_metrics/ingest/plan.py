@@ -14,7 +14,7 @@ from loyalty_metrics.ingest.recognise import Match, find_column
 from loyalty_metrics.ingest.source import Source
 from loyalty_metrics.ingest.spreadsheet_ids import lost_digits
 from loyalty_metrics.ingest.statuses import NO_SALE, Sales
-from loyalty_metrics.ingest.surveys import complete_survey, is_about_recommending
+from loyalty_metrics.ingest.surveys import complete_survey, follows
 from loyalty_metrics.ingest.tells import TELLS
 from loyalty_metrics.ingest.texts import Habits
 from loyalty_metrics.ingest.values import UNKNOWN_CODE, Question, Reading, Values
@@ -138,7 +138,7 @@ def _follows(table: Table, name: str, matches: Mapping[str, Match]) -> bool:
         return name == "customer_id" and bool(matches.keys() & set(KEYS))
     if table is POINTS:
         return name in ("kind", "points") and bool(matches.keys() & set(MOVEMENTS))
-    return table is SURVEYS and name == "dimension" and is_about_recommending(matches)
+    return table is SURVEYS and name == "dimension" and follows(matches)
 
 
 def make_plan(

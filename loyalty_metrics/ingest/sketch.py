@@ -17,8 +17,8 @@ from loyalty_metrics.ingest.tables import likely_tables
 from loyalty_metrics.ingest.values import Question
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.language import _
+from loyalty_metrics.marked import N_
 from loyalty_metrics.schema import Table, normalise_header
-from loyalty_metrics.words import N_
 
 _FIRST_ROWS = 10
 _SAMPLES = 5

@@ -10,8 +10,10 @@ import pandas as pd
 from loyalty_metrics.measures.change import finish_retention_change, finish_retention_over_time
 from loyalty_metrics.measures.cohorts import finish_cohort_retention
 from loyalty_metrics.measures.concentration import finish_pareto_by_year, finish_pareto_summary
+from loyalty_metrics.measures.coverage import finish_category_coverage, finish_coverage_repeat
 from loyalty_metrics.measures.curve import finish_retention_curve
 from loyalty_metrics.measures.lapse import finish_lapse_windows
+from loyalty_metrics.measures.loyalty import finish_loyalty_types
 from loyalty_metrics.measures.next_order import (
     finish_next_order_differences,
     finish_next_order_summary,
@@ -19,6 +21,7 @@ from loyalty_metrics.measures.next_order import (
 )
 from loyalty_metrics.measures.repeat import finish_repeat_purchase_rate
 from loyalty_metrics.measures.retention import with_retention
+from loyalty_metrics.measures.wallet import finish_share_of_wallet
 
 FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "cohort_retention": finish_cohort_retention,
@@ -30,6 +33,10 @@ FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "time_to_next_order": finish_time_to_next_order,
     "next_order_summary": finish_next_order_summary,
     "next_order_differences": finish_next_order_differences,
+    "loyalty_types": finish_loyalty_types,
+    "category_coverage": finish_category_coverage,
+    "coverage_repeat": finish_coverage_repeat,
+    "share_of_wallet": finish_share_of_wallet,
     "repeat_purchase_rate": finish_repeat_purchase_rate,
     "pareto_by_year": finish_pareto_by_year,
     "pareto_summary": finish_pareto_summary,

@@ -1,6 +1,8 @@
-"""Loyal or big: the four corners of repeats against spend."""
+"""Loyal or big: the four corners of repeats against spend; and what part of those who answered is of which type."""
 
 import pandas as pd
+
+from loyalty_metrics.stats.intervals import wilson
 
 CORNERS = ("loyal and big", "loyal but small", "big but not loyal", "neither")
 
@@ -21,3 +23,11 @@ def corners(frame: pd.DataFrame) -> pd.DataFrame:
         total = sums[of].sum()
         sums[share] = sums[of] / total if total else float("nan")
     return sums.astype({"customers": "int64", "occasions": "int64"}).reset_index()
+
+
+def finish_loyalty_types(types: pd.DataFrame) -> pd.DataFrame:
+    """Add the share of each type among those who answered, who are a sample of all, with its interval."""
+    answered = types["answered"].astype("float64")
+    total = answered.sum()
+    low, high = wilson(answered, total)
+    return types.assign(answered_share=answered / total if total else float("nan"), low=low, high=high)

@@ -53,6 +53,13 @@ def figures(frame: pd.DataFrame, names: Mapping[str, str], currency: str | None)
     ]
 
 
+def with_interval(row: Mapping[Any, Any], share: str, low: str = "low", high: str = "high") -> str:
+    """A share and its interval in one cell, so that the table fits a phone."""
+    told = format_value(row[share], "share")
+    interval = format_interval(row[low], row[high], "share")
+    return f"{told} ({interval})" if interval != format_value(None, "share") else told
+
+
 def _column(name: str, unit: str | None, values: pd.Series) -> Any:
     title = label(name)
     if pd.api.types.is_datetime64_any_dtype(values) or unit == "date":

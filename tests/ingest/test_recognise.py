@@ -98,6 +98,19 @@ def test_answers_to_the_question_of_recommending(load, cursor: Cursor) -> None:
     ]
 
 
+def test_answers_on_where_else_a_customer_buys(load, cursor: Cursor) -> None:
+    text = "ID,Survey date,Spend elsewhere,Shop rank,Number of shops,Could buy elsewhere\n"
+    load(text + "1,2026-01-31,35.50,1,2,no\n2,2026-01-31,,,,\n3,2026-01-31,,2,3,yes\n", table="surveys")
+    assert cursor.rows(
+        "select dimension, cast(spend_elsewhere as double), shop_rank, shops_used, could_switch,"
+        " answered_at is not null from staged order by line_no"
+    ) == [
+        ("elsewhere", 35.5, 1, 2, False, True),
+        ("elsewhere", None, None, None, None, False),
+        ("elsewhere", None, 2, 3, True, True),
+    ]
+
+
 def test_outcomes_of_complaints_in_words(load, cursor: Cursor) -> None:
     text = (
         "ticket,date received,status\n1,2026-01-31,Solved\n2,2026-01-31,Closed with explanation\n3,2026-01-31,Pending\n"

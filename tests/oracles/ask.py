@@ -8,7 +8,7 @@ import pandas as pd
 
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.workspace import Workspace
-from tests.oracles import cohorts, concentration, movements, standing, waits
+from tests.oracles import cohorts, concentration, coverage, loyalty, movements, standing, waits
 from tests.oracles.compare import assert_same
 from tests.oracles.history import History
 
@@ -28,6 +28,13 @@ KEYS = {
     "rfm_migration": ["segment_before", "segment_now"],
     "repeats_vs_spend": ["repeat_decile", "spend_decile"],
     "repeat_purchase_rate": ["figure"],
+    "loyalty_types": ["loyalty_type"],
+    "conditions_met": ["condition"],
+    "category_coverage": ["group_name"],
+    "categories_bought": ["group_name", "categories"],
+    "coverage_repeat": ["purchases", "kind"],
+    "share_of_wallet": ["group_name", "method"],
+    "wallet_fifths": ["group_name", "method", "fifth"],
     "pareto_summary": ["figure"],
     "pareto_curve": ["customers_up_to"],
     "pareto_by_year": ["year_to"],
@@ -44,6 +51,13 @@ ORACLES = {
     "revenue_by_period": movements.revenue_by_period,
     "what_counts": movements.what_counts,
     "repeats_vs_spend": standing.repeats_vs_spend,
+    "loyalty_types": loyalty.loyalty_types,
+    "conditions_met": loyalty.conditions_met,
+    "category_coverage": coverage.category_coverage,
+    "categories_bought": coverage.categories_bought,
+    "coverage_repeat": coverage.coverage_repeat,
+    "share_of_wallet": coverage.share_of_wallet,
+    "wallet_fifths": coverage.wallet_fifths,
     "pareto_by_year": concentration.pareto_by_year,
     "without_the_best": concentration.without_the_best,
     "time_to_next_order": waits.time_to_next_order,

@@ -30,6 +30,7 @@ def canonical(frame: pd.DataFrame) -> pd.DataFrame:
     lines["day"] = pd.to_datetime(frame["ordered_at"]).dt.normalize().astype("datetime64[s]")
     lines["net"] = (frame["amount"].astype("float64") * MONEY).round().astype("int64")
     lines["units"] = frame["quantity"].astype("float64") if "quantity" in frame else np.nan
+    lines["discount"] = frame["discount"].astype("float64") if "discount" in frame else np.nan
     cost = frame["cost"] if "cost" in frame else pd.Series(np.nan, index=frame.index)
     lines["cost"] = (cost.astype("float64") * MONEY).round()
     # An order is one (customer, order id); a refund belongs to the order it names. Guests have their own orders.
@@ -47,13 +48,14 @@ class History:
     lines: pd.DataFrame
     customers: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["customer_id"]))
     tiers: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["customer_id", "tier"]))
+    surveys: pd.DataFrame = field(default_factory=pd.DataFrame)
+    referrals: pd.DataFrame = field(default_factory=pd.DataFrame)
     _kept: dict = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, customers: pd.DataFrame | None = None, tiers: pd.DataFrame | None = None):
-        """From a frame with canonical column names."""
-        more = {"customers": customers, "tiers": tiers}
-        return cls(canonical(frame), **{name: table for name, table in more.items() if table is not None})
+    def of(cls, frame: pd.DataFrame, **tables: pd.DataFrame):
+        """From frames with canonical column names."""
+        return cls(canonical(frame), **tables)
 
     def as_of(self, scope: Scope) -> pd.Timestamp:
         """The scope's date, else the last day in the data."""
