@@ -142,7 +142,7 @@ def coverage_answer(coverage: pd.DataFrame, currency: str | None = None) -> str:
         categories=plain(format_value(row["categories"], "number")),
         offered=say.count(row["offered"]),
         share=say.share(row["coverage"]),
-        interval=say.sure(row),
+        interval=_sure(row),
     )
     n = int(row["one_category"])
     words = ngettext(
@@ -240,4 +240,8 @@ def _by_spend(row: dict[Any, Any], currency: str | None) -> str:
 
 
 def _share_of(row: dict[Any, Any], words: str) -> str:
-    return words.format(n=say.count(row["customers"]), share=say.share(row["wallet_share"]), interval=say.sure(row))
+    return words.format(n=say.count(row["customers"]), share=say.share(row["wallet_share"]), interval=_sure(row))
+
+
+def _sure(row: dict[Any, Any]) -> str:
+    return say.sure(row) if say.known(row["low"]) else _("too few customers to say how sure")
