@@ -17,8 +17,8 @@ def told(who: str, action: str) -> str:
 
 
 def of_loyalty(kind: str) -> str:
-    """The words of a kind of loyalty; those of segments stand in the workspace's rules."""
-    return told(**_all()[kind])
+    """The words of a kind of loyalty, if it has any; those of segments stand in the workspace's rules."""
+    return told(**_all().get(kind, {"who": "", "action": ""}))
 
 
 @lru_cache(maxsize=1)

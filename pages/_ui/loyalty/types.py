@@ -10,7 +10,7 @@ from loyalty_metrics.charts import theme
 from loyalty_metrics.language import _, format_value, label, plain
 from loyalty_metrics.schema import SURVEYS
 from loyalty_metrics.workspace import Result
-from pages._ui import block, empty, segment_words, tables
+from pages._ui import block, empty, group_words, tables
 from pages._ui.cache import measures
 from pages._ui.view import View
 
@@ -43,7 +43,7 @@ def _types(types: Result, currency: str | None) -> None:
         {
             _("Type"): label(row["loyalty_type"]),
             _("Customers, revenue"): _counted(row, currency),
-            _("Who they are, and what to do"): segment_words.get(row["loyalty_type"]).told(),
+            _("Who they are, and what to do"): group_words.of_loyalty(row["loyalty_type"]),
         }
         for row in types.frame.to_dict("records")
     ]
