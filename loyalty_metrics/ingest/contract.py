@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.ingest.check import ROWS
-from loyalty_metrics.ingest.facts import MOST_ROWS_COMPARED
+from loyalty_metrics.ingest.facts import CUSTOMERS, MOST_ROWS_COMPARED
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.report import Warning  # noqa: A004 - the word for it
 from loyalty_metrics.schema import TRANSACTIONS
@@ -81,7 +81,7 @@ def _ids_in_two_cases(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
     """E-mails as customer ids that differ in nothing but case: one customer may be counted twice."""
     if "customer_id" not in plan.cells:
         return
-    first = cursor.rows(f"select 1 from {ROWS} where contains(cast(customer_id as varchar), '@') limit 1")
+    first = cursor.rows(f"select 1 from {CUSTOMERS} where contains(customer_id, '@') limit 1")
     if not first:
         return
     spelled = (

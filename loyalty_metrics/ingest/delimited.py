@@ -4,7 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -168,7 +168,7 @@ def _with_tabs(text: TextFile, folder: Path) -> TextFile:
     target = folder / "tabs.txt"
     with text.path.open(encoding="utf-8-sig") as file, target.open("w", encoding="utf-8", newline="\n") as copy:
         copy.writelines("\t".join(line.split()) + "\n" for line in file)
-    return TextFile(target, text.encoding, text.lines, text.signs, text.notes)
+    return replace(text, path=target)
 
 
 def _layout(name: str, text: TextFile, delimiter: str | None, quote_mark: str, options: ImportOptions) -> Layout:
@@ -226,11 +226,52 @@ def _load_regular(cursor: Cursor, text: TextFile, layout: Layout, columns: Seque
     if count == 0 or within < 0:
         return None
     line_no = f"(rowid - {first - layout.above - 1})"
-    return line_no if within == 0 else _count_newlines(cursor, columns, line_no, within)
+    empty = [number for number in text.empty if layout.above < number <= text.lines]
+    if within == 0:
+        return line_no
+    if within == len(empty):
+        return _put_empty_lines_back(cursor, line_no, layout.above, empty)
+    return _count_newlines(cursor, columns, line_no, within)
+
+
+def _put_empty_lines_back(cursor: Cursor, line_no: str, above: int, empty: Sequence[int]) -> str:
+    """Number rows between which the database passed over empty lines, and add these as rows of their own.
+
+    That there are as many of them as lines without a row is proof enough: an empty line within a quoted field would
+    come with more newlines than itself.
+
+    Args:
+        cursor: Where the table is.
+        line_no: SQL of a row's line as it were without them.
+        above: Lines before the first row.
+        empty: The numbers of the empty lines after these, in order.
+    """
+    cursor.run(
+        f"""
+        create or replace temp table {IMPORTED} as
+        with empty as (
+            select line, line - {above} - row_number() over (order by line) as rows_before
+            from (select unnest($empty) as line) as lines
+        ),
+        passed as (
+            select rows_before, sum(count(*)) over (order by rows_before) as lines from empty group by rows_before
+        ),
+        numbered as (select *, {line_no} as place from {IMPORTED})
+        select numbered.* exclude (place), cast(place + coalesce(passed.lines, 0) as bigint) as line_no
+        from numbered asof left join passed on place - {above} > passed.rows_before
+        order by place
+        """,
+        {"empty": empty},
+    )
+    cursor.run(f"insert into {IMPORTED} by name select unnest($empty) as line_no", {"empty": empty})
+    return "line_no"
 
 
 def _count_newlines(cursor: Cursor, columns: Sequence[SourceColumn], line_no: str, within: int) -> str | None:
-    """Number the rows whose fields hold newlines; None where these do not explain the lines that are no row."""
+    """Number the rows whose fields hold newlines; None where these do not explain the lines that are no row.
+
+    Newlines within fields become plain ones, as everywhere else: the same text is the same whatever program wrote it.
+    """
     texts = [column for column in columns if column.is_text]
     tests = ", ".join(f"coalesce(bool_or(contains({column.sql}, chr(10))), false)" for column in texts)
     found = cursor.row(f"select {tests} from {IMPORTED}") if texts else ()
@@ -241,8 +282,9 @@ def _count_newlines(cursor: Cursor, columns: Sequence[SourceColumn], line_no: st
     if cursor.row(f"select sum({newlines}), max({newlines}) < {LONGEST_RECORD} from {IMPORTED}") != (within, True):
         return None
     before = f"sum({newlines}) over (order by rowid rows between unbounded preceding and 1 preceding)"
+    plain = ", ".join(f"replace({sql}, chr(13) || chr(10), chr(10)) as {sql}" for sql in several)
     cursor.run(
         f"create or replace temp table {IMPORTED} as "
-        f"select *, cast({line_no} + coalesce({before}, 0) as bigint) as line_no from {IMPORTED} order by rowid"
+        f"select * replace ({plain}), cast({line_no} + coalesce({before}, 0) as bigint) as line_no from {IMPORTED} order by rowid"
     )
     return "line_no"

@@ -1,7 +1,7 @@
 """Bring a text file to UTF-8: as it is where it can be, else from the encoding that its letters speak for."""
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class TextFile:
         lines: Physical lines, without empty ones at the end.
         signs: Which of `=`, `'` and `+` occur in it.
         notes: What people should know of how it was read.
+        empty: The numbers of the lines with nothing in them.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class TextFile:
     lines: int
     signs: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    empty: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def to_utf8(path: Path, name: str, folder: Path, encoding: str | None, watch: Wa
     if encoding is None:
         count = clean_lines(path, name, watch)
         if count is not None:
-            return TextFile(path, "utf_8", count.lines, frozenset(count.signs))
+            return TextFile(path, "utf_8", count.lines, frozenset(count.signs), empty=count.empty)
     target = folder / "utf8.txt"
     for guess in [_Guess(encoding)] if encoding else _guesses(path, name, watch):
         transcoder = Transcoder(guess.encoding, guess.fallback)
@@ -97,7 +99,7 @@ def _text_file(path: Path, count: LineCount, done: Transcoder, guess: _Guess) ->
         )
     if done.nulls:
         notes.append(f"{done.nulls:,} NUL characters were left out of the text.")
-    return TextFile(path, done.encoding, count.lines, frozenset(count.signs), tuple(notes))
+    return TextFile(path, done.encoding, count.lines, frozenset(count.signs), tuple(notes), count.empty)
 
 
 def _lines(count: int, first: int | None) -> str:

@@ -1,6 +1,7 @@
 """Look at every byte of a text once, fast: can it be used as it is, and how many lines has it?"""
 
 import unicodedata
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,15 +21,20 @@ class LineCount:
 
     Attributes:
         signs: Those of `=`, `'` and `+` that occur: without them no id is written as ="001", '001 or 4.17E+13.
+        empty: The numbers of lines with nothing in them.
     """
 
     def __init__(self) -> None:
         self._newlines = self._returns = self._pairs = self._empty = 0
         self._is_open = False
         self.signs: set[str] = set()
+        self.empty = array("q")
 
     def add(self, piece: bytes) -> None:
         """Take the next bytes of the file."""
+        if piece.startswith((b"\n", b"\r\n")) or b"\n\n" in piece or b"\n\r\n" in piece:
+            ended = piece.split(b"\n")[:-1]
+            self.empty.extend(n for n, line in enumerate(ended, self._newlines + 1) if line in (b"", b"\r"))
         codes = np.frombuffer(piece, np.uint8)
         newlines = int(np.count_nonzero(codes == _NEWLINE))
         if b"\r" in piece:

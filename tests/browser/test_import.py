@@ -99,8 +99,9 @@ def _listen(socket: object) -> tuple[object, list[bytes]]:
 
 def test_long_work_is_cancelled_and_changes_nothing(visit: Callable[..., Visit], tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
-    # A blank line among them: such a file is cut into rows one by one, which takes many times as long.
-    path.write_text("order_id,customer_id,order_date,amount\n\n" + "1,A,2026-01-31,10.50\n" * LINES)
+    # A short line among them: such a file is cut into rows one by one, which takes many times as long.
+    row = "1,A,2026-01-31,10.50\n"
+    path.write_text("order_id,customer_id,order_date,amount\n" + row + "1,A\n" + row * LINES)
     one = in_workspace(visit(*WIDE), "long")
     one.page.get_by_text("Or name a file or folder on this machine").click()
     one.page.get_by_role("textbox", name=re.compile("File, folder")).fill(str(path))
