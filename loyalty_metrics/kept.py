@@ -145,10 +145,19 @@ class Kept:
         return import_each(
             paths,
             lambda path: self.import_file(path, table, dry_run=dry_run, who=who, watch=watch, **options),
-            self._join if table == TRANSACTIONS.name else None,
+            self.join_files if table == TRANSACTIONS.name else None,
         )
 
-    def _join(self, files: Sequence[Path], folder: Path) -> list[Path]:
+    def join_files(self, files: Sequence[Path], folder: Path) -> list[Path]:
+        """Lay orders, their lines and a list of customers that stand in files of their own side by side.
+
+        Args:
+            files: The files.
+            folder: Where the joined file is written.
+
+        Returns:
+            The joined file and those that are no part of it; the files as they were, where none belong together.
+        """
         with self._database.cursor() as cursor:
             return join_files(cursor, files, folder)
 

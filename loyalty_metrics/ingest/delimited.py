@@ -285,6 +285,7 @@ def _count_newlines(cursor: Cursor, columns: Sequence[SourceColumn], line_no: st
     plain = ", ".join(f"replace({sql}, chr(13) || chr(10), chr(10)) as {sql}" for sql in several)
     cursor.run(
         f"create or replace temp table {IMPORTED} as "
-        f"select * replace ({plain}), cast({line_no} + coalesce({before}, 0) as bigint) as line_no from {IMPORTED} order by rowid"
+        f"select * replace ({plain}), cast({line_no} + coalesce({before}, 0) as bigint) as line_no"
+        f" from {IMPORTED} order by rowid"
     )
     return "line_no"

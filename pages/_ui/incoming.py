@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from pages._ui.jobs import Job
 
 _FILES = "incoming.files"
 _NUMBER = "incoming.number"
+_LAST = "incoming.last"
 
 
-class _Folder:
+class Folder:
     """A folder for uploads; it goes when nothing in the session speaks of it, and when the server stops."""
 
     def __init__(self) -> None:
@@ -39,21 +41,27 @@ class Incoming:
         kind: What files with the same columns share, once it was looked at.
         anew: Whether the way decided for its kind is left aside.
         jobs: Work on it, by what it is for: to look, to load.
+        parts: The files it was laid together from, if it was.
+        is_apart: Whether it is not to be laid together with others.
     """
 
     key: str
     name: str
     path: Path
-    folder: _Folder | None = None
+    folder: Folder | None = None
     table: str | None = None
     kind: str | None = None
     anew: bool = False
     jobs: dict[str, tuple[Any, Job]] = field(default_factory=dict)
+    parts: "tuple[Incoming, ...]" = ()
+    is_apart: bool = False
 
     def remove(self) -> None:
         """Remove the upload; a file of this machine stays."""
         if self.folder:
             self.path.unlink(missing_ok=True)
+        for part in self.parts:
+            part.remove()
 
 
 def files() -> list[Incoming]:
@@ -77,7 +85,7 @@ def take_uploads() -> None:
 
 def _take_upload(upload: UploadedFile, known: dict[str, Incoming]) -> None:
     """Add an upload, or each of the tables in an archive; one that cannot be unpacked is refused when looked at."""
-    folder = _Folder()
+    folder = Folder()
     path = folder.path / (Path(upload.name.replace("\\", "/")).name or "upload")
     with path.open("wb") as file:
         shutil.copyfileobj(upload, file)
@@ -107,7 +115,7 @@ def take_path(text: str) -> None:
     """
     if not text.strip():
         raise ImportRefused(_("Name a file or folder first."))
-    folder, known = _Folder(), _known()
+    folder, known = Folder(), _known()
     waiting = {one.path for one in known.values()}
     for path in expand(Path(text.strip()).expanduser(), folder.path):
         if path not in waiting:
@@ -116,15 +124,36 @@ def take_path(text: str) -> None:
 
 def drop(one: Incoming) -> None:
     """Leave a file out, and stop what is being done with it."""
-    _known().pop(one.key, None)
-    for _wanted, job in one.jobs.values():
-        job.cancel()
+    _take_off(one)
     one.remove()
 
 
-def _add(path: Path, folder: _Folder | None, known: dict[str, Incoming]) -> None:
-    key = str(1 + max((int(number) for number in known), default=0))
-    known[key] = Incoming(key, path.name, path, folder)
+def lay_together(parts: Sequence[Incoming], path: Path, folder: Folder) -> None:
+    """Put one file in the place of those that it was made of."""
+    for part in parts:
+        _take_off(part)
+    _add(path, folder, _known(), tuple(parts))
+
+
+def take_apart(one: Incoming) -> None:
+    """Put the files that one was made of back in its place, each to be read alone."""
+    _take_off(one)
+    one.path.unlink(missing_ok=True)
+    for part in one.parts:
+        part.is_apart = True
+        _known()[part.key] = part
+
+
+def _take_off(one: Incoming) -> None:
+    _known().pop(one.key, None)
+    for _wanted, job in one.jobs.values():
+        job.cancel()
+
+
+def _add(path: Path, folder: Folder | None, known: dict[str, Incoming], parts: tuple[Incoming, ...] = ()) -> None:
+    st.session_state[_LAST] = st.session_state.get(_LAST, 0) + 1
+    key = str(st.session_state[_LAST])
+    known[key] = Incoming(key, path.name, path, folder, parts=parts)
 
 
 def _known() -> dict[str, Incoming]:

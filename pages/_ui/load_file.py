@@ -12,6 +12,7 @@ from pages._ui import (
     import_run,
     incoming,
     jobs,
+    joining,
     loaded,
     mapping,
     questions,
@@ -33,6 +34,8 @@ def show(view: View, one: Incoming) -> None:
             away = _("Take off this page") if import_run.is_loaded(view, one) else _("Leave out")
             st.button(away, key=f"file.drop.{one.key}", on_click=incoming.drop, args=(one,), type="tertiary")
         job = import_run.loading(view, one)
+        if not job:
+            joining.tell(one)
         if job and jobs.wait([job]):
             jobs.progress([job], f"file.load.{one.key}")
         elif job and not job.error:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from loyalty_metrics.language import _, format_value, label, ngettext, plain
-from pages._ui import import_run, incoming, jobs, load_file, loaded, questions, tables
+from pages._ui import import_run, incoming, jobs, joining, load_file, loaded, questions, tables
 from pages._ui.import_run import Loaded, Looked
 from pages._ui.incoming import Incoming
 from pages._ui.jobs import Job
@@ -24,6 +24,8 @@ def show(view: View, files: Sequence[Incoming]) -> None:
         tables.static([_row(view, one, work[one.key]) for one in files], alt=_("Files on their way in"), wide=True)
     if pending:
         jobs.progress(pending, "several")
+    else:
+        joining.settle(view, files, looked)
     _load_all(view, [one for one in files if one.key in looked and looked[one.key].is_clear], looked)
     _questions(files, looked)
     done = [one for one in files if import_run.is_loaded(view, one)]
