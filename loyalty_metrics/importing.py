@@ -259,6 +259,8 @@ def _stage(cursor: Cursor, file: Incoming, notes: list[str], watch: Watch) -> _S
 
     report = ingest.stage(cursor, file.path, file.settings, watch, compare)
     kind, days, found, has_taken_back = seen
+    if file.table == TRANSACTIONS.name:
+        store.check_currency(cursor)
     asked = (found.question,) if found.question and not file.settings.known_orders else ()
     notes = [*notes, *report.notes, *history.told(file.table, found, file.settings.known_orders)]
     report = replace(report, file=file.name, notes=tuple(notes), questions=asked)

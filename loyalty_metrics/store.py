@@ -136,7 +136,6 @@ def load(cursor: Cursor, table: str, import_id: int, mapped: Iterable[str]) -> N
     if table == TRANSACTIONS.name:
         _add_customer_keys(cursor, f"select customer_id from {CUSTOMERS}")
         _add_lines(cursor, import_id, mapped)
-        _check_currency(cursor)
     else:
         names = ", ".join(TABLES[table].names)
         cursor.run(
@@ -303,8 +302,14 @@ def _columns_of(cursor: Cursor, table: str) -> list[str]:
     return list(_types_of(cursor, f"from {table}"))
 
 
-def _check_currency(cursor: Cursor) -> None:
-    found = [code for (code,) in cursor.rows("select distinct currency from transactions where currency is not null")]
+def check_currency(cursor: Cursor) -> None:
+    """Refuse staged lines in another currency than the workspace's.
+
+    Raises:
+        ImportRefused: There would be two.
+    """
+    codes = "select distinct currency from {} where currency is not null"
+    found = [code for (code,) in cursor.rows(f"{codes.format('transactions')} union {codes.format('staged')}")]
     if len(found) > 1:
         raise ImportRefused(
             f"The file brings another currency: the workspace would hold {', '.join(sorted(found))},"

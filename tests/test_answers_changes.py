@@ -80,7 +80,9 @@ def changed(mix=0.002, verdicts=("up", "within_chance"), everybody=0.0001, rever
 
 
 def over_time(chance=0.5):
-    frame = pd.DataFrame({"cohort": pd.date_range("2025-01-01", periods=12, freq="MS"), "age": 1, "turning": "no"})
+    frame = pd.DataFrame(
+        {"size": 100, "cohort": pd.date_range("2025-01-01", periods=12, freq="MS"), "age": 1, "turning": "no"}
+    )
     frame.loc[6, "turning"] = "yes"
     return frame.assign(before=0.23, after=0.3, chance=chance)
 

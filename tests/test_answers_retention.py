@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from loyalty_metrics import answers
+from loyalty_metrics.answers.retention import edge_of_the_data
 from loyalty_metrics.language import set_locale, without_markup
 
 
@@ -121,3 +122,17 @@ def test_definitions_that_do_not_differ_or_cannot_be_told():
     assert "cannot be told" in answers.definitions_answer(choices(float("nan")), 0.25, "x", 1)
     for name in ("shopify", "ga4", "mixpanel", "amplitude", "posthog"):
         assert answers.preset_note(name).startswith("As documented")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        ([900, 300, 320, 280, 310], "the data begin in Dec 2010, and that cohort is 3 times as large"),
+        ([440, 300, 320, 280, 290], ""),
+        ([320, 300, 320, 280], ""),
+        ([900, 300, 310], ""),  # too few cohorts to say what is usual
+    ],
+)
+def test_first_cohort_that_holds_old_customers_is_warned_of(sizes: list[int], told: str) -> None:
+    cohorts = pd.DataFrame({"cohort": pd.date_range("2010-12-01", periods=len(sizes), freq="MS"), "size": sizes})
+    assert (told in edge_of_the_data(cohorts)) if told else edge_of_the_data(cohorts) == ""

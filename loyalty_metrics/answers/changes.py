@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from loyalty_metrics import sentences as say
-from loyalty_metrics.answers.retention import turned
+from loyalty_metrics.answers.retention import edge_of_the_data, turned
 from loyalty_metrics.charts.ages import age_words
 from loyalty_metrics.language import _, label, or_unknown, period_label, plain
 from loyalty_metrics.measures.change import EVERYBODY, both_real
@@ -43,7 +43,8 @@ def change_answer(
     parts = [_numbers(row, int(over_time["age"].iloc[0]), grain, criterion, is_real)]
     if is_real:
         parts += [_mix(change, float(row["change"])), _where(change)]
-    return say.joined(*parts, _reversals(change), _since(over_time, grain) if has_turned else "")
+    since = _since(over_time, grain) if has_turned else ""
+    return say.joined(*parts, _reversals(change), since, edge_of_the_data(over_time, grain))
 
 
 def _numbers(row: Any, age: int, grain: str, criterion: str, is_real: bool) -> str:

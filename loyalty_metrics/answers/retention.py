@@ -9,6 +9,10 @@ from loyalty_metrics.language import _, format_value, ngettext, period_label, pl
 from loyalty_metrics.measures.change import recent_change
 from loyalty_metrics.stats.turning_point import TurningPoint
 
+_FEWEST_COHORTS = 4
+_TOO_LARGE = 1.5
+"""A first cohort so many times as large as the others' middle is no cohort of new customers alone."""
+
 
 def retention_answer(curve: pd.DataFrame, cohorts: pd.DataFrame, grain: str = "month", criterion: str = "exact") -> str:
     """How many new customers buy again in the next period, and whether that is getting better.
@@ -35,8 +39,27 @@ def retention_answer(curve: pd.DataFrame, cohorts: pd.DataFrame, grain: str = "m
     parts = [
         f"{sentence} {sure.format(interval=say.sure(row), n=say.count(n))}",
         _recent_change(cohorts, grain, criterion),
+        edge_of_the_data(cohorts, grain),
     ]
     return say.joined(*parts)
+
+
+def edge_of_the_data(cohorts: pd.DataFrame, grain: str = "month") -> str:
+    """Warn of a first cohort so large that it must hold old customers: those who had bought before the data begin.
+
+    Args:
+        cohorts: Rows with `cohort` and its `size`; a cohort may have several.
+        grain: Length of a period.
+    """
+    sizes = cohorts.dropna(subset="cohort").drop_duplicates("cohort").sort_values("cohort")["size"].astype(float)
+    if len(sizes) < _FEWEST_COHORTS or sizes.iloc[0] < _TOO_LARGE * sizes.iloc[1:].median():
+        return ""
+    words = _(
+        "Mind: the data begin in {first}, and that cohort is {times} times as large as later ones usually are. Unless"
+        " the shop opened then, it holds old customers who only look new and come back more often."
+    )
+    times = plain(format_value(round(sizes.iloc[0] / sizes.iloc[1:].median(), 1), "number", compact=True))
+    return words.format(first=plain(period_label(cohorts["cohort"].min(), grain)), times=times)
 
 
 def cohort_table_answer(cohorts: pd.DataFrame, grain: str = "month", criterion: str = "exact") -> str:

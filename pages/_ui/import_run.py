@@ -99,7 +99,7 @@ def look(view: View, one: Incoming) -> Job:
     if job is None or done_for != wanted:
         if job:
             job.cancel()
-        workspace, path, table = view.workspace, one.path, one.table
+        workspace, path, table = view.workspace, one.path, one.table or one.fitting
         job = Job(lambda watch: _look(workspace, path, table, options, watch))
         one.jobs[LOOK] = wanted, job
     return job
@@ -111,7 +111,7 @@ def _learn_kind(one: Incoming, job: Job) -> None:
         one.kind = f"file.{one.key}"
         return
     found: Looked = job.outcome()
-    one.kind = found.sketch.fingerprint
+    one.kind, one.fitting = found.sketch.fingerprint, found.sketch.table
     if found.saved:
         Choices(one.kind).begin_with(found.saved.options)
 

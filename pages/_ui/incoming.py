@@ -38,6 +38,7 @@ class Incoming:
         name: What people call it.
         path: Where it lies.
         table: The table the analyst chose for it; None while it is taken from the headers.
+        fitting: The table whose columns it has, once it was looked at.
         kind: What files with the same columns share, once it was looked at.
         anew: Whether the way decided for its kind is left aside.
         jobs: Work on it, by what it is for: to look, to load.
@@ -50,6 +51,7 @@ class Incoming:
     path: Path
     folder: Folder | None = None
     table: str | None = None
+    fitting: str | None = None
     kind: str | None = None
     anew: bool = False
     jobs: dict[str, tuple[Any, Job]] = field(default_factory=dict)

@@ -94,7 +94,7 @@ def _found(view: View, one: Incoming, found: Looked) -> None:
 
 def _offer(view: View, one: Incoming, found: Looked, report: ImportReport) -> None:
     """Say what would come of it, and load it on demand."""
-    st.markdown(import_report.sentence(report, view.currency or found.currency))
+    st.markdown(import_report.sentence(report, found.currency or view.currency))
     import_report.why_set_aside(report)
     import_report.no_customers(report)
     import_report.warnings(report)
@@ -119,7 +119,7 @@ def _details(view: View, one: Incoming, found: Looked, choices: Choices) -> None
         understood.first_rows(found.sketch)
     with account:
         if found.report:
-            import_report.show(found.report, view.currency or found.currency)
+            import_report.show(found.report, found.currency or view.currency)
         else:
             st.caption(_("The account is made when the questions above are answered."))
     with change:

@@ -73,7 +73,7 @@ def _row(view: View, one: Incoming, job: Job) -> dict[str, str]:
     done = job.outcome() if job.is_over and not job.error else None
     report = done.report if done else None
     table = report.table if report else done.sketch.table if done else None
-    currency = view.currency or (done.currency if isinstance(done, Looked) else None)
+    currency = (done.currency if isinstance(done, Looked) else None) or view.currency
     return {
         _("File"): plain(one.name),
         _("Holds"): label(table) if table else "",
@@ -117,6 +117,6 @@ def _questions(files: Sequence[Incoming], looked: dict[str, Looked]) -> None:
             asked.setdefault((kind, question.code, question.header), (question, one_look.sketch))
     for (kind, code, header), (question, sketch) in asked.items():
         names = [plain(one.name) for one in files if one.kind == kind]
-        if len(names) > 1:
-            st.caption(_("Asked once for {files}:").format(files=", ".join(names)))
+        text = _("About {files}:") if len(names) == 1 else _("Asked once for {files}:")
+        st.caption(text.format(files=", ".join(names)))
         questions.ask(question, sketch, Choices(str(kind)), f"several.{kind}.{code}.{header}")

@@ -343,3 +343,22 @@ def test_file_that_is_no_workspace_is_told(open_page: Open, folder: Path) -> Non
 def test_sample_is_never_written_to(open_page: Open, sample: Workspace) -> None:
     app = upload(open_page("data"), ORDERS)
     assert not [button for button in app.button if (button.key or "").startswith("load.go")]
+
+
+def test_answer_about_a_file_of_another_table_is_taken(open_page: Open) -> None:
+    content = b"review_id,order_id,review_score,xyz,review_creation_date\nr1,o1,5,service,2018-01-19 10:00:00\n"
+    app = upload(open_page("data", workspace=workspaces.create("shop")), content, "reviews.csv")
+    choose = next(box for box in app.selectbox if ".question." in (box.key or "") and "dimension" in box.key)
+    choose.set_value("xyz").run()
+    assert not app.exception
+    assert not app.error
+    assert load_button(app).label.startswith("Load 1 row")
+
+
+def test_file_in_another_currency_is_refused_before_it_is_offered(open_page: Open) -> None:
+    app = open_page("data", workspace=workspaces.create("shop"))
+    head = b"order_id,customer_id,order_date,amount,currency\n"
+    load_button(upload(app, head + b"1,A,2026-01-31,10,USD\n")).click().run()
+    app = upload(app, head + b"2,B,2026-02-28,500,THB\n", "thai.csv")
+    assert "would hold THB, USD" in app.error[0].value
+    assert not [button for button in app.button if (button.key or "").startswith("load.go.2")]
