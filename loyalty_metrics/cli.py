@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loyalty_metrics import cli_keeping, cli_lists, cli_rules, export
+from loyalty_metrics.cli_customer import tell
 from loyalty_metrics.cli_keeping import pairs
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.registry import MODELS, Registry
@@ -80,6 +81,11 @@ def parser() -> argparse.ArgumentParser:
         if name == "measure":
             command.add_argument("--format", choices=export.FORMATS, default="csv", help="default: csv")
             command.add_argument("--out", type=Path, help="file to write; by default it is printed")
+    customer = commands.add_parser("customer", help="find one customer and tell of them")
+    customer.add_argument("text", metavar="WHO", help="an id, or a part of a name, e-mail address or telephone number")
+    _add_scope(customer)
+    customer.add_argument("--json", action="store_true", help="as JSON")
+    customer.set_defaults(run=_customer)
     return top
 
 
@@ -104,6 +110,7 @@ def _add_scope(command: argparse.ArgumentParser) -> None:
         help="first and last cohort of the older and of the newer set; default: the newest and as many before",
     )
     command.add_argument("--nth", type=int, default=2, metavar="N", help="purchase waited for; default: 2, the second")
+    command.add_argument("--customer", metavar="ID", help="the customer that measures of one customer are about")
     command.add_argument(
         "--where",
         action="append",
@@ -136,6 +143,10 @@ def _measure(options: argparse.Namespace) -> None:
 
 def _sql(options: argparse.Namespace) -> None:
     print(_open(options).sql(options.name, _scope(options)) + ";")
+
+
+def _customer(options: argparse.Namespace) -> None:
+    print(tell(_open(options), options.text, _scope(options), options.json))
 
 
 def _open(options: argparse.Namespace) -> Workspace:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import history, incident, ingest, mappings, overlap, restatements, rule_versions, store
+from loyalty_metrics import derived, history, incident, ingest, mappings, overlap, restatements, rule_versions, store
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import ImportRefused, QueryStopped
 from loyalty_metrics.ingest import FileSketch, ImportOptions, ImportReport
@@ -148,7 +148,7 @@ class Importer:
     def _last_day(self, cursor: Cursor, watch: Watch) -> date | None:
         """The last day with a transaction, after what is derived is brought up to date."""
         if not store.state(cursor).is_derived:
-            store.derive(cursor, self._registry, watch)
+            derived.derive(cursor, self._registry, watch)
         return store.state(cursor).last_day
 
     def undo_would_move(self, import_id: int) -> pd.DataFrame:
@@ -182,7 +182,7 @@ class Importer:
         """Change what segments mean: a new version of the workspace, though nothing of what is derived moves."""
         with self._writing, self._database.transaction() as cursor:
             yield cursor
-            store.changed(cursor, rule_versions.SETTING)
+            derived.changed(cursor, self._registry, *rule_versions.TABLES)
 
     @contextmanager
     def _begun(self, file: Incoming) -> Iterator[None]:
@@ -211,9 +211,9 @@ class Importer:
         if until:
             restatements.remember(cursor, until, import_id if change == "undo" else None)
         yield
-        store.changed(cursor, table)
+        derived.changed(cursor, self._registry, table)
         if until:
-            store.derive(cursor, self._registry, watch)
+            derived.derive(cursor, self._registry, watch)
             restatements.write(cursor, until, change, import_id, file)
 
 

@@ -1,18 +1,22 @@
 """What a workspace keeps: how data comes in, what became of it, and how it is taken back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pandas as pd
 
 from loyalty_metrics import (
+    derived,
     history,
     identity,
     incident,
     loyalty_rules,
     mappings,
     new_columns,
+    notes,
     restatements,
     rule_versions,
     saved_lists,
@@ -41,20 +45,21 @@ class Kept:
         self.registry = registry
         self._database = database
         self._importer = Importer(database, registry)
+        self._noting = Lock()
         with database.cursor() as cursor:
             is_new = cursor.value("select count(*) from information_schema.tables where table_name = 'settings'") == 0
         if is_new:
             with database.transaction() as cursor:
                 store.create(cursor)
-                store.derive(cursor, registry)
+                derived.derive(cursor, registry)
         elif (layout := self.setting("layout")) != str(store.LAYOUT):
             raise LoyaltyError(
                 f"{database.path} has layout {layout}, this version reads layout {store.LAYOUT}."
                 " Import the original files into a new workspace."
             )
-        elif self.setting("models") != store.fingerprint(registry):
+        elif self.setting("models") != derived.fingerprint(registry):
             with database.transaction() as cursor:
-                store.forget_derived(cursor)
+                derived.forget_derived(cursor)
 
         with database.transaction() as cursor:
             store.complete(cursor)
@@ -335,6 +340,26 @@ class Kept:
         """Have a deleted list back, with the members it had when it was saved."""
         with self._database.transaction() as cursor:
             saved_lists.restore(cursor, list_id)
+
+    def notes(self, customer: str | None = None) -> pd.DataFrame:
+        """Notes on a person, whichever of their ids they were written under, newest first; on everybody without a name.
+
+        One row a note: `note_id`, `customer_id`, `written_at` (UTC), `author`, `text`, and `struck_at`, `struck_by` of
+        those that were struck out.
+        """
+        with self._database.cursor() as cursor:
+            return notes.read(cursor, customer)
+
+    def add_note(self, customer: str, text: str, author: str) -> int:
+        """Write a note on a customer; it changes no figure, and no import or undo touches it."""
+        self.derive()
+        with self._noting, self._database.transaction() as cursor:
+            return notes.add(cursor, customer, text, author, datetime.now(UTC).replace(tzinfo=None))
+
+    def strike_note(self, note_id: int, author: str) -> None:
+        """Strike a note out; it is kept and marked."""
+        with self._noting, self._database.transaction() as cursor:
+            notes.strike(cursor, note_id, author, datetime.now(UTC).replace(tzinfo=None))
 
     def table_rows(self) -> dict[str, int]:
         """How many rows each table holds."""

@@ -22,6 +22,7 @@ from loyalty_metrics.schema import TABLES
 MODELS = Path(__file__).parent / "models"
 TABLES_KEPT = frozenset(TABLES) | {
     "customer_keys",
+    "persons",
     "segment_rules",
     "score_cuts",
     "loyalty_limits",
@@ -38,17 +39,29 @@ PAST = {"as_of": "compare_to", "since": "compare_since"}
 """The parameters that say when, and what stands in their place for the earlier date."""
 
 
+FILTERED = ("customers_filtered", "orders_filtered")
+"""The parameters that say whether any filter of a kind is set."""
+
+
 class ModelError(LoyaltyError):
     """A .sql file that cannot take its place in the graph."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """One .sql file: its card, its text, and what its syntax tree says it reads and asks for."""
+    """One .sql file: its card, its text, and what its syntax tree says it reads and asks for.
+
+    Attributes:
+        reads: Models and tables it reads.
+        reads_unfiltered: Of these, what it reads where no filter is set, as when a stored model is built.
+        steps: Its own named steps.
+        parameters: What it asks for itself.
+    """
 
     card: Card
     text: str
     reads: frozenset[str]
+    reads_unfiltered: frozenset[str]
     steps: frozenset[str]
     parameters: frozenset[str]
 
@@ -135,6 +148,12 @@ class Registry:
         inherited = (self.parameters_of(read) for read in model.reads & self.models.keys())
         return model.parameters.union(*inherited)
 
+    def tables_of(self, name: str) -> frozenset[str]:
+        """The tables a model reads where no filter is set, itself and through all it reads."""
+        reads = self._model(name).reads_unfiltered
+        inherited = (self.tables_of(read) for read in reads & self.models.keys())
+        return (reads & TABLES_KEPT).union(*inherited)
+
     def compose(self, name: str, usable: Iterable[str] = ()) -> str:
         """One statement for a model and all it reads.
 
@@ -218,7 +237,27 @@ def _read_model(path: Path) -> Model:
     steps = {step.alias_or_name for step in tree.find_all(exp.CTE)}
     reads = {table.name for table in tree.find_all(exp.Table)} - steps
     parameters = {node.name for node in tree.find_all(exp.Placeholder, exp.Parameter)}
-    return Model(card, body, frozenset(reads), frozenset(steps), frozenset(parameters))
+    unfiltered = _reads_unfiltered(tree, {step.alias_or_name: step.this for step in tree.find_all(exp.CTE)})
+    return Model(card, body, frozenset(reads), frozenset(unfiltered), frozenset(steps), frozenset(parameters))
+
+
+def _reads_unfiltered(query: exp.Query, steps: Mapping[str, exp.Query]) -> set[str]:
+    """What a query reads where no filter is set: selections that wait for a filter read nothing then."""
+    found: set[str] = set()
+    body = query.copy()
+    for step in [*body.find_all(exp.With)]:
+        step.pop()
+    for select in body.find_all(exp.Select):
+        if not _waits_for_a_filter(select):
+            found |= {table.name for table in select.find_all(exp.Table)}
+    inside = (_reads_unfiltered(steps[name], steps) for name in found & steps.keys())
+    return (found - steps.keys()).union(*inside)
+
+
+def _waits_for_a_filter(select: exp.Select) -> bool:
+    where = select.args.get("where")
+    tests = where.this.flatten() if where and isinstance(where.this, exp.And) else [where.this] if where else []
+    return any(isinstance(test, exp.Placeholder | exp.Parameter) and test.name in FILTERED for test in tests)
 
 
 def _as_of_before(model: Model, dated: set[str]) -> Model:
@@ -231,6 +270,7 @@ def _as_of_before(model: Model, dated: set[str]) -> Model:
         replace(model.card, name=model.card.name + BEFORE, kind="model", stored=False),
         _with_parameters(text, {now: f"${then}" for now, then in PAST.items()}),
         frozenset(read + BEFORE if read in dated else read for read in model.reads),
+        frozenset(read + BEFORE if read in dated else read for read in model.reads_unfiltered),
         model.steps,
         frozenset(PAST.get(name, name) for name in model.parameters),
     )

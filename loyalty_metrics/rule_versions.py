@@ -16,6 +16,9 @@ HOUSE = "house rules"
 SETTING = "segment_rules"
 """The setting that says which version holds."""
 
+TABLES = ("segment_rules", "score_cuts")
+"""The tables that models read."""
+
 _CUT_TYPES = {"recency": "bigint", "frequency": "bigint", "monetary": "decimal(18, 4)"}
 _CUTS = [(f"{name}_{score}", _CUT_TYPES[name], name, score - 2) for name in SCORED for score in range(2, STEPS + 1)]
 

@@ -41,6 +41,7 @@ _PARAMETERS = {
     "window": {"since", "compare_since"},
     "grain": {"grain", "rolling_days"},
     "compare": set(_COMPARED),
+    "customer": {"customers"},
 }
 """The parameters that a part of the scope becomes, where they do not have its own name."""
 
@@ -84,6 +85,7 @@ class Scope:
         nth: The purchase that "time to the next order" waits for, counted from the one before: 2 is the second.
         compare: Two sets of cohorts that "what changed" compares, by the first days of their first and last cohorts,
             older set first: `2024-09-01/2025-02-01/2025-03-01/2025-08-01`. None takes the newest and as many before.
+        customer: The id of the one customer that measures of one customer are about; None asks for nobody.
         filters: Pairs of filter name and allowed values; a mapping is accepted. "" stands for unknown.
     """
 
@@ -100,6 +102,7 @@ class Scope:
     age: int = 1
     nth: int = 2
     compare: str | None = None
+    customer: str | None = None
     filters: Pairs | Mapping[str, Iterable[str]] = ()
 
     def __post_init__(self) -> None:
@@ -108,6 +111,7 @@ class Scope:
         for name in _RANGES:
             object.__setattr__(self, name, _whole(name, getattr(self, name)))
         object.__setattr__(self, "compare", _compare(self.compare))
+        object.__setattr__(self, "customer", str(self.customer) if self.customer else None)
         object.__setattr__(self, "filters", _filters(self.filters))
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
@@ -159,6 +163,7 @@ class Scope:
             "by": self.by,
             "age": self.age,
             "nth": self.nth,
+            "customers": None if self.customer is None else [self.customer],
             **dict(zip(_COMPARED, self.compared or (None,) * 4, strict=True)),
             "orders_filtered": any(self.chosen(name) for name in ORDER_FILTERS),
             "customers_filtered": any(self.chosen(name) for name in CUSTOMER_FILTERS),
@@ -199,7 +204,7 @@ class Scope:
 
     def describe(self) -> str:
         """The whole scope in one line, for exports: what was chosen, and the rules that hold where nothing was."""
-        parts = {name: getattr(self, name) for name in PARTS}
+        parts = {name: getattr(self, name) for name in PARTS if name != "customer" or self.customer}
         told = {name: "default" if value is None else str(value) for name, value in parts.items()}
         told |= {name: "|".join(value or "(unknown)" for value in values) for name, values in self.pairs}
         return ", ".join(f"{name}={value}" for name, value in told.items())

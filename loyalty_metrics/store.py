@@ -3,22 +3,18 @@
 Everything derived can be rebuilt from what was imported. See docs/storage.md for the layout and its reasons.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from loyalty_metrics import mappings, restatements, rule_versions, saved_lists, segment_rules
+from loyalty_metrics import mappings, notes, restatements, rule_versions, saved_lists, segment_rules
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.ingest.facts import CUSTOMERS
-from loyalty_metrics.ingest.watch import Watch
-from loyalty_metrics.registry import Registry
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
-from loyalty_metrics.scope import Scope
 
 LAYOUT = 2
 """Number of the layout; a file written by another layout is refused."""
@@ -81,6 +77,7 @@ def complete(cursor: Cursor) -> None:
     )
     rule_versions.complete(cursor)
     saved_lists.complete(cursor)
+    notes.create(cursor)
 
 
 def next_import(cursor: Cursor) -> int:
@@ -314,46 +311,6 @@ def check_currency(cursor: Cursor) -> None:
         raise ImportRefused(
             f"The file brings another currency: the workspace would hold {', '.join(sorted(found))},"
             " and it can hold one. Put each currency into a workspace of its own."
-        )
-
-
-def derive(cursor: Cursor, registry: Registry, watch: Watch | None = None) -> None:
-    """Build every stored model anew from the imported rows, at the default scope."""
-    version = cursor.value("select value from settings where name = 'version'")
-    last_day = cursor.value("select max(posted_on) from transactions")
-    parameters = Scope(as_of=last_day or NO_DAY).parameters()
-    built: list[str] = []
-    if watch:
-        watch.step("Rebuilding the figures", len(registry.stored), "tables")
-    for name in registry.stored:
-        statement = registry.compose(name, usable=built)
-        cursor.run(f"create or replace table {name} as {statement}", parameters)
-        built.append(name)
-        if watch:
-            watch.advance(len(built))
-    told = {"last_day": last_day and last_day.isoformat(), "derived": version, "models": fingerprint(registry)}
-    for name, value in told.items():
-        cursor.run("insert or replace into settings values ($name, $value)", {"name": name, "value": value})
-
-
-def fingerprint(registry: Registry) -> str:
-    """What the stored models say; where it is not what a file was derived with, its tables hold something else."""
-    texts = (registry.compose(name) for name in registry.stored)
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
-
-
-def forget_derived(cursor: Cursor) -> None:
-    """Have everything derived built anew before the next question."""
-    cursor.run("update settings set value = null where name = 'derived'")
-
-
-def changed(cursor: Cursor, table: str) -> None:
-    """Count the workspace's version up; what is derived holds on unless the transactions changed."""
-    holds = table != TRANSACTIONS.name and state(cursor).is_derived
-    cursor.run("update settings set value = cast(cast(value as integer) + 1 as varchar) where name = 'version'")
-    if holds:
-        cursor.run(
-            "update settings set value = (select value from settings where name = 'version') where name = 'derived'"
         )
 
 

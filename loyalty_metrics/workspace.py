@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import lists, rule_trial, rule_versions, saved_lists, store
+from loyalty_metrics import lists, rule_trial, rule_versions, saved_lists, search, store
 from loyalty_metrics.card import Card
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import LoyaltyError
@@ -243,6 +243,24 @@ class Workspace(Kept):
         with self._asking(scope, quintiles) as question:
             scores = self.registry.compose("rfm_scores", question.usable)
             return rule_trial.suggested_cuts(question.cursor, scores, question.parameters)
+
+    def find_customers(self, text: str, scope: Scope | None = None, limit: int = 8) -> Result:
+        """Customers by id, name, e-mail address or telephone number, the best match first.
+
+        Args:
+            text: What somebody knows of them; accents and capital letters make no difference.
+            scope: The date and rules for what is told of them; who is found does not depend on it.
+            limit: At most so many.
+
+        Returns:
+            The measure `customer_facts` of those who are found and known by the as-of date.
+        """
+        card = self.registry.card("customer_facts")
+        with self._asking(scope) as question:
+            parameters = question.parameters | {"customers": search.find(question.cursor, text, limit)}
+            statement = self.registry.compose(card.name, question.usable)
+            frame = search.in_order(question.cursor.frame(statement, parameters), parameters["customers"])
+        return Result(frame, card, question.scope, question.state, statement, parameters)
 
     def sql(self, name: str, scope: Scope | None = None) -> str:
         """The statement behind a measure, with its values bound."""

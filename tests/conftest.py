@@ -73,6 +73,7 @@ def online_retail() -> Shop:
         {
             "customer_id": raw["CustomerID"].astype("Int64").astype("str"),
             "order_id": raw["InvoiceNo"],
+            "product": raw["StockCode"],
             "ordered_at": raw["InvoiceDate"],
             "quantity": raw["Quantity"],
             "amount": raw["Quantity"] * raw["UnitPrice"],

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from loyalty_metrics import ImportRefused, LoyaltyError, Scope, Workspace, store
+from loyalty_metrics import ImportRefused, LoyaltyError, Scope, Workspace, derived
 from loyalty_metrics.database import MEMORY
 
 LINES = pd.DataFrame(
@@ -48,7 +48,7 @@ def test_an_import_that_fails_midway_leaves_everything_as_it_was(
     def break_down(*_: object) -> None:
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(store, "changed", break_down)  # the very last step before the commit
+    monkeypatch.setattr(derived, "changed", break_down)  # the very last step before the commit
     with pytest.raises(RuntimeError, match="the power went"):
         workspace.import_file(parquet(tmp_path, "second", LINES.assign(order_id=LINES["order_id"] + "x")))
     monkeypatch.undo()

@@ -6,6 +6,13 @@ text for reports. What cannot be told yet is said so, with the reason.
 
 from loyalty_metrics.answers.changes import change_answer
 from loyalty_metrics.answers.curve import curve_answer, group_retention_answer
+from loyalty_metrics.answers.customer import (
+    absent_answer,
+    bought_answer,
+    customer_answer,
+    gap_range,
+    next_order_of_customer,
+)
 from loyalty_metrics.answers.definitions import definitions_answer, preset_note
 from loyalty_metrics.answers.flow import flow_answer, lapse_answer
 from loyalty_metrics.answers.loyalty import (
@@ -26,16 +33,20 @@ from loyalty_metrics.answers.rules import moved_answer, really_moved, rule_chang
 from loyalty_metrics.answers.segments import segments_answer
 
 __all__ = [
+    "absent_answer",
     "answered_note",
+    "bought_answer",
     "change_answer",
     "cohort_table_answer",
     "corners_answer",
     "coverage_answer",
     "coverage_repeat_answer",
     "curve_answer",
+    "customer_answer",
     "definitions_answer",
     "due_answer",
     "flow_answer",
+    "gap_range",
     "group_difference_answer",
     "group_retention_answer",
     "lapse_answer",
@@ -43,6 +54,7 @@ __all__ = [
     "migration_answer",
     "moved_answer",
     "next_order_answer",
+    "next_order_of_customer",
     "overview_answer",
     "pareto_answer",
     "persistence_answer",

@@ -137,3 +137,14 @@ def _list_standing(workspace: str, version: int, list_id: int, _one: SavedList) 
 @st.cache_data(show_spinner=False, max_entries=10)
 def _list_changes(workspace: str, version: int, list_id: int, _one: SavedList) -> pd.DataFrame:  # noqa: ARG001
     return workspaces.get(workspace).list_changes(_one)
+
+
+def find_customers(view: View, text: str, limit: int) -> Result:
+    """The customers that fit a text, with the facts of each as of the view's day."""
+    scope = view.scope.only(view.workspace.registry.parameters_of("customer_facts")).replace(customer=None)
+    return _find_customers(view.name, view.version, text, scope, limit)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _find_customers(workspace: str, version: int, text: str, scope: Scope, limit: int) -> Result:  # noqa: ARG001
+    return workspaces.get(workspace).find_customers(text, scope, limit)

@@ -44,6 +44,12 @@ def write(name: str, scope: Scope) -> None:
         st.query_params.from_dict(wanted | others)
 
 
+def to_customer(workspace: str, customer: str) -> None:
+    """Go to the page of one customer."""
+    write(workspace, read()[1].replace(customer=customer))
+    st.switch_page("pages/customer.py")
+
+
 def choice(name: str, options: Sequence[str], caption: str) -> str:
     """A choice of one page, kept in the address line by its code and shown by its label."""
     chosen = st.query_params.get(name, options[0])
@@ -91,6 +97,23 @@ def several(
         max_selections=5,
         on_change=lambda: st.query_params.update({name: [str(one) for one in st.session_state[key]]}),
     )
+
+
+def some(name: str, options: Sequence[str], caption: str, format_func: Callable[[str], str]) -> list[str]:
+    """Any number of choices of one page, kept in the address line; all of them unless it names some."""
+    key = f"choice.{name}"
+    in_link = st.query_params.get_all(name)
+    st.session_state[key] = [option for option in options if option in in_link] or list(options)
+
+    def keep() -> None:
+        chosen = list(st.session_state[key])
+        if set(chosen) in (set(), set(options)):
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = chosen
+
+    st.pills(caption, options, key=key, format_func=format_func, selection_mode="multi", on_change=keep)
+    return list(st.session_state[key])
 
 
 def number(name: str, caption: str, low: int, high: int, help: str | None = None) -> int | None:

@@ -117,7 +117,19 @@ def show(view: View, source: Source, key: str) -> None:
     columns = [name for name in seen.frame if name == "customer_id" or not chosen or name in chosen]
     units = {**source.units, **CONTACTS, "customer_id": "text"}
     if len(seen.frame):
-        tables.grid(seen.frame[columns], units, view.key(f"{key}.grid"), alt=_("Customers behind the chosen cell"))
+        ids = seen.frame["customer_id"]
+        tables.grid(
+            seen.frame[columns],
+            units,
+            view.key(f"{key}.grid"),
+            alt=_("Customers behind the chosen cell"),
+            chosen=lambda row: links.to_customer(view.name, str(ids.iloc[row])),
+        )
+        if len(ids) <= tables.EAGER:
+            st.caption(_("Tick a row to see all about that customer."))
+        else:
+            words = _("Search until {n} or fewer are left to tick one and see all about that customer.")
+            st.caption(words.format(n=format_value(tables.EAGER, "count")))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _files(view, source, replace(how, limit=None), columns, seen, key)
         _save(view, source, key)

@@ -1,21 +1,32 @@
 """Tables as people read them: labelled columns, one number format, codes in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from loyalty_metrics.language import format_interval, format_value, label
+from loyalty_metrics.language import UNKNOWN, format_interval, format_value, label
 
-_EAGER = 1_000
+EAGER = 1_000
 """Of so many rows Streamlit sends all; then it can search them, too."""
 
 _FORMATS = {"share": "percent", "count": "localized", "number": "localized", "days": "localized"}
 
 
-def grid(frame: pd.DataFrame, units: Mapping[str, str], key: str, alt: str) -> None:
-    """A long table that can be sorted; rows go to the browser as they are scrolled to."""
+def grid(
+    frame: pd.DataFrame, units: Mapping[str, str], key: str, alt: str, chosen: Callable[[int], None] | None = None
+) -> None:
+    """A long table that can be sorted; rows go to the browser as they are scrolled to.
+
+    Args:
+        frame: Its rows.
+        units: Of the columns.
+        key: The widget's key.
+        alt: What it is, for screen readers.
+        chosen: Is given the place of the row whose box is ticked; without it, and in tables of more than `EAGER` rows,
+            rows have none.
+    """
     shown = frame.copy()
     for name in shown.columns:
         if units.get(name) == "code":
@@ -23,6 +34,10 @@ def grid(frame: pd.DataFrame, units: Mapping[str, str], key: str, alt: str) -> N
         elif pd.api.types.is_float_dtype(shown[name]) and units.get(name) != "share":
             shown[name] = shown[name].round(2)
     config = {name: _column(name, units.get(name), shown[name]) for name in shown.columns}
+    is_long = len(shown) > EAGER
+    # Rows that are still to be fetched cannot be ticked.
+    ticks = chosen is not None and not is_long
+    how: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if ticks else {}
     st.dataframe(
         shown,
         hide_index=True,
@@ -30,8 +45,13 @@ def grid(frame: pd.DataFrame, units: Mapping[str, str], key: str, alt: str) -> N
         key=key,
         alt=alt,
         height=_height(len(shown)),
-        lazy=len(shown) > _EAGER,
+        lazy=is_long,
+        placeholder=UNKNOWN,
+        **how,
     )
+    rows = st.session_state[key].selection.rows if ticks else []
+    if chosen and rows:
+        chosen(rows[0])
 
 
 def static(rows: list[dict[str, Any]], alt: str, wide: bool = False) -> None:

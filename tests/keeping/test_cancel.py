@@ -59,7 +59,8 @@ def test_a_question_rebuilds_what_a_cancelled_rebuilding_left(workspace: Workspa
 
 def test_other_tables_leave_what_is_derived_as_it_is(workspace: Workspace, tmp_path: Path) -> None:
     workspace.derive()
-    workspace.import_file(write(tmp_path, "people.csv", "A,Anna", columns="customer_id,name"), table="customers")
+    points = write(tmp_path, "points.csv", "A,2025-01-05,issued,5", columns="customer_id,posted_at,kind,points")
+    workspace.import_file(points, table="points")
     workspace.derive(watch := Steps())
     assert watch.steps == []
 

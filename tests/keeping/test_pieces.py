@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loyalty_metrics import ImportRefused, Workspace, store
+from loyalty_metrics import ImportRefused, Workspace, derived
 from tests.keeping.shops import assert_same, tables
 
 SETTINGS = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -78,7 +78,7 @@ def test_pieces_in_any_order_equal_the_whole(files, content, places, has_orders,
     assert_same(tables(whole), tables(parts))
     kept = tables(parts)
     with parts._database.transaction() as cursor:
-        store.derive(cursor, parts.registry)
+        derived.derive(cursor, parts.registry)
     assert_same(kept, tables(parts))
     undone = random.randrange(len(pieces))
     parts.undo_import(undone + 1)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.workspace import Workspace
-from tests.oracles import cohorts, concentration, coverage, loyalty, movements, standing, waits
+from tests.oracles import cohorts, concentration, coverage, loyalty, movements, one_customer, standing, waits
 from tests.oracles.compare import assert_same
 from tests.oracles.history import History
 
@@ -39,6 +39,11 @@ KEYS = {
     "pareto_curve": ["customers_up_to"],
     "pareto_by_year": ["year_to"],
     "without_the_best": ["customers_up_to"],
+    "rfm_cuts": ["figure", "score"],
+    "customer_facts": ["customer_id"],
+    "customer_gaps": ["customer_id", "on_day"],
+    "customer_months": ["customer_id", "on_day"],
+    "customer_bought": ["customer_id", "attribute", "name"],
 }
 """The measures that have an oracle, and the columns that name their rows."""
 
@@ -62,12 +67,17 @@ ORACLES = {
     "without_the_best": concentration.without_the_best,
     "time_to_next_order": waits.time_to_next_order,
     "next_order_summary": waits.next_order_summary,
+    "customer_facts": one_customer.customer_facts,
+    "customer_gaps": one_customer.customer_gaps,
+    "customer_months": one_customer.customer_months,
+    "customer_bought": one_customer.customer_bought,
 }
 BY_RULES = {
     "rfm_scores": standing.rfm_scores,
     "rfm_segments": standing.rfm_segments,
     "rfm_map": standing.rfm_map,
     "rfm_migration": standing.rfm_migration,
+    "rfm_cuts": one_customer.rfm_cuts,
 }
 
 

@@ -22,7 +22,7 @@ TEXTS = ("category", "channel", "store", "country")
 def canonical(frame: pd.DataFrame) -> pd.DataFrame:
     """Lines as the oracles want them: all columns there, days without time, money in whole parts."""
     lines = pd.DataFrame(index=frame.index)
-    for name in ("customer_id", "order_id", "refund_of", *TEXTS):
+    for name in ("customer_id", "order_id", "refund_of", "product", *TEXTS):
         given = frame[name] if name in frame else pd.Series(np.nan, index=frame.index)
         lines[name] = given.astype("str")
     kind = frame["kind"] if "kind" in frame else pd.Series("sale", index=frame.index)
@@ -33,6 +33,8 @@ def canonical(frame: pd.DataFrame) -> pd.DataFrame:
     lines["discount"] = frame["discount"].astype("float64") if "discount" in frame else np.nan
     cost = frame["cost"] if "cost" in frame else pd.Series(np.nan, index=frame.index)
     lines["cost"] = (cost.astype("float64") * MONEY).round()
+    discount = frame["discount"] if "discount" in frame else pd.Series(np.nan, index=frame.index)
+    lines["discount"] = (discount.astype("float64") * MONEY).round()
     # An order is one (customer, order id); a refund belongs to the order it names. Guests have their own orders.
     lines["order"] = lines["refund_of"].where(lines["refund_of"].notna(), lines["order_id"])
     lines["order"] = lines["order"].fillna(pd.Series([f"line {i}" for i in range(len(lines))], index=lines.index))

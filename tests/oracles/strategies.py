@@ -109,5 +109,6 @@ def scopes(draw: st.DrawFn, filtered: bool = True) -> Scope:
         lapse_days=draw(st.sampled_from([None, None, 5, 20])),
         by=draw(st.sampled_from([None, "first_category", "first_channel", "first_store"])),
         nth=draw(st.sampled_from([2, 2, 3])),
+        customer=draw(st.sampled_from([None, "a", "b", "c", "z"])),
         filters={name: draw(st.lists(st.sampled_from(FILTERS[name]), min_size=1, unique=True)) for name in names},
     )

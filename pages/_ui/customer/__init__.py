@@ -1,0 +1,1 @@
+"""One customer: finding them, and the sections of their page."""
