@@ -77,12 +77,12 @@ class Importer:
 
     def look(self, path: Path, options: ImportOptions, watch: Watch) -> FileSketch:
         """Tell what the columns of a file are taken for, and what must be asked."""
-        with self._database.cursor() as cursor, _following(watch, cursor):
+        with self._database.cursor() as cursor, following(watch, cursor):
             return ingest.inspect(cursor, path, options, watch)
 
     def check(self, file: Incoming, watch: Watch) -> ImportReport:
         """Tell what an import would do, and change nothing."""
-        with self._database.cursor() as cursor, _following(watch, cursor):
+        with self._database.cursor() as cursor, following(watch, cursor):
             return _stage(cursor, *_with_mapping(cursor, file), watch).report
 
     def load(self, file: Incoming, watch: Watch) -> ImportReport:
@@ -90,7 +90,7 @@ class Importer:
         with (
             self._begun(file),
             self._database.cursor() as cursor,
-            _following(watch, cursor),
+            following(watch, cursor),
             ThreadPoolExecutor(1) as beside,
         ):
             digest = beside.submit(_sha256, file.path, watch)
@@ -130,7 +130,7 @@ class Importer:
 
     def undo(self, import_id: int, watch: Watch) -> None:
         """Take one import back."""
-        with self._writing, self._database.transaction() as cursor, _following(watch, cursor):
+        with self._writing, self._database.transaction() as cursor, following(watch, cursor):
             done = history.find(cursor, import_id)
             until = done.known_without if done.table == TRANSACTIONS.name and self._last_day(cursor, watch) else None
             with self._logged(cursor, done.table, until, "undo", import_id, done.file, watch):
@@ -142,7 +142,7 @@ class Importer:
         with self._database.cursor() as cursor:
             if store.state(cursor).is_derived:
                 return
-        with self._writing, self._database.transaction() as cursor, _following(watch, cursor):
+        with self._writing, self._database.transaction() as cursor, following(watch, cursor):
             self._last_day(cursor, watch)
 
     def _last_day(self, cursor: Cursor, watch: Watch) -> date | None:
@@ -276,9 +276,10 @@ def _settle(cursor: Cursor, file: Incoming, import_id: int, staged: _Staged) -> 
 
 
 @contextmanager
-def _following(watch: Watch, cursor: Cursor) -> Iterator[None]:
+def following(watch: Watch, cursor: Cursor) -> Iterator[None]:
     """Let the watch stop what the cursor runs."""
     watch.on_cancel(cursor.interrupt)
+    watch.check()
     try:
         yield
     except QueryStopped:

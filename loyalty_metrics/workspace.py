@@ -15,6 +15,7 @@ from loyalty_metrics import lists, rule_trial, rule_versions, saved_lists, searc
 from loyalty_metrics.card import Card
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.importing import following
 from loyalty_metrics.ingest import FileSketch, ImportOptions
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.kept import Kept
@@ -171,17 +172,26 @@ class Workspace(Kept):
             frame = question.cursor.frame(statement, parameters)
         return Result(frame, card, question.scope, question.state, statement, parameters)
 
-    def customers(self, name: str, scope: Scope | None = None, how: Look | None = None, **cell: Any) -> Listed:
+    def customers(
+        self,
+        name: str,
+        scope: Scope | None = None,
+        how: Look | None = None,
+        watch: Watch | None = None,
+        **cell: Any,
+    ) -> Listed:
         """The customers behind a cell as people look at them: one row each, searched and sorted, so many at most.
 
         Args:
             name: The measure.
             scope: The scope it was asked for.
             how: How the list is looked at.
+            watch: Lets another thread cancel.
             **cell: See `who`, which gives all rows of the model.
         """
-        how = how or Look()
-        with self._listing(name, scope, cell, how.contacts or bool(how.search)) as (question, card, statement, values):
+        how, watch = how or Look(), watch or Watch()
+        contacts = how.contacts or bool(how.search)
+        with self._listing(name, scope, cell, contacts, watch) as (question, card, statement, values):
             frame, found, everyone = lists.look(question.cursor, how)
         frame = frame if how.contacts else frame.drop(columns=list(lists.CONTACTS), errors="ignore")
         return Listed(frame, found, everyone, card, question.scope, question.state, statement, values)
@@ -319,11 +329,16 @@ class Workspace(Kept):
 
     @contextmanager
     def _listing(
-        self, name: str, scope: Scope | None, cell: Mapping[str, Any], contacts: bool = False
+        self,
+        name: str,
+        scope: Scope | None,
+        cell: Mapping[str, Any],
+        contacts: bool = False,
+        watch: Watch | None = None,
     ) -> Iterator[tuple["_Question", Card, str, dict[str, Any]]]:
         """The customers behind a cell, laid as a list on the question's cursor."""
         card, tests, values = self._picking(name, cell)
-        with self._asking(scope) as question:
+        with self._asking(scope) as question, following(watch or Watch(), question.cursor):
             self._check_dates(str(card.who_model), question.scope)
             statement, values = self._who_statement(card, tests, question.usable), question.parameters | values
             lists.lay(question.cursor, statement, values, contacts)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
+from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.lists import Listed, Look
 from loyalty_metrics.rule_versions import Version
 from loyalty_metrics.saved_lists import SavedList, Standing
@@ -41,10 +42,10 @@ def _measure_in(view: View, name: str) -> Result:
     return replace(found, scope=view.scope, frame=found.frame.copy(deep=False))
 
 
-def customers(view: View, name: str, cell: dict[str, Any], how: Look) -> Listed:
+def customers(view: View, name: str, cell: dict[str, Any], how: Look, watch: Watch | None = None) -> Listed:
     """The customers behind a cell of a measure; a whole list is for a file, and not kept."""
     if how.limit is None:
-        return view.workspace.customers(name, view.scope, how, **cell)
+        return view.workspace.customers(name, view.scope, how, watch, **cell)
     return _customers(view.name, view.version, name, view.scope, tuple(sorted(cell.items())), how)
 
 

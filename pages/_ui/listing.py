@@ -42,7 +42,7 @@ class Source:
     """Where a list comes from.
 
     Attributes:
-        fetch: Gives it as it is looked at; any thread may ask.
+        fetch: Gives it as it is looked at; any thread may ask, and cancel with a watch.
         units: Of its columns.
         stem: The name of its files.
         has_contacts: Whether names, addresses and telephone numbers can be had.
@@ -50,7 +50,7 @@ class Source:
         told: What is listed, as markdown.
     """
 
-    fetch: Callable[[Look], Seen]
+    fetch: Callable[..., Seen]
     units: Mapping[str, str]
     stem: str
     has_contacts: bool = False
@@ -62,8 +62,8 @@ def behind(view: View, card: Card, cell: Mapping[str, Any], told: str) -> Source
     """The customers behind a cell of a measure."""
     raw = links.read()[1]
 
-    def fetch(how: Look) -> Seen:
-        found = cache.customers(view, card.name, dict(cell), how)
+    def fetch(how: Look, watch: Watch | None = None) -> Seen:
+        found = cache.customers(view, card.name, dict(cell), how, watch)
         notes = {"workspace": workspaces.title(view.name)} | export.about(found, dict(cell))
         return Seen(found.frame, found.found, found.everyone, notes)
 
@@ -83,8 +83,8 @@ def behind(view: View, card: Card, cell: Mapping[str, Any], told: str) -> Source
 def renamed(source: Source, stem: str, notes: Mapping[str, str]) -> Source:
     """The same list with files of another name that say more, and nothing to save."""
 
-    def fetch(how: Look) -> Seen:
-        seen = source.fetch(how)
+    def fetch(how: Look, watch: Watch | None = None) -> Seen:
+        seen = source.fetch(how, watch)
         return replace(seen, notes=dict(notes) | dict(seen.notes))
 
     return replace(source, fetch=fetch, stem=stem, save=None)
@@ -93,7 +93,7 @@ def renamed(source: Source, stem: str, notes: Mapping[str, str]) -> Source:
 def of(frame: pd.DataFrame, units: Mapping[str, str], stem: str, notes: Mapping[str, str], told: str = "") -> Source:
     """A finished frame with a column `customer_id`, such as the members of a cluster."""
 
-    def fetch(how: Look) -> Seen:
+    def fetch(how: Look, watch: Watch | None = None) -> Seen:  # noqa: ARG001 - it is there already
         rows, found = of_frame(frame, how)
         return Seen(rows, found, len(frame), notes)
 
@@ -224,7 +224,7 @@ def _begin(
 ) -> None:
     def work(watch: Watch) -> bytes:
         watch.step("Fetching the customers")
-        frame = source.fetch(how).frame[columns]
+        frame = source.fetch(how, watch).frame[columns]
         return FILES[ending][0](frame, notes, watch)
 
     st.session_state[key] = wanted, ending, Job(work)

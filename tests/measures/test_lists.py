@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.errors import ImportCancelled, LoyaltyError
+from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.lists import Look, of_frame
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.segment_rules import from_text, house, to_text
@@ -154,3 +155,11 @@ def test_spans_and_persons(shop: Workspace) -> None:
     shop.accept_person(["a", "b"])
     standing = shop.list_standing(next(one for one in shop.saved_lists() if one.list_id == everyone))
     assert (standing.now, standing.joined, standing.left) == (2, 0, 0)
+
+
+def test_fetching_a_list_can_be_cancelled(cdnow: Shop) -> None:
+    watch = Watch()
+    watch.cancel()
+    with pytest.raises(ImportCancelled):
+        cdnow.workspace.customers("rfm_segments", None, Look(limit=None), watch)
+    assert cdnow.workspace.customers("rfm_segments").everyone > 0
