@@ -21,6 +21,7 @@ from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.kept import Kept
 from loyalty_metrics.lists import Listed, Look
 from loyalty_metrics.measures import finish
+from loyalty_metrics.picking import UnknownColumn, picking
 from loyalty_metrics.registry import MODELS, ModelError, Registry, bind
 from loyalty_metrics.saved_lists import SavedList, Standing
 from loyalty_metrics.schema import TABLES
@@ -30,10 +31,6 @@ from loyalty_metrics.segment_rules import Cuts, Rules
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 EXTRA_MODELS = "LOYALTY_METRICS_MODELS"
 """Environment variable naming a folder of further .sql measures."""
-
-
-class UnknownColumn(LoyaltyError):
-    """A cell was asked for by a column that its measure does not offer."""
 
 
 @dataclass(frozen=True)
@@ -164,13 +161,13 @@ class Workspace(Kept):
         Raises:
             UnknownColumn: The measure's customers cannot be picked by that column.
         """
-        card, tests, values = self._picking(name, cell)
+        picked = picking(self.registry, name, cell)
         with self._asking(scope) as question:
-            self._check_dates(str(card.who_model), question.scope)
-            parameters = question.parameters | values | {"top": limit}
-            statement = self._who_statement(card, tests, question.usable) + "\norder by k.customer_id\nlimit $top"
+            self._check_dates(picked.model, question.scope)
+            parameters = {**question.parameters, **picked.values, "top": limit}
+            statement = picked.statement(self.registry, question.usable) + "\norder by k.customer_id\nlimit $top"
             frame = question.cursor.frame(statement, parameters)
-        return Result(frame, card, question.scope, question.state, statement, parameters)
+        return Result(frame, picked.card, question.scope, question.state, statement, parameters)
 
     def customers(
         self,
@@ -316,17 +313,6 @@ class Workspace(Kept):
                     return
             self.derive()
 
-    def _picking(self, name: str, cell: Mapping[str, Any]) -> tuple[Card, list[str], dict[str, Any]]:
-        """The card of a measure, and the tests that pick a cell's customers, with their values."""
-        card = self.registry.card(name)
-        if card.who_model is None:
-            raise UnknownColumn(f"{card.title} is not about single customers.")
-        wrong = ", ".join(sorted(set(cell) - set(card.who_keys)))
-        if wrong:
-            raise UnknownColumn(f"{card.title} picks customers by {', '.join(card.who_keys)}, not by {wrong}.")
-        picked = _picked(card, cell)
-        return card, [test for test, _name, _value in picked], {name: value for _test, name, value in picked}
-
     @contextmanager
     def _listing(
         self,
@@ -337,24 +323,13 @@ class Workspace(Kept):
         watch: Watch | None = None,
     ) -> Iterator[tuple["_Question", Card, str, dict[str, Any]]]:
         """The customers behind a cell, laid as a list on the question's cursor."""
-        card, tests, values = self._picking(name, cell)
+        picked = picking(self.registry, name, cell)
         with self._asking(scope) as question, following(watch or Watch(), question.cursor):
-            self._check_dates(str(card.who_model), question.scope)
-            statement, values = self._who_statement(card, tests, question.usable), question.parameters | values
+            self._check_dates(picked.model, question.scope)
+            statement = picked.statement(self.registry, question.usable)
+            values = {**question.parameters, **picked.values}
             lists.lay(question.cursor, statement, values, contacts)
-            yield question, card, statement, values
-
-    def _who_statement(self, card: Card, tests: Iterable[str], usable: Iterable[str]) -> str:
-        model = str(card.who_model)
-        inner = self.registry.compose(model, usable)
-        has_id = "customer_id" in self.registry.card(model).units
-        conditions = " and ".join(tests) or "true"
-        return (
-            f"with picked as (\n{inner}\n)\n\n"
-            f"select k.customer_id, w.* exclude (customer_key{', customer_id' if has_id else ''})\n"
-            f"from picked as w\ninner join customer_keys as k on w.customer_key = k.customer_key\n"
-            f"where {conditions}"
-        )
+            yield question, picked.card, statement, values
 
 
 @dataclass(frozen=True)
@@ -366,20 +341,6 @@ class _Question:
     parameters: dict[str, Any]
     usable: list[str]
     state: store.State
-
-
-def _picked(card: Card, cell: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
-    """The tests that pick a cell's customers: each with its parameter and the parameter's value."""
-    tests = []
-    for key, value in sorted(cell.items()):
-        if key not in card.who_up_to:
-            tests.append((f"w.{key} is not distinct from $cell_{key}", f"cell_{key}", value))
-            continue
-        low, high = value if isinstance(value, tuple) else (None, value)
-        tests.append((f"w.{key} <= $cell_{key}", f"cell_{key}", high))
-        if low is not None:
-            tests.append((f"w.{key} >= $cell_{key}_from", f"cell_{key}_from", low))
-    return tests
 
 
 _FILTER_SOURCE = {

@@ -60,7 +60,7 @@ class Source:
 
 def behind(view: View, card: Card, cell: Mapping[str, Any], told: str) -> Source:
     """The customers behind a cell of a measure."""
-    raw = links.read()[1]
+    raw = links.read()[1].replace(customer=None)
 
     def fetch(how: Look, watch: Watch | None = None) -> Seen:
         found = cache.customers(view, card.name, dict(cell), how, watch)
