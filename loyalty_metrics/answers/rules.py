@@ -1,11 +1,12 @@
 """Rules of segments in words: what a version changed, and whom a new one would move."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 import pandas as pd
 
 from loyalty_metrics import sentences as say
-from loyalty_metrics.language import _, format_value, label, ngettext
+from loyalty_metrics.language import _, format_exact, label, ngettext
 from loyalty_metrics.segment_rules import SCORED, STEPS, Rules, renamed
 
 
@@ -75,9 +76,8 @@ def _scores(before: Rules, now: Rules) -> Iterable[str]:
     for name in SCORED:
         values = getattr(now.cuts, name)
         if before.cuts is None or getattr(before.cuts, name) != values:
-            unit = "count" if name == "frequency" else "number"
-            told = ", ".join(format_value(value, unit) for value in values)
-            yield _("{name} for the scores 2 to 5: {values}").format(name=threshold_title(name), values=told)
+            told = " / ".join(format_exact(Decimal(value)) for value in values)
+            yield _("{name}: {values} (for the scores 2 to 5)").format(name=threshold_title(name), values=told)
 
 
 def threshold_title(name: str) -> str:

@@ -185,6 +185,8 @@ def test_saved_rules_hold_everywhere_and_can_be_taken_back(tmp_path: Path) -> No
     with pytest.raises(LoyaltyError, match="no version 9"):
         shop.restore_rules(9)
     assert "Scores by fixed thresholds instead of quintiles" in answers.rule_changes(house(), own)
+    told = "Revenue, at least: 15 / 40.50 / 100 / 250.25 (for the scores 2 to 5)"
+    assert told in answers.rule_changes(house(), own)
     assert "R 5, FM 1: Kept instead of New" in answers.rule_changes(house(), own)
 
 
