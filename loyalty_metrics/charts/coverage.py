@@ -10,6 +10,9 @@ from loyalty_metrics.charts.counts import customers_counted, out_of
 from loyalty_metrics.language import _, format_interval, format_value, label, ngettext
 
 KINDS = {"one category": theme.GREY, "several categories": theme.BLUE}
+MOST_NAMED = 12
+"""So many numbers of categories have room for their shares and for a tick each."""
+
 APART = 0.09
 """Half the distance between the two kinds after as many purchases, so that their intervals do not lie on each other."""
 
@@ -27,7 +30,7 @@ def category_bars(frame: pd.DataFrame, currency: str | None = None) -> go.Figure
     known = frame[frame["categories"].notna()]
     if known.empty:
         return theme.empty(_("No category is known here"))
-    chart = theme.figure(360)
+    chart, has_room = theme.figure(360), len(known) <= MOST_NAMED
     looks = (
         ("customer_share", _("Share of customers"), theme.faded(theme.GREY, 0.6)),
         ("revenue_share", _("Share of revenue"), theme.BLUE),
@@ -39,7 +42,7 @@ def category_bars(frame: pd.DataFrame, currency: str | None = None) -> go.Figure
                 y=known[column].astype("float64").tolist(),
                 name=name,
                 marker={"color": colour, "line": {"width": 0}},
-                text=[format_value(share, "share", compact=True) for share in known[column]],
+                text=[format_value(share, "share", compact=True) for share in known[column]] if has_room else None,
                 textposition="outside",
                 textfont={"color": theme.INK},
                 cliponaxis=False,
@@ -52,9 +55,10 @@ def category_bars(frame: pd.DataFrame, currency: str | None = None) -> go.Figure
         )
     top = float(known[["customer_share", "revenue_share"]].astype("float64").max().max())
     numbers = known["categories"].astype("int64").tolist()
+    ticks = {"tickvals": numbers, "ticktext": numbers} if has_room else {}
     chart.update_layout(
         barmode="group",
-        xaxis=theme.axis(title={"text": _("Categories bought in")}, showgrid=False, tickvals=numbers, ticktext=numbers),
+        xaxis=theme.axis(title={"text": _("Categories bought in")}, showgrid=False, **ticks),
         yaxis=theme.axis(visible=False, range=[0, 1.15 * max(top, 0.01)]),
     )
     return theme.fit(chart)

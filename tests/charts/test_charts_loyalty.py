@@ -39,6 +39,12 @@ def test_categories_leave_out_what_is_not_known():
     assert "1 category" in customers.hovertext[0] and "2 categories" in customers.hovertext[1]
 
 
+def test_many_numbers_of_categories_carry_no_text():
+    shares = {"customer_share": 0.02, "revenue_share": 0.02, "customers": 1, "mean_frequency": 1.0, "revenue": 1.0}
+    customers, _revenue = category_bars(pd.DataFrame([{"categories": n} | shares for n in range(1, 51)])).data
+    assert customers.text is None and len(customers.x) == 50
+
+
 def test_both_kinds_stand_beside_each_other_with_intervals():
     columns = ["purchases", "kind", "size", "retained", "retention", "low", "high"]
     rows = [(2, "one category", 10, 5, 0.5, 0.24, 0.76), (2, "several categories", 20, 15, 0.75, 0.53, 0.89)]
