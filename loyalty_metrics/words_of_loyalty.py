@@ -44,7 +44,7 @@ LOYALTY: dict[str, str] = {
     "missing": N_("Cannot be told without"),
     "condition": N_("Condition"),
     "categories": N_("Categories bought"),
-    "bought": N_("Which categories"),
+    "category_names": N_("Which categories"),
     "offered": N_("Categories offered"),
     "coverage": N_("Share of categories"),
     "one_category": N_("Buy in one category only"),
@@ -67,7 +67,7 @@ LOYALTY: dict[str, str] = {
     "spend_days": N_("Days asked about"),
     "shop_rank": N_("Rank of this shop"),
     "shops_used": N_("Shops used"),
-    "money_share": N_("Share of all their money"),
+    "share_of_money": N_("Share of all their money"),
     "money_low": N_("Share of money, at least (95%)"),
     "money_high": N_("Share of money, at most (95%)"),
 }

@@ -1,7 +1,10 @@
+import ast
 import math
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -178,3 +181,13 @@ def test_plain_text_is_one_line():
 
 def test_bold_is_taken_off_but_a_star_in_the_data_stays():
     assert without_markup(f"**{plain('5*')}** left") == "5* left"
+
+
+def test_no_code_has_two_words():
+    """Words stand in several files; a code that two of them name would be called by the wrong one."""
+    folder = Path(language.__file__).parent
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("words*.py"))]
+    tables = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Dict)]
+    codes = Counter(key.value for table in tables for key in table.keys if isinstance(key, ast.Constant))
+    assert len(codes) > 300
+    assert [code for code, times in codes.items() if times > 1] == []

@@ -24,9 +24,9 @@ def finish_share_of_wallet(sums: pd.DataFrame) -> pd.DataFrame:
         wallet_share=total / n,
         low=np.maximum(low, 0),
         high=np.minimum(high, 1),
-        money_share=y / x.where(x > 0),
+        share_of_money=y / x.where(x > 0),
         money_low=np.maximum(money_low, 0),
         money_high=np.minimum(money_high, 1),
     )
     columns = ["group_name", "method", "customers", "wallet_share", "low", "high", "spend_here", "spend_elsewhere"]
-    return frame[[*columns, "money_share", "money_low", "money_high", "revenue"]]
+    return frame[[*columns, "share_of_money", "money_low", "money_high", "revenue"]]

@@ -186,12 +186,12 @@ def share_of_wallet(history: History, scope: Scope) -> pd.DataFrame:
                 "high": min(high, 1),
                 "spend_here": here,
                 "spend_elsewhere": elsewhere,
-                "money_share": here / (here + elsewhere),
+                "share_of_money": here / (here + elsewhere),
                 "revenue": money(mine["net"].sum()),
             }
         )
     names = ["group_name", "method", "customers", "wallet_share", "low", "high", "spend_here", "spend_elsewhere"]
-    return pd.DataFrame(rows, columns=[*names, "money_share", "revenue"])
+    return pd.DataFrame(rows, columns=[*names, "share_of_money", "revenue"])
 
 
 def wallet_fifths(history: History, scope: Scope) -> pd.DataFrame:

@@ -13,7 +13,7 @@ bought as (
     select
         customer_key,
         count(distinct category) as categories,
-        string_agg(distinct category, ', ' order by category) as bought
+        string_agg(distinct category, ', ' order by category) as category_names
     from category_days
     where on_day >= $since
     group by customer_key
@@ -24,7 +24,7 @@ customer_coverage as (
         t.customer_key,
         g.group_name,
         b.categories,
-        b.bought,
+        b.category_names,
         o.offered,
         cast(b.categories as double) / nullif(o.offered, 0) as coverage,
         t.occasions,

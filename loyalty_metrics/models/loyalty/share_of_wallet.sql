@@ -17,7 +17,7 @@
 -- column high (share): Upper end of its 95% interval
 -- column spend_here (money): What they spent here in those days
 -- column spend_elsewhere (money): What they spent elsewhere in those days
--- column money_share (share): Spend here / spend here and elsewhere, all together
+-- column share_of_money (share): Spend here / spend here and elsewhere, all together
 -- column money_low (share): Lower end of its 95% interval
 -- column money_high (share): Upper end of its 95% interval
 -- column revenue (money): Their net revenue in the window
