@@ -11,7 +11,10 @@ st.title(_("Lists of customers"), anchor=False)
 saved.offer_undo(view)
 found = view.workspace.saved_lists()
 if not found:
-    st.info(_("No list was saved yet. Open “Who?” under any chart, and save the customers behind it under a name."))
+    if view.is_sample:
+        st.info(_("The sample shop cannot be changed: lists are saved in a workspace of your own."))
+    else:
+        st.info(_("No list was saved yet. Open “Who?” under any chart, and save the customers behind it under a name."))
     st.page_link("pages/segments.py", label=_("Go to the segments"), icon="♟️")
     st.stop()
 

@@ -102,13 +102,14 @@ def of(frame: pd.DataFrame, units: Mapping[str, str], stem: str, notes: Mapping[
 
 def show(view: View, source: Source, key: str) -> None:
     """Draw a list: how many, search and columns, the rows, and what can be done with it."""
-    place = st.container()
-    how, chosen = _look(source, key)
-    seen = source.fetch(how)
-    n = ngettext("{n} customer", "{n} customers", seen.everyone).format(n=format_value(seen.everyone, "count"))
-    place.markdown(f"**{n}** · {source.told}" if source.told else f"**{n}**")
-    if not seen.everyone:
+    everything = source.fetch(Look())
+    everyone = everything.everyone
+    n = ngettext("{n} customer", "{n} customers", everyone).format(n=format_value(everyone, "count"))
+    st.markdown(f"**{n}** · {source.told}" if source.told else f"**{n}**")
+    if not everyone:
         return
+    how, chosen = _look(source, everything, key)
+    seen = source.fetch(how)
     if how.search:
         st.caption(_("{n} found.").format(n=format_value(seen.found, "count")))
     if seen.found > len(seen.frame):
@@ -135,16 +136,15 @@ def show(view: View, source: Source, key: str) -> None:
         _save(view, source, key)
 
 
-def _look(source: Source, key: str) -> tuple[Look, list[str]]:
+def _look(source: Source, everything: Seen, key: str) -> tuple[Look, list[str]]:
     """The fields above a list: what is searched, which columns, and the order of a long one."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             _("Search"), key=f"{key}.search", placeholder=_("id, name, e-mail …"), max_chars=100, width=240
         )
-        everything = source.fetch(Look())
         own = [name for name in everything.frame if name != "customer_id"]
         more = list(CONTACTS) if source.has_contacts else []
-        with st.popover(_("Columns")):
+        with st.popover(_("Columns"), disabled=not own + more):
             chosen = st.multiselect(
                 _("Columns"),
                 [*own, *more],
