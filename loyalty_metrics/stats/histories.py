@@ -8,6 +8,8 @@
 Customers with the same three are one row: the cost of a fit depends on the rows.
 """
 
+from collections.abc import Sequence
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 from loyalty_metrics.stats.histogram import FloatArray
 
 IntArray = NDArray[np.int64]
+
+
+_MOST_CODES = 2**62
 
 
 class Histories(NamedTuple):
@@ -79,9 +84,23 @@ def histories(x: ArrayLike, t_x: ArrayLike, T: ArrayLike, n: ArrayLike | None = 
         raise ValueError("n counts customers and must be known, 0 or more.")
     some = count > 0
     columns = [each if some.all() else each[some] for each in checked(*lists)]
+    coded = _coded(columns)
+    if n is None and coded:
+        return _counted(*coded)
     first, row = distinct(*columns)
     x, t_x, T = (each[first] for each in columns)
     return Histories(x, t_x, T, np.bincount(row, count[some], len(first)).astype(np.float64))
+
+
+def _counted(code: IntArray, values: list[FloatArray]) -> Histories:
+    """Customers by history: their codes are sorted and taken apart again, which needs no order of rows."""
+    code, count = np.unique(code, return_counts=True)
+    found = []
+    for each in values[::-1]:
+        code, level = np.divmod(code, max(len(each), 1))
+        found.append(each[level])
+    T, t_x, x = found
+    return Histories(x, t_x, T, count.astype(np.float64))
 
 
 def every(rows: Histories, step: float) -> Histories:
@@ -100,19 +119,28 @@ def distinct(*columns: FloatArray) -> tuple[IntArray, IntArray]:
     Returns:
         Where each distinct row stands first, and for each row the number of its distinct row.
     """
-    if len(columns[0]) == 0:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    code, codes = np.zeros(len(columns[0]), np.int64), 1
-    for column in columns:
-        values, level = levels(column)
-        if codes * len(values) > 2**62:
-            _, code = np.unique(code, return_inverse=True)
-            codes = int(code.max()) + 1
-        code, codes = code * len(values) + level, codes * len(values)
-    if (code[1:] > code[:-1]).all():
-        return np.arange(len(code)), np.arange(len(code))
-    _, first, row = np.unique(code, return_index=True, return_inverse=True)
+    coded = _coded(columns)
+    if not coded:
+        _, first, row = np.unique(np.stack(columns, axis=1), axis=0, return_index=True, return_inverse=True)
+    elif (coded[0][1:] > coded[0][:-1]).all():
+        first = row = np.arange(len(columns[0]))
+    else:
+        _, first, row = np.unique(coded[0], return_index=True, return_inverse=True)
     return first, row
+
+
+def _coded(columns: Sequence[FloatArray]) -> tuple[IntArray, list[FloatArray]] | None:
+    """A number for each row that orders rows as their columns do, and the values of each column it is made of.
+
+    None where there are more possible numbers than integers.
+    """
+    values, of_row = zip(*map(levels, columns), strict=True)
+    if prod(map(len, values)) > _MOST_CODES:
+        return None
+    code = of_row[0]
+    for each, level in zip(values[1:], of_row[1:], strict=True):
+        code = code * len(each) + level
+    return code, list(values)
 
 
 def levels(column: FloatArray) -> tuple[FloatArray, IntArray]:

@@ -211,7 +211,7 @@ def _peaked_integral(
         low, high = low + (high - low) * _GRID[first], low + (high - low) * _GRID[last]
     nodes, weights = _FINE
     height = log_integrand(low + (high - low) * (nodes + 1) / 2)
-    top = height.max(axis=1, keepdims=True)
+    top = np.maximum(height.max(axis=1, keepdims=True), -1e300)
     with np.errstate(divide="ignore"):
         total = np.log((weights / 2 * np.exp(height - top)).sum(axis=1))
         return np.asarray(total + (top + np.log(scale) + np.log(high - low))[:, 0])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.workspace import Workspace
-from tests.oracles import cohorts, concentration, coverage, loyalty, movements, one_customer, standing, waits
+from tests.oracles import cohorts, concentration, coverage, lifetime, loyalty, movements, one_customer, standing, waits
 from tests.oracles.compare import assert_same
 from tests.oracles.history import History
 
@@ -44,6 +44,8 @@ KEYS = {
     "customer_gaps": ["customer_id", "on_day"],
     "customer_months": ["customer_id", "on_day"],
     "customer_bought": ["customer_id", "attribute", "name"],
+    "purchase_histories": ["repeats", "days_to_last", "days_known"],
+    "customer_value": ["customer_id"],
 }
 """The measures that have an oracle, and the columns that name their rows."""
 
@@ -71,6 +73,8 @@ ORACLES = {
     "customer_gaps": one_customer.customer_gaps,
     "customer_months": one_customer.customer_months,
     "customer_bought": one_customer.customer_bought,
+    "purchase_histories": lifetime.purchase_histories,
+    "customer_value": lifetime.customer_histories,
 }
 BY_RULES = {
     "rfm_scores": standing.rfm_scores,

@@ -276,6 +276,17 @@ def test_other_impossible_arguments_are_refused() -> None:
             ask()
 
 
+def test_grouping_does_not_depend_on_how_rows_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, t_x, T, _ = customers(TRUE[0], 3_000, 10)
+    t_x, T = np.ceil(t_x), np.ceil(T)
+    quick, weighed = histories(x, t_x, T), histories(x, t_x, T, np.ones(3_000))
+    monkeypatch.setattr("loyalty_metrics.stats.histories._MOST_CODES", 0)
+    slow, by_hand = histories(x, t_x, T), np.unique(np.stack([x, t_x, T]), axis=1, return_counts=True)
+    for found in (quick, weighed, slow):
+        assert (np.stack(found[:3]) == by_hand[0]).all() and (found.n == by_hand[1]).all()
+    assert len(histories([], [], []).x) == len(histories([1], [2], [3], [0]).x) == 0
+
+
 def test_every_nth_customer_keeps_the_shares() -> None:
     rows = histories(np.repeat([0, 1], [900, 100]), np.repeat([0, 2], [900, 100]), np.full(1_000, 5))
     sample = every(rows, 10)
@@ -285,6 +296,9 @@ def test_every_nth_customer_keeps_the_shares() -> None:
 def test_a_customer_of_today_and_a_share_that_is_certain() -> None:
     model = type(TRUE[0])().fit(*customers(TRUE[0], 2_000, 9)[:3])
     assert model.expected_purchases(5, 0, 0, 0) == pytest.approx(model.expected_of_new(5))
+    for true in TRUE:
+        assert true.probability_of_new(np.arange(3), 0.0).tolist() == [1, 0, 0]
+        assert true.probability_alive(0, 0, 0) <= 1 and true.expected_purchases(0, 3, 4, 5) == 0
     low, high = model.interval(lambda fitted: fitted.probability_alive([0, 2], [0, 3], [9, 9]), share=True)
     assert (low[0], high[0]) == (1, 1)
     assert 0 < low[1] < model.probability_alive(2, 3, 9) < high[1] < 1

@@ -1,0 +1,89 @@
+"""What customers will bring: forecasts against the archived `lifetimes` package and against the models themselves."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loyalty_metrics.measures.lifetime import HORIZON, best_model, finish_customer_value
+from loyalty_metrics.scope import Scope
+from loyalty_metrics.stats.bgnbd import BetaGeometricNBD, ModifiedBetaGeometricNBD
+from loyalty_metrics.stats.gamma_gamma import GammaGamma
+from loyalty_metrics.stats.histories import histories
+from tests.oracles.ask import Shop
+from tests.oracles.lifetime import customer_histories
+
+CUT = Scope(as_of=date(1997, 9, 30))
+FORECAST = ["chance_there", "chance_to_buy", "purchases", "purchases_low", "purchases_high", "value"]
+
+
+@pytest.fixture(scope="module")
+def told(cdnow: Shop) -> pd.DataFrame:
+    return cdnow.ask("customer_value", CUT).set_index("customer_id").sort_index()
+
+
+def test_forecasts_equal_those_of_lifetimes(cdnow: Shop, told: pd.DataFrame) -> None:
+    lifetimes = pytest.importorskip("lifetimes")
+    rows = customer_histories(cdnow.history, CUT).set_index("customer_id").sort_index()
+    x, t_x, T = rows["repeats"], rows["days_to_last"], rows["days_known"]
+    ours = best_model(histories(x, t_x, T))
+    theirs = lifetimes.BetaGeoFitter() if type(ours) is BetaGeometricNBD else lifetimes.ModifiedBetaGeoFitter()
+    grouped = rows.groupby(["repeats", "days_to_last", "days_known"]).size().rename("n").reset_index()
+    theirs.fit(*(grouped[name] for name in ("repeats", "days_to_last", "days_known")), weights=grouped["n"])
+    assert ours.parameters_ == pytest.approx(theirs.params_.to_numpy(), rel=1e-3)
+    some = rows.index[:: len(rows) // 500]
+    purchases = theirs.conditional_expected_number_of_purchases_up_to_time(HORIZON, x[some], t_x[some], T[some])
+    assert told.loc[some, "purchases"].to_numpy() == pytest.approx(np.asarray(purchases), rel=2e-3)
+    alive = np.asarray(theirs.conditional_probability_alive(x[some], t_x[some], T[some])).ravel()
+    assert told.loc[some, "chance_there"].to_numpy() == pytest.approx(alive, rel=2e-3)
+    back = rows[rows["repeats"] > 0]
+    spending = lifetimes.GammaGammaFitter()
+    spending.fit(back["repeats"], back["mean_spend"])
+    spend = spending.conditional_expected_average_profit(back["repeats"], back["mean_spend"])
+    assert told.loc[back.index, "spend"].to_numpy() == pytest.approx(spend.to_numpy(), rel=2e-3)
+    assert told["value"].to_numpy() == pytest.approx((told["purchases"] * told["spend"]).to_numpy(), rel=1e-12)
+
+
+def test_figures_stand_inside_their_intervals_and_chances_agree(told: pd.DataFrame) -> None:
+    assert told["purchases"].between(told["purchases_low"], told["purchases_high"]).all()
+    assert told["value"].between(told["value_low"], told["value_high"]).all()
+    assert (told["chance_to_buy"] <= told["chance_there"] + 1e-12).all()
+    assert (told["chance_to_buy"] <= told["purchases"] + 1e-12).all()
+    relative = told["value_high"] / told["value_low"]
+    assert (relative >= told["purchases_high"] / told["purchases_low"] - 1e-9).all()
+
+
+def test_moving_the_date_back_equals_cutting_the_data_there(cdnow: Shop, make_shop, told: pd.DataFrame) -> None:
+    cut = make_shop(cdnow.lines[cdnow.lines["ordered_at"] < "1997-10-01"])
+    again = cut.ask("customer_value", CUT).set_index("customer_id").sort_index()
+    pd.testing.assert_frame_equal(again[FORECAST], told[FORECAST], rtol=1e-6)
+
+
+def test_the_likelier_model_speaks() -> None:
+    for true in (BetaGeometricNBD.of(r=1, alpha=20, a=2, b=3), ModifiedBetaGeometricNBD.of(r=1, alpha=20, a=2, b=3)):
+        rows = histories(*true.simulate(np.linspace(100, 500, 20_000), seed=1)[:3])
+        assert type(best_model(rows)) is type(true)
+
+
+def test_what_cannot_be_fitted_is_unknown() -> None:
+    once = pd.DataFrame({"repeats": [0, 0], "days_to_last": [0, 0], "days_known": [9, 40], "mean_spend": [np.nan] * 2})
+    for frame in (once, once.iloc[:0]):
+        found = finish_customer_value(frame)
+        assert len(found) == len(frame)
+        assert found[FORECAST].isna().all(axis=None)
+    # Purchases can be foretold where spend cannot: everybody spends the same.
+    x, t_x, T, _ = ModifiedBetaGeometricNBD.of(r=1, alpha=20, a=1, b=3).simulate(np.full(3_000, 300), seed=2)
+    equal = pd.DataFrame({"repeats": x, "days_to_last": t_x, "days_known": T, "mean_spend": np.where(x > 0, 5, np.nan)})
+    found = finish_customer_value(equal)
+    assert found["purchases"].notna().all() and found["value"].isna().all()
+
+
+def test_spend_of_those_seen_once_is_the_mean_of_all() -> None:
+    x, t_x, T, _ = ModifiedBetaGeometricNBD.of(r=1, alpha=20, a=1, b=3).simulate(np.full(3_000, 300), seed=2)
+    spend = np.where(x > 0, GammaGamma.of(p=6, q=4, gamma=15).simulate(np.maximum(x, 1), 1), np.nan)
+    frame = pd.DataFrame({"repeats": x, "days_to_last": t_x, "days_known": T, "mean_spend": spend})
+    found = finish_customer_value(frame)
+    model = GammaGamma().fit(x[x > 0], spend[x > 0])
+    assert found.loc[x == 0, "spend"].to_numpy() == pytest.approx(model.expected_of_new())
+    assert found.loc[x > 0, "spend"].to_numpy() == pytest.approx(model.expected_spend(x[x > 0], spend[x > 0]))
