@@ -13,7 +13,7 @@ from loyalty_metrics.measures.concentration import finish_pareto_by_year, finish
 from loyalty_metrics.measures.coverage import finish_category_coverage, finish_coverage_repeat
 from loyalty_metrics.measures.curve import finish_retention_curve
 from loyalty_metrics.measures.lapse import finish_lapse_windows
-from loyalty_metrics.measures.lifetime import finish_customer_value
+from loyalty_metrics.measures.lifetime import finish_customer_value, finish_value_backtest
 from loyalty_metrics.measures.loyalty import finish_loyalty_types
 from loyalty_metrics.measures.next_order import (
     finish_next_order_differences,
@@ -40,6 +40,7 @@ FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "share_of_wallet": finish_share_of_wallet,
     "repeat_purchase_rate": finish_repeat_purchase_rate,
     "customer_value": finish_customer_value,
+    "value_backtest": finish_value_backtest,
     "pareto_by_year": finish_pareto_by_year,
     "pareto_summary": finish_pareto_summary,
 }

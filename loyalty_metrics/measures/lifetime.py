@@ -9,9 +9,18 @@ from loyalty_metrics.stats.gamma_gamma import GammaGamma
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.histories import Histories, distinct
 from loyalty_metrics.stats.histories import histories as histories_of
+from loyalty_metrics.stats.holdout import HoldOut, hold_out
 
 HORIZON = 365
 """Days that the forecast looks ahead."""
+
+LAST_GROUP = 7
+"""The back-test tells customers apart by their repeat occasions up to this number, which stands for more as well."""
+
+BACKTEST = [
+    "repeats", "customers", "days_ahead", "actual", "low", "high", "expected", "naive", "error", "model", "reason",
+]  # fmt: skip
+"""Columns of the back-test."""
 
 
 def finish_customer_value(histories: pd.DataFrame) -> pd.DataFrame:
@@ -50,6 +59,39 @@ def finish_customer_value(histories: pd.DataFrame) -> pd.DataFrame:
         value_low=value * np.exp(-half),
         value_high=value * np.exp(half),
     )
+
+
+def finish_value_backtest(histories: pd.DataFrame) -> pd.DataFrame:
+    """Judge the forecast of purchases on what came after a cut.
+
+    Args:
+        histories: One row a history up to the cut and number of occasions after it: `repeats`, `days_to_last`,
+            `days_known`, `later`, `days_ahead` and `customers`.
+
+    Returns:
+        All customers first, then those with 0, 1, ... repeat occasions before the cut; no row where nobody was known
+        at the cut or nothing lies after it.
+    """
+    x, t_x, T, later, n, ahead = (  # noqa: N806
+        histories[name].to_numpy("float64", na_value=np.nan)
+        for name in ("repeats", "days_to_last", "days_known", "later", "customers", "days_ahead")
+    )
+    if not len(x) or ahead[0] <= 0:
+        return pd.DataFrame(columns=BACKTEST).astype({"repeats": "Int64", "model": "str", "reason": "str"})
+    model = best_model(histories_of(x, t_x, T, n))
+    everybody, groups = (hold_out(model, x, t_x, T, later, ahead[0], n, last) for last in (0, LAST_GROUP))
+    rows = pd.concat([_judged(everybody), _judged(groups)], ignore_index=True)
+    rows["repeats"] = pd.array([None, *groups.purchases], dtype="Int64")
+    rows["naive"] = [everybody.naive.total / n.sum()] + [np.nan] * len(groups.purchases)
+    rows = rows.assign(days_ahead=int(ahead[0]), model=type(model).__name__, reason=model.reason_ or None)
+    return rows[rows["customers"] > 0][BACKTEST].reset_index(drop=True)
+
+
+def _judged(found: HoldOut) -> pd.DataFrame:
+    names = ("customers", "actual", "low", "high", "expected")
+    rows = pd.DataFrame({name: getattr(found, name) for name in names})
+    happened = rows["actual"].where(rows["actual"] > 0)
+    return rows.assign(error=rows["expected"] / happened - 1).astype({"customers": "int64"})
 
 
 def best_model(rows: Histories) -> RepeatBuying:

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyalty_metrics.measures.lifetime import HORIZON, best_model, finish_customer_value
+from loyalty_metrics.measures.lifetime import HORIZON, best_model, finish_customer_value, finish_value_backtest
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.stats.bgnbd import BetaGeometricNBD, ModifiedBetaGeometricNBD
 from loyalty_metrics.stats.gamma_gamma import GammaGamma
 from loyalty_metrics.stats.histories import histories
+from loyalty_metrics.stats.holdout import hold_out
 from tests.oracles.ask import Shop
 from tests.oracles.lifetime import customer_histories
 
@@ -87,3 +88,41 @@ def test_spend_of_those_seen_once_is_the_mean_of_all() -> None:
     model = GammaGamma().fit(x[x > 0], spend[x > 0])
     assert found.loc[x == 0, "spend"].to_numpy() == pytest.approx(model.expected_of_new())
     assert found.loc[x > 0, "spend"].to_numpy() == pytest.approx(model.expected_spend(x[x > 0], spend[x > 0]))
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(as_of=date(1997, 12, 31))], ids=Scope.describe)
+def test_the_backtest_forecasts_what_was_known_at_the_cut(cdnow: Shop, scope: Scope) -> None:
+    told = cdnow.ask("value_backtest", scope)
+    as_of, first = cdnow.history.as_of(scope), cdnow.history.first_days(scope).min()
+    ahead = min(365, (as_of - first).days // 2)
+    assert (told["days_ahead"] == ahead).all()
+    cut = as_of - pd.Timedelta(days=ahead)
+    known = customer_histories(cdnow.history, Scope(as_of=cut.date())).set_index("customer_id")
+    days = cdnow.history.occasions(scope)
+    after = days[days["day"] > cut].assign(customer=lambda frame: frame["customer"].astype("str"))
+    later = after.groupby("customer").size().reindex(known.index).fillna(0.0).to_numpy()
+    x, t_x, T = (known[name].to_numpy("float64") for name in ("repeats", "days_to_last", "days_known"))
+    wanted = hold_out(best_model(histories(x, t_x, T)), x, t_x, T, later, ahead)
+    groups = told.iloc[1:]
+    assert groups["repeats"].tolist() == list(range(8)) and pd.isna(told.loc[0, "repeats"])
+    for name in ("customers", "actual", "low", "high", "expected"):
+        assert groups[name].to_numpy("float64") == pytest.approx(getattr(wanted, name), rel=1e-5)
+    everybody = told.iloc[0]
+    assert everybody["customers"] == len(x) and everybody["actual"] == pytest.approx(later.mean())
+    assert everybody["expected"] == pytest.approx(wanted.model.total / len(x), rel=1e-5)
+    assert everybody["naive"] == pytest.approx(wanted.naive.total / len(x))
+    assert everybody["error"] == pytest.approx(wanted.model.of_total, rel=1e-4)
+    half = 1.959964 * later.std(ddof=1) / np.sqrt(len(x))
+    assert (everybody["low"], everybody["high"]) == pytest.approx((later.mean() - half, later.mean() + half))
+    assert told["reason"].isna().all()
+
+
+def test_a_backtest_that_cannot_be_made_says_why(cdnow: Shop) -> None:
+    names = ["repeats", "days_to_last", "days_known", "later", "days_ahead", "customers"]
+    once = pd.DataFrame([[0, 0, 9, 0, 20, 5], [0, 0, 9, 1, 20, 2]], columns=names)
+    told = finish_value_backtest(once)
+    assert told["reason"].str.contains("second time").all() and told["expected"].isna().all()
+    assert told.loc[0, "actual"] == pytest.approx(2 / 7)
+    assert finish_value_backtest(once.iloc[:0]).empty
+    assert finish_value_backtest(once.assign(days_ahead=0)).empty
+    assert cdnow.ask("value_backtest", Scope(as_of=date(1997, 1, 1))).empty

@@ -9,8 +9,8 @@
 --   Research in Marketing 24; Fader & Hardie 2013, The Gamma-Gamma model of monetary value
 -- caveats: In the BG/NBD a customer seen once cannot have left: his chance to buy says more than his chance to be there.
 --   The range is of the expectation; what a customer will really do strays much further. The models take it that
---   nothing changes: no season, no campaign. Unknown (NULL) where a model cannot be fitted: see "How well value is
---   foretold" for the reason. A customer seen once says nothing of his own spend: the mean of all stands in.
+--   nothing changes: no season, no campaign. Unknown (NULL) where a model cannot be fitted. How well it
+--   would have done before: "How well purchases are foretold". A customer seen once says nothing of his own spend: the mean of all stands in.
 -- column customer_id (text): The shop's own key of the customer
 -- column repeats (count): Occasions after the first
 -- column days_to_last (days): Days from the first occasion to the last
