@@ -334,6 +334,7 @@ WORDS: dict[str, str] = {
     "average_order": N_("Average order"),
     "margin": N_("Margin"),
     "sold": N_("Sold"),
+    "taken_back": N_("Came back"),
     "returned_share": N_("Share that came back"),
     "money_share": N_("Share of their money"),
     "discount_share": N_("Share off as discount"),

@@ -89,7 +89,10 @@ def _without_purchase(one: Profile, name: str, currency: str | None) -> str:
 
 def _away(one: Profile) -> str:
     away = one.facts["days_away"]
-    words = _("They last bought on {date}, **{days} ago**").format(date=_day(one.facts["last_on"]), days=_days(away))
+    last = (
+        _("They last bought on {date}, **{days} ago**") if away else _("They last bought on {date}, **the same day**")
+    )
+    words = last.format(date=_day(one.facts["last_on"]), days=_days(away))
     gaps = one.gaps
     if not gaps.count:
         return _("{last}; with a single purchase they have no usual gap.").format(last=words)
@@ -213,7 +216,7 @@ def _discounts(rows: pd.DataFrame, sold: float) -> str:
 
 
 def _returns(rows: pd.DataFrame, sold: float, currency: str | None) -> str:
-    returned = float(rows["returned"].sum())
+    returned = float(rows["taken_back"].sum())
     if not returned:
         return _("Nothing came back.")
     words = _("{money} came back, {share} of what was sold.")

@@ -161,7 +161,7 @@ def gaps(gaps_of_one: pd.DataFrame, days_away: int, usual: float, as_of: Any) ->
     )
     chart.add_annotation(
         x=len(days) - 1,
-        y=days[-1],
+        y=max(days[-1], usual),
         yanchor="bottom",
         text=_("now"),
         showarrow=False,
@@ -234,17 +234,23 @@ def bought(rows: pd.DataFrame, currency: str | None = None) -> go.Figure:
     names = [theme.safe(shortened(or_unknown(name))) for name in top["name"]]
     places = list(range(len(top)))
     chart = theme.figure(30 * len(top) + 90)
-    for column, text, colour in (("net", _("Kept"), theme.BLUE), ("returned", _("Came back"), theme.RED)):
+    sold = top["sold"].astype("float64")
+    # More than was sold under a name can come back under it, where refunds do not say of what they are.
+    back = top["taken_back"].astype("float64").clip(0, sold)
+    for column, width, text, colour in (
+        ("net", sold - back, _("Kept"), theme.BLUE),
+        ("taken_back", back, _("Came back"), theme.RED),
+    ):
         chart.add_trace(
             go.Bar(
-                x=top[column].astype("float64").clip(lower=0),
+                x=width,
                 y=places,
                 orientation="h",
                 name=text,
                 marker={"color": colour, "line": {"width": 0}},
                 hovertext=[_bought_told(row, column, text, currency) for row in theme.records(top)],
                 hovertemplate="%{hovertext}<extra></extra>",
-                showlegend=bool(top["returned"].astype("float64").sum()),
+                showlegend=bool(back.sum()),
             )
         )
     highest = float(top["sold"].max())

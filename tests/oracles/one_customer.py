@@ -93,12 +93,12 @@ def customer_bought(history: History, scope: Scope) -> pd.DataFrame:
                     "name": value,
                     "orders": sales["order"].nunique(),
                     "sold": money(sales["net"].sum()),
-                    "returned": -money(back["net"].sum()),
+                    "taken_back": -money(back["net"].sum()),
                     "net": money(part["net"].sum()),
                     "discount": money(sales["discount"].sum()) if all_known else np.nan,
                 }
             )
-    columns = ["customer_id", "attribute", "name", "orders", "sold", "returned", "net", "discount"]
+    columns = ["customer_id", "attribute", "name", "orders", "sold", "taken_back", "net", "discount"]
     frame = pd.DataFrame(parts, columns=columns)
     if frame.empty:
         return frame
@@ -107,7 +107,7 @@ def customer_bought(history: History, scope: Scope) -> pd.DataFrame:
     frame["money_share"] = frame["sold"] / everything.where(everything != 0)
     full = frame["sold"] + frame["discount"]
     frame["discount_share"] = frame["discount"] / full.where(full != 0)
-    return frame.assign(returned_share=frame["returned"] / sold)
+    return frame.assign(returned_share=frame["taken_back"] / sold)
 
 
 def rfm_cuts(history: History, scope: Scope, rules: pd.DataFrame) -> pd.DataFrame:

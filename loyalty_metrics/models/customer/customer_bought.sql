@@ -3,7 +3,7 @@
 -- grain: one row a customer asked for, attribute (category, product, channel, store) and name; unknown names are empty
 -- definition: How often a customer bought what and where, for how much money, how much of it at a discount and how much came
 --   back.
--- formula: discount share = discount / (sold + discount); returned share = returned / sold
+-- formula: discount share = discount / (sold + discount); returned share = taken back / sold
 -- source: this workspace's own imports
 -- caveats: Filters do not apply. Refunds count under what stands on the refund itself; one that names no product is under
 --   the unknown one. The discount share is unknown where the data has no discounts.
@@ -14,12 +14,12 @@
 -- column last_on (date): Last sold to them
 -- column units (number): Units sold
 -- column sold (money): Sold, after discount
--- column returned (money): Taken back, as a positive amount
+-- column taken_back (money): Taken back, as a positive amount
 -- column net (money): Sold less taken back
 -- column money_share (share): Of all that was sold to them
 -- column discount (money): Discount on what was sold
 -- column discount_share (share): Discount / price before discount
--- column returned_share (share): Returned / sold
+-- column returned_share (share): Taken back / sold
 with lines as (
     select
         c.customer_id,
@@ -57,7 +57,7 @@ sums as (
         max(case when is_sale then posted_on end) as last_on,
         sum(case when is_sale then quantity end) as units,
         coalesce(sum(case when is_sale then amount end), 0) as sold,
-        -coalesce(sum(case when not is_sale then amount end), 0) as returned,
+        -coalesce(sum(case when not is_sale then amount end), 0) as taken_back,
         sum(amount) as net,
         case when count(case when is_sale then discount end) = sum(case when is_sale then 1 else 0 end)
             then sum(case when is_sale then discount end) end as discount
@@ -74,12 +74,12 @@ customer_bought as (
         last_on,
         units,
         sold,
-        returned,
+        taken_back,
         net,
         cast(sold as double) / nullif(cast(sum(sold) over (partition by customer_id, attribute) as double), 0) as money_share,
         discount,
         cast(discount as double) / nullif(cast(sold + discount as double), 0) as discount_share,
-        cast(returned as double) / nullif(cast(sold as double), 0) as returned_share
+        cast(taken_back as double) / nullif(cast(sold as double), 0) as returned_share
     from sums
 )
 

@@ -8,7 +8,17 @@ from pages._ui import block, cache, links, tables
 from pages._ui.view import View
 
 _ATTRIBUTES = ("category", "product", "channel", "store")
-_COLUMNS = ("name", "orders", "last_on", "units", "sold", "money_share", "discount_share", "returned", "returned_share")
+_COLUMNS = (
+    "name",
+    "orders",
+    "last_on",
+    "units",
+    "sold",
+    "money_share",
+    "discount_share",
+    "taken_back",
+    "returned_share",
+)
 
 
 def show(view: View, one: Profile) -> None:  # noqa: ARG001 - every section is called alike
@@ -16,7 +26,7 @@ def show(view: View, one: Profile) -> None:  # noqa: ARG001 - every section is c
     result = cache.measure("customer_bought", scope_of_one(view.scope))
     bought = result.frame
     known = [name for name in _ATTRIBUTES if (bought.loc[bought["attribute"] == name, "name"] != "").any()]
-    attribute = links.choice("attribute", known or list(_ATTRIBUTES[:1]), _("By"))
+    attribute = links.choice("attribute", known, _("By")) if len(known) > 1 else (known or _ATTRIBUTES)[0]
     rows = bought[bought["attribute"] == attribute]
 
     def table() -> None:

@@ -17,7 +17,7 @@ _FIGURES = {
     "profit": "money",
     "average_order": "money",
     "refunds": "money",
-    "days_away": "days",
+    "days_away": "count",
 }
 _ORIGIN = {
     "customer_id": "text",
