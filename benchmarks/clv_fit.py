@@ -103,10 +103,11 @@ def compared(data: str, name: str, columns: Columns, peer: str, rounds: int) -> 
     ours, grouping, theirs, weighted = [], [], [], []
     gained = np.nan
     model, grouped, rows = MODELS[name](), "mean" not in columns, columns
+    weights = None if (columns["n"] == 1).all() else columns["n"]
     for _ in range(rounds):
         begin = time.process_time()
         if grouped:
-            found = histories(**columns)
+            found = histories(columns["x"], columns["t_x"], columns["T"], weights)
             rows = found._asdict()
         middle = time.process_time()
         model = MODELS[name]().fit_histories(found) if grouped else MODELS[name]().fit(*columns.values())
@@ -121,11 +122,11 @@ def compared(data: str, name: str, columns: Columns, peer: str, rounds: int) -> 
             gained = model.log_likelihood_ - known.log_likelihood(*columns.values())
         if peer and grouped and len(rows["n"]) < len(columns["n"]) and name != "Pareto/NBD":
             weighted.append(fitted_by_peer(peer, name, rows)["seconds"])
-    group, fit, other, weights = (1000 * median(each) for each in (grouping, ours, theirs, weighted))
+    group, fit, other, with_weights = (1000 * median(each) for each in (grouping, ours, theirs, weighted))
     sizes = f"{int(columns['n'].sum()):,} | {len(rows['n']):,}"
     return (
         f"| {data} | {name} | {sizes} | {group:.1f} | {fit:.1f} | {told(other)} | {told(other / (group + fit))} "
-        f"| {told(weights)} | {told(gained)} |"
+        f"| {told(with_weights)} | {told(gained)} |"
     )
 
 
