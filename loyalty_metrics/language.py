@@ -188,7 +188,7 @@ def _share(value: float, compact: bool) -> str:
     percent = 100 * abs(value)
     if 0 < percent < 0.05:
         return "<" + _share(0.001, compact)
-    digits = 0 if compact and (10 <= percent <= 99 or percent in (0, 100)) else 1
+    digits = 0 if compact and (10 <= percent <= 99 or percent == 0 or percent >= 100) else 1
     return _percent_text(round(value, 2 + digits), digits, _locale_now())
 
 

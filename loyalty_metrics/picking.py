@@ -1,7 +1,7 @@
 """Picking the customers behind a cell of a measure: its card says by which columns of which model."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from loyalty_metrics.card import Card
@@ -28,6 +28,11 @@ class Picking:
     model: str
     tests: tuple[str, ...]
     values: Mapping[str, Any]
+
+    def among(self, customers: Iterable[str]) -> "Picking":
+        """The same list, held to these customers, where no column of the model says who they are."""
+        test = "w.customer_id in (select unnest($cell_customers))"
+        return replace(self, tests=(test,), values={"cell_customers": list(customers)})
 
     def statement(self, registry: Registry, usable: Iterable[str]) -> str:
         """The SELECT of the customers, aliased `k`: the shop's own id, then the columns of the model."""

@@ -74,6 +74,12 @@ def points(share: float) -> str:
     return format_value(round(size, 1 if size >= 1 else 2), "number")
 
 
+def plain_change(part: float) -> str:
+    """A change as a part of what was there: 23% more, 5% less."""
+    size = share(abs(part))
+    return (_("{share} less") if part < 0 else _("{share} more")).format(share=size)
+
+
 def more_or_fewer(change: int) -> str:
     if not change:
         return _("as many as before")

@@ -2,6 +2,7 @@
 
 from loyalty_metrics.marked import N_
 from loyalty_metrics.words_of_loyalty import LOYALTY
+from loyalty_metrics.words_of_needs import NEEDS
 
 WORDS: dict[str, str] = {
     # States of a projection
@@ -375,4 +376,6 @@ WORDS: dict[str, str] = {
     "costs": N_("Costs"),
     "staff": N_("Staff"),
     "actions": N_("Actions"),
-} | LOYALTY
+    **LOYALTY,
+    **NEEDS,
+}

@@ -20,8 +20,8 @@ from loyalty_metrics.ingest import FileSketch, ImportOptions
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.kept import Kept
 from loyalty_metrics.lists import Listed, Look
-from loyalty_metrics.measures import finish
-from loyalty_metrics.picking import UnknownColumn, picking
+from loyalty_metrics.measures import PLACED_BY, finish
+from loyalty_metrics.picking import Picking, UnknownColumn, picking
 from loyalty_metrics.registry import MODELS, ModelError, Registry, bind
 from loyalty_metrics.saved_lists import SavedList, Standing
 from loyalty_metrics.schema import TABLES
@@ -161,7 +161,7 @@ class Workspace(Kept):
         Raises:
             UnknownColumn: The measure's customers cannot be picked by that column.
         """
-        picked = picking(self.registry, name, cell)
+        picked = self._picking(name, scope, cell)
         with self._asking(scope) as question:
             self._check_dates(picked.model, question.scope)
             parameters = {**question.parameters, **picked.values, "top": limit}
@@ -313,6 +313,16 @@ class Workspace(Kept):
                     return
             self.derive()
 
+    def _picking(self, name: str, scope: Scope | None, cell: Mapping[str, Any]) -> Picking:
+        """What picks a cell's customers; where Python puts them into cells, they are picked by their ids."""
+        picked = picking(self.registry, name, cell)
+        if not cell or picked.model not in PLACED_BY:
+            return picked
+        placed = self.measure(PLACED_BY[picked.model], scope).frame
+        for column, value in cell.items():
+            placed = placed[placed[column].isna() if value is None else placed[column] == value]
+        return picked.among(placed["customer_id"])
+
     @contextmanager
     def _listing(
         self,
@@ -323,7 +333,7 @@ class Workspace(Kept):
         watch: Watch | None = None,
     ) -> Iterator[tuple["_Question", Card, str, dict[str, Any]]]:
         """The customers behind a cell, laid as a list on the question's cursor."""
-        picked = picking(self.registry, name, cell)
+        picked = self._picking(name, scope, cell)
         with self._asking(scope) as question, following(watch or Watch(), question.cursor):
             self._check_dates(picked.model, question.scope)
             statement = picked.statement(self.registry, question.usable)

@@ -5,13 +5,15 @@ import streamlit as st
 from loyalty_metrics.language import _
 from pages._ui import empty, links
 from pages._ui.cache import measures
-from pages._ui.segments import groups, loyalty, maps, moves, rules
+from pages._ui.segments import groups, loyalty, maps, moves, needs, prices, rules
 
 SECTIONS = {
     "groups": groups.show,
     "moves": moves.show,
     "maps": maps.show,
     "loyalty": loyalty.show,
+    "needs": needs.show,
+    "prices": prices.show,
     "rules": rules.show,
 }
 

@@ -24,9 +24,11 @@ from loyalty_metrics.answers.loyalty import (
     wallet_answer,
 )
 from loyalty_metrics.answers.migration import migration_answer
+from loyalty_metrics.answers.needs import how_sure, need_action, need_name, need_sentence, needs_answer
 from loyalty_metrics.answers.next_order import due_answer, group_difference_answer, next_order_answer
 from loyalty_metrics.answers.overview import overview_answer
 from loyalty_metrics.answers.pareto import losing_answer, pareto_answer, persistence_answer
+from loyalty_metrics.answers.prices import discount_answer, group_words, prices_answer, why_not
 from loyalty_metrics.answers.repeat import repeat_answer
 from loyalty_metrics.answers.retention import cohort_table_answer, retention_answer
 from loyalty_metrics.answers.rules import moved_answer, really_moved, rule_changes, threshold_title
@@ -44,21 +46,29 @@ __all__ = [
     "curve_answer",
     "customer_answer",
     "definitions_answer",
+    "discount_answer",
     "due_answer",
     "flow_answer",
     "gap_range",
     "group_difference_answer",
     "group_retention_answer",
+    "group_words",
+    "how_sure",
     "lapse_answer",
     "losing_answer",
     "migration_answer",
     "moved_answer",
+    "need_action",
+    "need_name",
+    "need_sentence",
+    "needs_answer",
     "next_order_answer",
     "next_order_of_customer",
     "overview_answer",
     "pareto_answer",
     "persistence_answer",
     "preset_note",
+    "prices_answer",
     "really_moved",
     "repeat_answer",
     "retention_answer",
@@ -67,4 +77,5 @@ __all__ = [
     "threshold_title",
     "types_answer",
     "wallet_answer",
+    "why_not",
 ]

@@ -15,11 +15,13 @@ from loyalty_metrics.measures.curve import finish_retention_curve
 from loyalty_metrics.measures.lapse import finish_lapse_windows
 from loyalty_metrics.measures.lifetime import finish_customer_value, finish_value_backtest
 from loyalty_metrics.measures.loyalty import finish_loyalty_types
+from loyalty_metrics.measures.needs import finish_customer_needs, finish_need_groups, finish_need_traits
 from loyalty_metrics.measures.next_order import (
     finish_next_order_differences,
     finish_next_order_summary,
     finish_time_to_next_order,
 )
+from loyalty_metrics.measures.prices import finish_discount_by_group, finish_price_elasticity
 from loyalty_metrics.measures.repeat import finish_repeat_purchase_rate
 from loyalty_metrics.measures.retention import with_retention
 from loyalty_metrics.measures.wallet import finish_share_of_wallet
@@ -31,6 +33,11 @@ FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "retention_change": finish_retention_change,
     "retention_over_time": finish_retention_over_time,
     "lapse_windows": finish_lapse_windows,
+    "need_groups": finish_need_groups,
+    "need_traits": finish_need_traits,
+    "customer_needs": finish_customer_needs,
+    "price_elasticity": finish_price_elasticity,
+    "discount_by_group": finish_discount_by_group,
     "time_to_next_order": finish_time_to_next_order,
     "next_order_summary": finish_next_order_summary,
     "next_order_differences": finish_next_order_differences,
@@ -44,6 +51,9 @@ FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "pareto_by_year": finish_pareto_by_year,
     "pareto_summary": finish_pareto_summary,
 }
+
+PLACED_BY = {"need_customers": "customer_needs"}
+"""Lists of customers whose cell is told by Python and not by a column: the list, and the measure that tells it."""
 
 
 def finish(name: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from loyalty_metrics import export
+from loyalty_metrics import answers, export
 from loyalty_metrics.card import Card
 from loyalty_metrics.charts import theme
 from loyalty_metrics.language import _, format_value, label, or_unknown, period_label, plain
@@ -80,6 +80,8 @@ def _told(view: View, name: str, value: Any) -> str:
     if isinstance(value, tuple):
         low, high = (format_value(end, "count") for end in value)
         return _("{low} to {high}").format(low=low, high=high)
+    if name == "need":
+        return answers.need_name(value)
     if name == "group_name":
         return str(value)
     return label(value) if isinstance(value, str) else format_value(value, "count")

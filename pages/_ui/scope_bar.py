@@ -53,7 +53,7 @@ def choose(part: str, options: Sequence[str], caption: str, help: str | None = N
     )
 
 
-def pick_by(caption: str | None = None) -> None:
+def pick_by(caption: str | None = None, nothing: str | None = None) -> None:
     """The attribute by which groups of customers are compared; those that all customers share are not offered."""
     view = current()
     known = [
@@ -62,7 +62,12 @@ def pick_by(caption: str | None = None) -> None:
         if name == view.scope.by or len(cache.filter_values(view.name, view.version, name)) > 1
     ]
     if known:
-        _pick("by", [None, *known], caption or label("by"), lambda name: label(name) if name else _("All together"))
+        _pick(
+            "by",
+            [None, *known],
+            caption or label("by"),
+            lambda name: label(name) if name else nothing or _("All together"),
+        )
 
 
 def pick_nth(places: Sequence[int]) -> None:

@@ -1,0 +1,22 @@
+-- title: Customers and their group by needs
+-- unit: group
+-- grain: one row a customer with an occasion in the window
+-- definition: The group by needs each customer is in, with what it was found from.
+-- formula: the group of the fitted k-means or mixture that is nearest to the customer
+-- source: this workspace's own imports
+-- caveats: Between groups there are few customers, but some; theirs is the nearer one. What is not known of a customer
+--   counts as average.
+-- who: need_customers(need)
+-- column customer_id (text): The shop's own key of the customer
+-- column need (code): The group; unknown where there are none
+-- column recency_days (days): Days from the last occasion to the as-of date
+-- column frequency (count): Occasions in the window
+-- column monetary (money): Net revenue in the window
+-- column basket (money): Net revenue of an occasion, on average
+-- column unevenness (number): Mean difference of gaps that follow each other, as part of their sum: 0 like clockwork, 0.5 by
+--   chance; unknown with fewer than two gaps
+-- column category_change_share (share): Purchase days whose main category is another than the time before
+-- column discounted_share (share): Orders with a discount
+-- column return_share (share): Orders sent back, all or in part
+-- column main_channel_share (share): Orders through the channel with most orders
+select * from customer_behaviour
