@@ -63,7 +63,7 @@ def test_what_is_not_known_is_not_told() -> None:
     assert "profit" not in said(one({"profit": None, "margin": None}))
     assert "of which -€5.00 is profit" in said(one({"profit": -5, "margin": None, "revenue": -1}))
     assert "has not bought in the window" in said(one(segment=None))
-    assert "the same day" in said(one({"days_away": 0}))
+    assert "the day looked at" in said(one({"days_away": 0}))
 
 
 def next_told(found: NextOrder | None, **facts: Any) -> str:

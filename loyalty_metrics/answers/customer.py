@@ -90,7 +90,9 @@ def _without_purchase(one: Profile, name: str, currency: str | None) -> str:
 def _away(one: Profile) -> str:
     away = one.facts["days_away"]
     last = (
-        _("They last bought on {date}, **{days} ago**") if away else _("They last bought on {date}, **the same day**")
+        _("They last bought on {date}, **{days} ago**")
+        if away
+        else _("They last bought on {date}, **the day looked at**")
     )
     words = last.format(date=_day(one.facts["last_on"]), days=_days(away))
     gaps = one.gaps

@@ -60,11 +60,14 @@ def timeline(events: pd.DataFrame, currency: str | None = None) -> go.Figure:
         of_kind = events[events["kind"] == kind]
         marks = _months(of_kind) if len(of_kind) > MOST_MARKS else of_kind.assign(events=1)
         chart.add_trace(_marks(marks, kind, largest, currency))
+    first, last = events["on_day"].min(), events["on_day"].max()
+    # A single day would have no width; two weeks beside it also keep marks off the edges.
+    beside = max(pd.Timedelta(days=14), (last - first) / 25)
     chart.update_layout(
         showlegend=False,
         margin={"t": 8},
         yaxis=theme.axis(tickvals=present, ticktext=[label(k) for k in present], autorange="reversed", type="category"),
-        xaxis=theme.axis(type="date"),
+        xaxis=theme.axis(type="date", range=[first - beside, last + beside]),
     )
     return theme.fit(chart)
 

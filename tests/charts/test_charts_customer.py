@@ -32,6 +32,11 @@ def test_very_many_events_become_months_with_their_number_and_money() -> None:
     assert f"{2.5 * counts.iloc[0]:,.2f}".rstrip("0").rstrip(".") in orders.hovertext[0].replace(",", "")
 
 
+def test_a_single_day_has_a_width() -> None:
+    first, last = charts.timeline(events(1)).layout.xaxis.range
+    assert pd.Timestamp(first) < pd.Timestamp("2020-01-01") < pd.Timestamp(last)
+
+
 def test_nothing_that_happened_is_said() -> None:
     assert charts.timeline(events(0)).layout.annotations[0].text == "Nothing happened"
 

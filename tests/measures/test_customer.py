@@ -162,6 +162,16 @@ def test_one_order_tells_what_others_with_one_do(sample_shop: Shop) -> None:
     assert "customers who had bought once, too" in text and "within the next 90 days" in text
 
 
+def test_five_thousand_orders_equal_the_oracle(make_shop: ShopMaker) -> None:
+    days = pd.date_range("2023-01-01", periods=5000, freq="2h")
+    rows = [("a", str(day), 1 + n % 7) for n, day in enumerate(days)]
+    shop = make_shop(purchases(*rows, ("b", "2024-03-01", 5)))
+    for name in MEASURES:
+        shop.check(name, Scope(customer="a"))
+    assert "5,000 orders worth" in told(shop.workspace, "a")
+    assert len(shop.ask("customer_events", Scope(customer="a"))) == 5000
+
+
 def test_refunded_only_and_negative_totals(make_shop: ShopMaker) -> None:
     lines = purchases(
         ("a", "2024-01-05", 10), ("a", "2024-01-09", -30), ("b", "2024-01-05", 5), ("b", "2024-01-05", -5)
