@@ -112,6 +112,12 @@ def _add_scope(command: argparse.ArgumentParser) -> None:
     command.add_argument("--nth", type=int, default=2, metavar="N", help="purchase waited for; default: 2, the second")
     command.add_argument("--customer", metavar="ID", help="the customer that measures of one customer are about")
     command.add_argument(
+        "--horizon", type=int, default=365, metavar="DAYS", help="days forecasts look ahead; default: 365"
+    )
+    command.add_argument(
+        "--discount", type=int, default=10, metavar="PERCENT", help="a year, off money to come; default: 10"
+    )
+    command.add_argument(
         "--where",
         action="append",
         default=[],

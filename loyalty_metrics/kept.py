@@ -10,6 +10,7 @@ import pandas as pd
 
 from loyalty_metrics import (
     derived,
+    forecasts,
     history,
     identity,
     incident,
@@ -24,6 +25,7 @@ from loyalty_metrics import (
 )
 from loyalty_metrics.database import Database
 from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.forecasts import Forecast
 from loyalty_metrics.importing import Importer, Incoming
 from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.ingest.watch import Watch
@@ -34,6 +36,7 @@ from loyalty_metrics.registry import Registry
 from loyalty_metrics.rule_versions import Version
 from loyalty_metrics.saved_lists import SavedList
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
+from loyalty_metrics.scope import Scope
 from loyalty_metrics.segment_rules import Rules
 from loyalty_metrics.several import import_each
 
@@ -360,6 +363,24 @@ class Kept:
         """Strike a note out; it is kept and marked."""
         with self._noting, self._database.transaction() as cursor:
             notes.strike(cursor, note_id, author, datetime.now(UTC).replace(tzinfo=None))
+
+    def forecasts(self) -> list[Forecast]:
+        """The forecasts that were published, the newest first."""
+        with self._database.cursor() as cursor:
+            return forecasts.read(cursor)
+
+    def keep_forecast(self, scope: Scope, expected: pd.DataFrame, who: str) -> int:
+        """Publish the measure `expected_orders` as it was asked for, with its as-of date; its number.
+
+        It changes no figure, and no import or undo touches it.
+        """
+        with self._noting, self._database.transaction() as cursor:
+            return forecasts.keep(cursor, scope, expected, who, datetime.now(UTC).replace(tzinfo=None))
+
+    def drop_forecast(self, forecast_id: int) -> None:
+        """Put a published forecast away."""
+        with self._noting, self._database.transaction() as cursor:
+            forecasts.drop(cursor, forecast_id, datetime.now(UTC).replace(tzinfo=None))
 
     def table_rows(self) -> dict[str, int]:
         """How many rows each table holds."""

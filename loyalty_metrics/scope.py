@@ -52,6 +52,8 @@ _RANGES = {
     "lapse_days": (1, 36500, "a whole number of days"),
     "age": (1, 1000, "a whole number of periods"),
     "nth": (2, 1000, "the place of a purchase, a whole number"),
+    "horizon": (7, 3650, "a whole number of days"),
+    "discount": (0, 100, "percent a year, a whole number"),
 }
 
 
@@ -83,6 +85,8 @@ class Scope:
         by: The attribute of customers by which groups are compared, one of `CUSTOMER_FILTERS`; None compares none.
         age: The age of a cohort, in periods, that "what changed" looks at.
         nth: The purchase that "time to the next order" waits for, counted from the one before: 2 is the second.
+        horizon: Days that forecasts of value look ahead.
+        discount: Percent a year by which money to come is worth less than money now.
         compare: Two sets of cohorts that "what changed" compares, by the first days of their first and last cohorts,
             older set first: `2024-09-01/2025-02-01/2025-03-01/2025-08-01`. None takes the newest and as many before.
         customer: The id of the one customer that measures of one customer are about; None asks for nobody.
@@ -101,6 +105,8 @@ class Scope:
     by: str | None = None
     age: int = 1
     nth: int = 2
+    horizon: int = 365
+    discount: int = 10
     compare: str | None = None
     customer: str | None = None
     filters: Pairs | Mapping[str, Iterable[str]] = ()
@@ -164,6 +170,8 @@ class Scope:
             "age": self.age,
             "nth": self.nth,
             "customers": None if self.customer is None else [self.customer],
+            "horizon": self.horizon,
+            "discount": self.discount,
             **dict(zip(_COMPARED, self.compared or (None,) * 4, strict=True)),
             "orders_filtered": any(self.chosen(name) for name in ORDER_FILTERS),
             "customers_filtered": any(self.chosen(name) for name in CUSTOMER_FILTERS),

@@ -3,6 +3,7 @@
 from loyalty_metrics.marked import N_
 from loyalty_metrics.words_of_loyalty import LOYALTY
 from loyalty_metrics.words_of_needs import NEEDS
+from loyalty_metrics.words_of_value import VALUE
 
 WORDS: dict[str, str] = {
     # States of a projection
@@ -114,6 +115,8 @@ WORDS: dict[str, str] = {
     "by": N_("Compared by"),
     "age": N_("Periods since first purchase"),
     "nth": N_("Purchase waited for"),
+    "horizon": N_("Days looked ahead"),
+    "discount": N_("Discount, percent a year"),
     "compare": N_("Cohorts compared"),
     "day": N_("Day"),
     "week": N_("Week"),
@@ -378,4 +381,5 @@ WORDS: dict[str, str] = {
     "actions": N_("Actions"),
     **LOYALTY,
     **NEEDS,
+    **VALUE,
 }

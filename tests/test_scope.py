@@ -32,6 +32,8 @@ scopes = st.builds(
     by=st.none() | st.sampled_from(CUSTOMER_FILTERS),
     age=st.integers(1, 1000),
     nth=st.integers(2, 1000),
+    horizon=st.integers(7, 3650),
+    discount=st.integers(0, 100),
     filters=st.dictionaries(
         st.sampled_from(CUSTOMER_FILTERS + ORDER_FILTERS), st.lists(st.text(max_size=8), max_size=3), max_size=3
     ),

@@ -33,11 +33,21 @@ from loyalty_metrics.answers.repeat import repeat_answer
 from loyalty_metrics.answers.retention import cohort_table_answer, retention_answer
 from loyalty_metrics.answers.rules import moved_answer, really_moved, rule_changes, threshold_title
 from loyalty_metrics.answers.segments import segments_answer
+from loyalty_metrics.answers.value import (
+    backtest_answer,
+    call_answer,
+    expected_orders_answer,
+    group_value_answer,
+    terms_note,
+    worth_answer,
+)
 
 __all__ = [
     "absent_answer",
     "answered_note",
+    "backtest_answer",
     "bought_answer",
+    "call_answer",
     "change_answer",
     "cohort_table_answer",
     "corners_answer",
@@ -48,12 +58,14 @@ __all__ = [
     "definitions_answer",
     "discount_answer",
     "due_answer",
+    "expected_orders_answer",
     "flow_answer",
     "gap_range",
     "group_difference_answer",
     "group_retention_answer",
     "group_words",
     "how_sure",
+    "group_value_answer",
     "lapse_answer",
     "losing_answer",
     "migration_answer",
@@ -74,8 +86,10 @@ __all__ = [
     "retention_answer",
     "rule_changes",
     "segments_answer",
+    "terms_note",
     "threshold_title",
     "types_answer",
     "wallet_answer",
     "why_not",
+    "worth_answer",
 ]

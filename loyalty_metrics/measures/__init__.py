@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from loyalty_metrics.measures.base_value import finish_base_value, finish_value_by_group, finish_worth_the_call
 from loyalty_metrics.measures.change import finish_retention_change, finish_retention_over_time
 from loyalty_metrics.measures.cohorts import finish_cohort_retention
 from loyalty_metrics.measures.concentration import finish_pareto_by_year, finish_pareto_summary
@@ -22,6 +23,7 @@ from loyalty_metrics.measures.next_order import (
     finish_time_to_next_order,
 )
 from loyalty_metrics.measures.prices import finish_discount_by_group, finish_price_elasticity
+from loyalty_metrics.measures.outlook import finish_expected_orders, finish_value_tracking
 from loyalty_metrics.measures.repeat import finish_repeat_purchase_rate
 from loyalty_metrics.measures.retention import with_retention
 from loyalty_metrics.measures.wallet import finish_share_of_wallet
@@ -48,6 +50,11 @@ FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "repeat_purchase_rate": finish_repeat_purchase_rate,
     "customer_value": finish_customer_value,
     "value_backtest": finish_value_backtest,
+    "value_tracking": finish_value_tracking,
+    "base_value": finish_base_value,
+    "value_by_group": finish_value_by_group,
+    "worth_the_call": finish_worth_the_call,
+    "expected_orders": finish_expected_orders,
     "pareto_by_year": finish_pareto_by_year,
     "pareto_summary": finish_pareto_summary,
 }

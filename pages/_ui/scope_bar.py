@@ -77,6 +77,18 @@ def pick_nth(places: Sequence[int]) -> None:
     _pick("nth", options, label("nth"), lambda n: words.format(before=n - 1, n=n))
 
 
+def pick_horizon(days: Sequence[int]) -> None:
+    """How far forecasts of value look ahead."""
+    options = sorted({*days, current().scope.horizon})
+    _pick("horizon", options, _("Looking ahead"), lambda n: format_value(n, "days"))
+
+
+def pick_discount(percents: Sequence[int]) -> None:
+    """By how much a year later money is worth less."""
+    options = sorted({*percents, current().scope.discount})
+    _pick("discount", options, _("A year later worth less by"), lambda n: format_value(n / 100, "share", compact=True))
+
+
 def _pick(part: str, options: Sequence[Any], caption: str, format_func: Callable[[Any], str]) -> None:
     key = f"scope.{part}"
     st.session_state[key] = getattr(current().scope, part)

@@ -42,8 +42,9 @@ def test_forecasts_equal_those_of_lifetimes(cdnow: Shop, told: pd.DataFrame) -> 
     spending = lifetimes.GammaGammaFitter()
     spending.fit(back["repeats"], back["mean_spend"])
     spend = spending.conditional_expected_average_profit(back["repeats"], back["mean_spend"])
-    assert told.loc[back.index, "spend"].to_numpy() == pytest.approx(spend.to_numpy(), rel=2e-3)
-    assert told["value"].to_numpy() == pytest.approx((told["purchases"] * told["spend"]).to_numpy(), rel=1e-12)
+    assert told.loc[back.index, "order_spend"].to_numpy() == pytest.approx(spend.to_numpy(), rel=2e-3)
+    plain = cdnow.ask("customer_value", CUT.replace(discount=0)).set_index("customer_id").sort_index()
+    assert plain["value"].to_numpy() == pytest.approx((told["purchases"] * told["order_spend"]).to_numpy(), rel=1e-12)
 
 
 def test_figures_stand_inside_their_intervals_and_chances_agree(told: pd.DataFrame) -> None:
@@ -73,11 +74,12 @@ def test_what_cannot_be_fitted_is_unknown() -> None:
         found = finish_customer_value(frame)
         assert len(found) == len(frame)
         assert found[FORECAST].isna().all(axis=None)
-    # Purchases can be foretold where spend cannot: everybody spends the same.
+    # Purchases can be foretold where spend cannot: everybody spends the same, and that stands in.
     x, t_x, T, _ = ModifiedBetaGeometricNBD.of(r=1, alpha=20, a=1, b=3).simulate(np.full(3_000, 300), seed=2)
     equal = pd.DataFrame({"repeats": x, "days_to_last": t_x, "days_known": T, "mean_spend": np.where(x > 0, 5, np.nan)})
     found = finish_customer_value(equal)
-    assert found["purchases"].notna().all() and found["value"].isna().all()
+    assert set(found["method"]) == {"plain_spend"} and found["value_low"].isna().all()
+    assert (found["value"] / found["purchases"]).between(4.7, 5).all() and (found["order_spend"] == 5).all()
 
 
 def test_spend_of_those_seen_once_is_the_mean_of_all() -> None:
@@ -86,8 +88,8 @@ def test_spend_of_those_seen_once_is_the_mean_of_all() -> None:
     frame = pd.DataFrame({"repeats": x, "days_to_last": t_x, "days_known": T, "mean_spend": spend})
     found = finish_customer_value(frame)
     model = GammaGamma().fit(x[x > 0], spend[x > 0])
-    assert found.loc[x == 0, "spend"].to_numpy() == pytest.approx(model.expected_of_new())
-    assert found.loc[x > 0, "spend"].to_numpy() == pytest.approx(model.expected_spend(x[x > 0], spend[x > 0]))
+    assert found.loc[x == 0, "order_spend"].to_numpy() == pytest.approx(model.expected_of_new())
+    assert found.loc[x > 0, "order_spend"].to_numpy() == pytest.approx(model.expected_spend(x[x > 0], spend[x > 0]))
 
 
 @pytest.mark.parametrize("scope", [Scope(), Scope(as_of=date(1997, 12, 31))], ids=Scope.describe)

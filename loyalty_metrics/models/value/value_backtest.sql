@@ -18,43 +18,11 @@
 -- column expected (number): Mean forecast
 -- column naive (number): Mean naive forecast, for all customers
 -- column error (share): Forecast over what happened, less one
+-- column mean_miss (number): Mean distance of the forecast from what the customer did, for all customers
+-- column naive_miss (number): The same of the naive forecast
 -- column model (text): The model that spoke
 -- column reason (text): Why no model can be fitted; empty when one was
-with span as (
-    select cast(least(365, datediff('day', min(first_on), $as_of) // 2) as integer) as days_ahead
-    from members
-),
-
-known as (
-    select m.customer_key, m.first_on, s.days_ahead
-    from members as m
-    cross join span as s
-    where datediff('day', m.first_on, $as_of) >= s.days_ahead
-),
-
-counts as (
-    select
-        k.customer_key,
-        cast(sum(case when datediff('day', d.on_day, $as_of) >= k.days_ahead then 1 else 0 end) as integer) as repeats,
-        cast(sum(case when datediff('day', d.on_day, $as_of) < k.days_ahead then 1 else 0 end) as integer) as later,
-        max(case when datediff('day', d.on_day, $as_of) >= k.days_ahead then d.on_day end) as last_on
-    from known as k
-    left join counted_days as d on k.customer_key = d.customer_key and d.is_occasion and d.on_day > k.first_on
-    group by k.customer_key
-),
-
-dated as (
-    select
-        c.repeats,
-        cast(datediff('day', k.first_on, coalesce(c.last_on, k.first_on)) as integer) as days_to_last,
-        cast(datediff('day', k.first_on, $as_of) - k.days_ahead as integer) as days_known,
-        c.later,
-        k.days_ahead
-    from known as k
-    inner join counts as c on k.customer_key = c.customer_key
-)
-
 select repeats, days_to_last, days_known, later, days_ahead, count(*) as customers
-from dated
+from histories_at_cut
 group by repeats, days_to_last, days_known, later, days_ahead
 order by repeats, days_to_last, days_known, later

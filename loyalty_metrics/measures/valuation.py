@@ -1,0 +1,229 @@
+"""What customers are worth: how often they will come, times what they will spend, as money of today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from loyalty_metrics.stats.bgnbd import BetaGeometricNBD, ModifiedBetaGeometricNBD
+from loyalty_metrics.stats.btyd import RepeatBuying
+from loyalty_metrics.stats.correlation import Correlation, rank_correlation
+from loyalty_metrics.stats.discounting import discounted_purchases
+from loyalty_metrics.stats.gamma_gamma import GammaGamma
+from loyalty_metrics.stats.histogram import FloatArray
+from loyalty_metrics.stats.histories import Histories, IntArray, distinct
+from loyalty_metrics.stats.histories import histories as histories_of
+
+HORIZON, DISCOUNT = 365, 10
+"""Days ahead and percent a year, where a frame does not say."""
+
+MODEL, PLAIN_SPEND, RATE, NONE = "model", "plain_spend", "rate_so_far", "no_forecast"
+"""How the figures were made: by the models; purchases by a model and spend as it was; both as they were; not at all."""
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Histories of customers, one a row: see `stats.histories`; `spend` is the mean of the repeats, NaN without one."""
+
+    x: FloatArray
+    t_x: FloatArray
+    T: FloatArray
+    spend: FloatArray
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, ending: str = "") -> "Customers":
+        """From the columns `repeats`, `days_to_last`, `days_known` and `mean_spend`, each with this ending."""
+        names = ("repeats", "days_to_last", "days_known", "mean_spend")
+        return cls(*(frame[name + ending].to_numpy("float64", na_value=np.nan) for name in names))
+
+    @cached_property
+    def distinct(self) -> tuple[IntArray, IntArray]:
+        """Where each distinct history stands first, and for each customer which it is."""
+        return distinct(self.x, self.t_x, self.T)
+
+    @cached_property
+    def known(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """The distinct histories."""
+        first = self.distinct[0]
+        return self.x[first], self.t_x[first], self.T[first]
+
+    def some(self, most: int) -> "Customers":
+        """At most about so many of them, evenly over their histories: the same each time."""
+        order = np.argsort(self.distinct[1], kind="stable")[:: max(1, len(self.x) // most)]
+        return Customers(self.x[order], self.t_x[order], self.T[order], self.spend[order])
+
+
+class Worth(NamedTuple):
+    """Of each customer: chance to be there, expected purchases and spend, value; and value of a purchase."""
+
+    chance_there: FloatArray
+    purchases: FloatArray
+    spend: FloatArray
+    value: FloatArray
+    each: FloatArray
+
+
+@dataclass(frozen=True)
+class Valuation:
+    """Fitted models, and the terms on which they value.
+
+    Attributes:
+        buying: How often customers come.
+        spending: What they spend.
+        usual: Mean spend of those who came back, for those of whom nothing is known.
+        horizon: Days ahead.
+        discount: Percent a year.
+        margin: Of a unit of revenue; NaN: value is revenue.
+        correlation: Of how often and how much, among those who came back.
+    """
+
+    buying: RepeatBuying
+    spending: GammaGamma
+    usual: float
+    horizon: float
+    discount: float
+    margin: float
+    correlation: Correlation
+
+    @classmethod
+    def fit(cls, known: Customers, frame: pd.DataFrame, margin: float = np.nan) -> "Valuation":
+        """Fit to customers, on the terms that a frame's columns `horizon` and `discount` name."""
+        back = known.x > 0
+        x, spend = known.x[back], known.spend[back]
+        horizon, discount = (_term(frame, *term) for term in (("horizon", HORIZON), ("discount", DISCOUNT)))
+        return cls(
+            best_model(histories_of(known.x, known.t_x, known.T)),
+            GammaGamma().fit(x, spend),
+            float(spend.mean()) if len(spend) else np.nan,
+            horizon,
+            discount,
+            margin,
+            rank_correlation(x, spend),
+        )
+
+    @property
+    def method(self) -> str:
+        """How its figures are made."""
+        if self.usual != self.usual:
+            return NONE
+        if not self.buying.converged_:
+            return RATE
+        return MODEL if self.spending.converged_ else PLAIN_SPEND
+
+    @property
+    def reason(self) -> str:
+        """Why not by the models; empty when they could be fitted."""
+        return self.buying.reason_ or self.spending.reason_
+
+    @property
+    def basis(self) -> str:
+        """What value is counted in."""
+        return "margin" if self.margin == self.margin else "revenue"
+
+    def purchases(self, customers: Customers, days: float, model: RepeatBuying | None = None) -> FloatArray:
+        """Expected purchases of each distinct history in so many days."""
+        x, t_x, T = customers.known  # noqa: N806
+        if self.method == NONE:
+            return np.full(len(x), np.nan)
+        if self.method == RATE:
+            return np.divide(days * x, T, out=np.zeros(len(x)), where=T > 0)
+        return (model or self.buying).expected_purchases(days, x, t_x, T)
+
+    def spend(self, customers: Customers, model: GammaGamma | None = None) -> FloatArray:
+        """Expected spend of each customer on an occasion."""
+        own = np.where(customers.x > 0, customers.spend, self.usual)
+        if not self.spending.converged_:
+            return own
+        expected = (model or self.spending).expected_spend(customers.x, own)
+        # Where spend differs so much that the model has no mean, the mean that was seen stands in.
+        return np.where(np.isnan(expected), self.usual, expected)
+
+    def of(self, customers: Customers) -> Worth:
+        """What each customer is worth."""
+        row = customers.distinct[1]
+        plain = self.purchases(customers, self.horizon)
+        rate = np.log1p(self.discount / 100) / 365
+        if self.method in (NONE, RATE):
+            there = np.full(len(plain), np.nan)
+            discounted = plain * (-np.expm1(-rate * self.horizon) / (rate * self.horizon) if rate else 1.0)
+        else:
+            there = self.buying.probability_alive(*customers.known)
+            discounted = discounted_purchases(self.buying, self.horizon, rate, *customers.known)
+        now = np.divide(discounted, plain, out=np.ones_like(plain), where=plain > 0)[row]
+        spend = self.spend(customers)
+        each = now * (self.margin if self.basis == "margin" else 1.0)
+        return Worth(there[row], plain[row], spend, plain[row] * spend * each, each)
+
+    def half_widths(self, customers: Customers) -> FloatArray:
+        """Half the width of the 95 % interval of the logarithm of each customer's value; NaN without the model."""
+        row = customers.distinct[1]
+        if self.method != MODEL:
+            return np.full(len(row), np.nan)
+        buying = half(*self.buying.interval(lambda model: self.purchases(customers, self.horizon, model)))
+        spending = half(*self.spending.interval(lambda model: self.spend(customers, model)))
+        return np.asarray(np.hypot(buying[row], spending))
+
+    def sums(
+        self, customers: Customers, groups: IntArray | None = None, count: int = 1, worth: Worth | None = None
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """The value of groups of customers, with its 95 % interval from the uncertainty of the parameters.
+
+        Args:
+            customers: One a row.
+            groups: The number of each one's group; None: all in one.
+            count: Groups.
+            worth: What they are worth, where that is known already.
+
+        Returns:
+            Value, low and high of each group; without the model no interval.
+        """
+        worth = worth or self.of(customers)
+        row = customers.distinct[1]
+        of = np.zeros(len(row), np.int64) if groups is None else groups
+        total = np.bincount(of, worth.value, count).astype(np.float64)
+        if self.method != MODEL:
+            return total, np.full(count, np.nan), np.full(count, np.nan)
+        # The discount of each customer is taken as it is: it hardly depends on the parameters.
+        of_purchase, of_money = np.abs(worth.spend * worth.each), np.abs(worth.purchases * worth.each)
+        buying = half(
+            *self.buying.interval(
+                lambda model: np.bincount(of, of_purchase * self.purchases(customers, self.horizon, model)[row], count)
+            )
+        )
+        spending = half(
+            *self.spending.interval(lambda model: np.bincount(of, of_money * self.spend(customers, model), count))
+        )
+        return (total, *widened(total, np.hypot(buying, spending)))
+
+
+def widened(value: FloatArray, half_width: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The ends of an interval around values whose logarithm, but for their sign, has this half width."""
+    ends = value * np.exp(-half_width), value * np.exp(half_width)
+    return np.minimum(*ends), np.maximum(*ends)
+
+
+def half(low: FloatArray, high: FloatArray) -> FloatArray:
+    """Half the width of an interval of a logarithm; nothing where the figure is 0 and certain."""
+    return np.asarray(np.log(np.divide(high, low, out=np.ones_like(high), where=low != 0)) / 2)
+
+
+def best_model(rows: Histories) -> RepeatBuying:
+    """The likelier of BG/NBD and MBG/NBD, which have as many parameters; one that failed only when both did."""
+    models = [kind().fit_histories(rows) for kind in (BetaGeometricNBD, ModifiedBetaGeometricNBD)]
+    return max(models, key=lambda model: model.log_likelihood_ if model.converged_ else -np.inf)
+
+
+def margin_of(frame: pd.DataFrame, columns: Sequence[str] = ("margin_share",)) -> float:
+    """The first of these columns that is known; NaN where none is."""
+    found = (_term(frame, name, np.nan) for name in columns)
+    return next((value for value in found if value == value), np.nan)
+
+
+def _term(frame: pd.DataFrame, name: str, default: float) -> float:
+    """A column that is the same on every row."""
+    if name not in frame or frame.empty or pd.isna(frame[name].iloc[0]):
+        return default
+    return float(frame[name].iloc[0])
