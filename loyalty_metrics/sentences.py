@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyalty_metrics.language import _, format_interval, format_points, format_value, ngettext, plain
+from loyalty_metrics.language import _, format_interval, format_points, format_value, label, ngettext, or_unknown, plain
 
 TWO_SIDED_95 = 1.96
 
@@ -78,6 +78,12 @@ def plain_change(part: float) -> str:
     """A change as a part of what was there: 23% more, 5% less."""
     size = share(abs(part))
     return (_("{share} less") if part < 0 else _("{share} more")).format(share=size)
+
+
+def group_name(row: Any) -> str:
+    """A group by an attribute of the measures of value: names of segments are ours, all others the user's own."""
+    name = str(row["group_name"])
+    return label(name) if name and row["attribute"] == "segment" else or_unknown(name)
 
 
 def more_or_fewer(change: int) -> str:

@@ -102,16 +102,20 @@ def terms_note(parts: pd.DataFrame, margin_share: float | None = None) -> list[s
     if parts.empty:
         return []
     now = _row(parts, NOW)
-    known = say.share(now["cost_known"]) if say.known(now["cost_known"]) else say.share(0)
+    part = now["cost_known"] if say.known(now["cost_known"]) else 0.0
+    known = say.share(part)
     if now["basis"] == "margin":
         share = say.share(margin_share) if say.known(margin_share) else ""
         words = _("Margin: {share} of revenue, over all purchases whose cost is known ({known} of revenue).")
         told = [words.format(share=share, known=known)]
     else:
-        told = [_("Revenue, not margin: the cost of only {known} of it is known.").format(known=known)]
+        words = _("Revenue, not margin: the cost of only {known} of it is known.")
+        told = [words.format(known=known) if part else _("Revenue, not margin: no costs are known.")]
     if now["discount"]:
         words = _("Later money counts for less: {percent}% a year is taken off.")
         told.append(words.format(percent=plain(format_value(now["discount"], "number"))))
+    if "NegativeBinomial" in now["model"]:
+        told.append(_("In this data nobody seems to leave yet, so all are taken to stay: the forecast may be high."))
     told += [_stand_in(now), _link(now)]
     return [text for text in told if text]
 
@@ -162,20 +166,21 @@ def group_value_answer(groups: pd.DataFrame, currency: str | None = None) -> str
     most = known.sort_values("value", kind="stable").iloc[-1]
     words = _("**{share}** of the value lies with “{most}”: {n}.")
     n = ngettext("{n} customer", "{n} customers", int(most["customers"])).format(n=say.count(most["customers"]))
-    first = words.format(share=say.share(most["value_share"]), most=_named(most), n=n)
+    first = words.format(share=say.share(most["value_share"]), most=plain(say.group_name(most)), n=n)
     sure = known[(known["customers"] >= 30) & known["mean_low"].notna()]
     if len(sure) < 2:
         return first
     best = sure.sort_values("mean_value", kind="stable").iloc[-1]
     each = _("One of “{best}” is worth most: {value} ({interval}).")
-    interval = plain(format_interval(best["mean_low"], best["mean_high"], "money", currency, compact=True))
+    interval = plain(format_interval(best["mean_low"], best["mean_high"], "money", currency))
     return say.joined(
-        first, each.format(best=_named(best), value=say.money(best["mean_value"], currency), interval=interval)
+        first,
+        each.format(
+            best=plain(say.group_name(best)),
+            value=plain(format_value(best["mean_value"], "money", currency)),
+            interval=interval,
+        ),
     )
-
-
-def _named(row: pd.Series) -> str:
-    return plain(label(row["group_name"]) if row["group_name"] else _("(unknown)"))
 
 
 def expected_orders_answer(expected: pd.DataFrame, backtest: pd.DataFrame, currency: str | None = None) -> str:

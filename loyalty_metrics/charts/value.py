@@ -5,13 +5,17 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from loyalty_metrics import sentences as say
 from loyalty_metrics.charts import theme
 from loyalty_metrics.charts.counts import customers_counted
 from loyalty_metrics.charts.lines import shortened
-from loyalty_metrics.language import _, format_interval, format_value, label, or_unknown, period_label
+from loyalty_metrics.language import _, format_interval, format_value, label, period_label
 
 MOST_GROUPS = 15
 """Groups drawn, the most valuable; the file holds all."""
+
+TICKS = (4, 13, 26, 39, 52)
+"""Weeks that are marked."""
 
 _COLOURS = {"relearnt": theme.GREY, "newly_won": theme.NEW}
 
@@ -130,7 +134,7 @@ def group_values(groups: pd.DataFrame, currency: str | None = None) -> go.Figure
             value=theme.safe(format_value(row["value"], "money", currency, compact=True)), each=theme.safe(each)
         )
         chart.add_annotation(
-            text=f"{theme.safe(shortened(label(or_unknown(row['group_name']))))} · {told}",
+            text=f"{theme.safe(shortened(say.group_name(row)))} · {told}",
             x=0,
             xref="paper",
             y=place + 0.5,
@@ -150,7 +154,7 @@ def group_values(groups: pd.DataFrame, currency: str | None = None) -> go.Figure
 def _group_hover(row: dict[str, Any], currency: str | None) -> str:
     return "<br>".join(
         [
-            theme.safe(label(or_unknown(row["group_name"]))),
+            theme.safe(say.group_name(row)),
             f"<b>{theme.safe(format_value(row['value'], 'money', currency))}</b>",
             format_interval(row["low"], row["high"], "money", currency, compact=True),
             customers_counted(int(row["customers"])),
@@ -190,7 +194,9 @@ def orders_ahead(expected: pd.DataFrame) -> go.Figure:
     top = float(expected["likely_high" if known else "orders"].max())
     ticks = theme.round_ticks(top, 0, lambda value: format_value(value, "count", compact=True))
     chart.update_layout(
-        xaxis=theme.axis(tickvals=[0, 4, 13, 26, 39, 52], title={"text": _("Weeks from now")}, showgrid=False),
+        xaxis=theme.axis(
+            range=[0, 53], tickvals=[0, 4, 13, 26, 39, 52], title={"text": _("Weeks from now")}, showgrid=False
+        ),
         yaxis=theme.axis(title={"text": _("Orders, added up")}, range=[0, 1.05 * top or 1], **ticks),
         margin={"t": 8},
     )

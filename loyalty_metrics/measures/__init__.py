@@ -22,8 +22,8 @@ from loyalty_metrics.measures.next_order import (
     finish_next_order_summary,
     finish_time_to_next_order,
 )
-from loyalty_metrics.measures.prices import finish_discount_by_group, finish_price_elasticity
 from loyalty_metrics.measures.outlook import finish_expected_orders, finish_value_tracking
+from loyalty_metrics.measures.prices import finish_discount_by_group, finish_price_elasticity
 from loyalty_metrics.measures.repeat import finish_repeat_purchase_rate
 from loyalty_metrics.measures.retention import with_retention
 from loyalty_metrics.measures.wallet import finish_share_of_wallet

@@ -62,6 +62,7 @@ def finish_base_value(changes: pd.DataFrame) -> pd.DataFrame:
         margin_share=valuation.margin,
         cost_known=changes["cost_known"].iloc[0],
         method=valuation.method,
+        model=valuation.told,
         reason=valuation.reason or None,
         spend_link=valuation.correlation.value,
         spend_link_low=valuation.correlation.low,
@@ -87,7 +88,7 @@ def _unknown_without_past(frame: pd.DataFrame, before: pd.DataFrame, earlier: Va
 
 _COLUMNS = [
     "part", "customers", "value", "low", "high", "on_day", "horizon", "discount", "basis", "margin_share", "cost_known",
-    "method", "reason", "spend_link", "spend_link_low", "spend_link_high",
+    "method", "model", "reason", "spend_link", "spend_link_low", "spend_link_high",
 ]  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def finish_expected_orders(customers: pd.DataFrame) -> pd.DataFrame:
         customers=len(customers),
         basis=valuation.basis,
         method=valuation.method,
-        model=repr(valuation.buying) + "; " + repr(valuation.spending),
+        model=valuation.told,
         reason=valuation.reason or None,
     )[_EXPECTED]
 

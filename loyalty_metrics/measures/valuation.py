@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from loyalty_metrics.stats.bgnbd import BetaGeometricNBD, ModifiedBetaGeometricNBD
+from loyalty_metrics.stats.bgnbd import NOBODY_LEAVES, BetaGeometricNBD, ModifiedBetaGeometricNBD
 from loyalty_metrics.stats.btyd import RepeatBuying
 from loyalty_metrics.stats.correlation import Correlation, rank_correlation
 from loyalty_metrics.stats.discounting import discounted_purchases
@@ -16,6 +16,7 @@ from loyalty_metrics.stats.gamma_gamma import GammaGamma
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.histories import Histories, IntArray, distinct
 from loyalty_metrics.stats.histories import histories as histories_of
+from loyalty_metrics.stats.nbd import NegativeBinomial
 
 HORIZON, DISCOUNT = 365, 10
 """Days ahead and percent a year, where a frame does not say."""
@@ -119,6 +120,11 @@ class Valuation:
         return self.buying.reason_ or self.spending.reason_
 
     @property
+    def told(self) -> str:
+        """The models and their parameters."""
+        return f"{self.buying!r}; {self.spending!r}"
+
+    @property
     def basis(self) -> str:
         """What value is counted in."""
         return "margin" if self.margin == self.margin else "revenue"
@@ -211,8 +217,13 @@ def half(low: FloatArray, high: FloatArray) -> FloatArray:
 
 
 def best_model(rows: Histories) -> RepeatBuying:
-    """The likelier of BG/NBD and MBG/NBD, which have as many parameters; one that failed only when both did."""
-    models = [kind().fit_histories(rows) for kind in (BetaGeometricNBD, ModifiedBetaGeometricNBD)]
+    """The likelier of BG/NBD and MBG/NBD, which have as many parameters; one that failed only when both did.
+
+    Where nobody seems to leave, both come to the NBD: that is fitted then.
+    """
+    models: list[RepeatBuying] = [kind().fit_histories(rows) for kind in (BetaGeometricNBD, ModifiedBetaGeometricNBD)]
+    if all(model.reason_.startswith(NOBODY_LEAVES) for model in models):
+        models.append(NegativeBinomial().fit_histories(rows))
     return max(models, key=lambda model: model.log_likelihood_ if model.converged_ else -np.inf)
 
 

@@ -32,6 +32,9 @@ from loyalty_metrics.stats.histories import Histories, levels
 from loyalty_metrics.stats.integrals import purchases_until_leaving
 from loyalty_metrics.stats.likelihood import LogLikelihood
 
+NOBODY_LEAVES = "Nobody seems to leave"
+"""How the reason begins where the limit of the model is the NBD."""
+
 
 class BetaGeometricNBD(RepeatBuying):
     """The BG/NBD model.
@@ -49,8 +52,8 @@ class BetaGeometricNBD(RepeatBuying):
         ({"r": 1, "alpha": 1}, "Purchase rates do not differ between customers; r and alpha grow without limit."),
         ({"a": -1, "b": -1}, "Customers leave at once or never; a and b shrink to 0."),
         ({"a": 1, "b": 1}, "The chance to leave does not differ between customers; a and b grow without limit."),
-        ({"a": -1}, "Nobody seems to leave; a shrinks to 0."),
-        ({"b": 1}, "Nobody seems to leave; b grows without limit."),
+        ({"a": -1}, f"{NOBODY_LEAVES}; a shrinks to 0."),
+        ({"b": 1}, f"{NOBODY_LEAVES}; b grows without limit."),
         ({"b": -1}, "Everybody seems to leave after the first chance; b shrinks to 0."),
         ({"a": 1}, "Everybody seems to leave after the first chance; a grows without limit."),
     )

@@ -18,6 +18,7 @@ from loyalty_metrics.stats.correlation import rank_correlation
 from loyalty_metrics.stats.discounting import discounted_purchases
 from loyalty_metrics.stats.gamma_gamma import GammaGamma
 from loyalty_metrics.stats.histories import histories
+from loyalty_metrics.stats.nbd import NegativeBinomial
 from tests.conftest import ShopMaker
 from tests.oracles.ask import Shop
 from tests.oracles.lifetime import customer_histories
@@ -207,6 +208,13 @@ def test_moving_the_date_back_equals_cutting_the_data_there(cdnow: Shop, make_sh
             cdnow.ask(name, CUT).drop(columns="model", errors="ignore"),
             rtol=1e-6,
         )
+
+
+def test_where_nobody_leaves_the_nbd_speaks() -> None:
+    x, t_x, T, later = NegativeBinomial.of(r=1, alpha=30).simulate(np.linspace(20, 200, 4_000), 3, ahead=91)
+    model = best_model(histories(x, t_x, T))
+    assert type(model) is NegativeBinomial
+    assert model.expected_purchases(91, x, t_x, T).sum() == pytest.approx(later.sum(), rel=0.05)
 
 
 def lines(*rows: tuple[str, str, float, float | None]) -> pd.DataFrame:

@@ -25,6 +25,7 @@
 -- column margin_share (share): Margin of a unit of revenue; empty where value is revenue
 -- column cost_known (share): Of revenue, the part whose cost is known
 -- column method (code): Whether the models speak, or what stands in for them
+-- column model (text): The models and their parameters
 -- column reason (text): Why the models could not be fitted; empty when they could
 -- column spend_link (number): Rank correlation of repeats and mean spend, among those who came back
 -- column spend_link_low (number): Low end of its 95 % interval

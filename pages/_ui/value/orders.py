@@ -35,7 +35,7 @@ def _table(view: View, expected: Result) -> None:
         {
             _("Within"): ngettext("{n} week", "{n} weeks", row["weeks"]).format(n=row["weeks"]),
             _("Orders"): format_value(row["orders"], "count"),
-            _("95% sure they are"): format_interval(row["likely_low"], row["likely_high"], "count"),
+            _("If the model holds"): format_interval(row["likely_low"], row["likely_high"], "count"),
             _("Customers who order"): format_value(row["buyers"], "count"),
             label(row["basis"]): format_value(row["value"], "money", view.currency, compact=True),
         }

@@ -17,18 +17,22 @@ def show(view: View) -> None:
     """Draw the section."""
     backtest, weeks = cache.measures("value_backtest", "value_tracking")
     counted = links.choice("counted", ["each_week", "added_up"], _("Orders"))
+
+    def how_to_read() -> None:
+        words = _(
+            "The forecast knows only what was known at its start. Where the solid line swings around the dashed one, it"
+            " is the season; where it drifts away, the forecast is at fault: expect the same of today's."
+        )
+        if len(weeks.frame) and not weeks.frame["reason"].notna().any():
+            st.caption(words)
+
     block.show(
         view,
         weeks,
         heading=_("What was foretold, and what came"),
         answer=answers.backtest_answer(backtest.frame),
         figure=charts.tracking(weeks.frame, counted == "added_up"),
-        table=lambda: st.caption(
-            _(
-                "The forecast knows only what was known at its start. Where the solid line swings around the dashed"
-                " one, it is the season; where it drifts away, the forecast is at fault: expect the same of today's."
-            )
-        ),
+        table=how_to_read,
     )
     st.divider()
     block.show(

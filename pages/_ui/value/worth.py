@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from loyalty_metrics import answers
+from loyalty_metrics import sentences as say
 from loyalty_metrics.charts import value as charts
-from loyalty_metrics.language import _, format_interval, format_value, label, or_unknown, plain
+from loyalty_metrics.language import _, format_interval, format_value, label, plain
 from loyalty_metrics.measures.base_value import ATTRIBUTES
 from loyalty_metrics.workspace import Result
 from pages._ui import block, cache, links, scope_bar, tables
@@ -97,7 +98,7 @@ def _group(row: Mapping[Any, Any], currency: str | None) -> dict[str, str]:
     each = format_value(row["mean_value"], "money", currency)
     interval = format_interval(row["mean_low"], row["mean_high"], "money", currency)
     return {
-        _("Group"): plain(label(or_unknown(row["group_name"]))),
+        _("Group"): plain(say.group_name(row)),
         _("Customers"): format_value(row["customers"], "count"),
         _("Value"): format_value(row["value"], "money", currency, compact=True),
         _("Share"): format_value(row["value_share"], "share"),
