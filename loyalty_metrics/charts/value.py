@@ -36,6 +36,8 @@ def bridge(parts: pd.DataFrame, currency: str | None = None) -> go.Figure:
     level = 0.0
     for row in theme.records(parts):
         is_total = row["part"] in ("base_before", "base_now")
+        if not is_total and not row["customers"]:
+            continue
         start = 0.0 if is_total else level
         level = row["value"] + start
         bars.append({"row": row, "start": start, "is_total": is_total})
@@ -109,7 +111,8 @@ def group_values(groups: pd.DataFrame, currency: str | None = None) -> go.Figure
         currency: Of the value.
 
     Returns:
-        One bar for each of the 15 most valuable groups, in the order of the measure, its name and figures over it.
+        One bar for each of the 15 most valuable groups, in the order of the measure, its name and figures over it;
+        customdata is [group].
     """
     known = groups.dropna(subset=["value"])
     shown = known[known["value"].rank(ascending=False, method="first") <= MOST_GROUPS]
@@ -123,6 +126,7 @@ def group_values(groups: pd.DataFrame, currency: str | None = None) -> go.Figure
             x=[row["value"] for row in rows],
             orientation="h",
             marker={"color": theme.BLUE, "line": {"width": 0}},
+            customdata=[[row["group_name"]] for row in rows],
             hovertext=[_group_hover(row, currency) for row in rows],
             hovertemplate="%{hovertext}<extra></extra>",
             showlegend=False,

@@ -7,6 +7,7 @@ import pandas as pd
 
 from loyalty_metrics.measures.valuation import MODEL, NONE, PLAIN_SPEND, Customers, Valuation, margin_of
 from loyalty_metrics.stats.histogram import FloatArray
+from loyalty_metrics.stats.histories import IntArray
 
 GONE = 0.5
 """A chance to be there below this looks gone."""
@@ -105,19 +106,31 @@ def finish_value_by_group(customers: pd.DataFrame) -> pd.DataFrame:
     valuation = Valuation.fit(known, customers, margin_of(customers))
     worth = valuation.of(known)
     cost = customers["acquisition_cost"].to_numpy("float64", na_value=np.nan)
-    parts = [_of_attribute(name, customers[name], valuation, known, worth, cost) for name in ATTRIBUTES]
+    coded = [pd.factorize(customers[name], sort=True) for name in ATTRIBUTES]
+    ends = np.cumsum([len(names) for _codes, names in coded])[:-1]
+    told = valuation.sums(known, [(codes, len(names)) for codes, names in coded], worth)
+    parts = [
+        _of_attribute(name, codes, names, worth.value, cost, (value, low, high))
+        for name, (codes, names), value, low, high in zip(
+            ATTRIBUTES, coded, *(np.split(each, ends) for each in told), strict=True
+        )
+    ]
     return pd.concat(parts, ignore_index=True).assign(method=valuation.method)
 
 
 def _of_attribute(
-    name: str, column: pd.Series, valuation: Valuation, known: Customers, worth: Any, cost: FloatArray
+    name: str,
+    codes: IntArray,
+    names: pd.Index,
+    worth: FloatArray,
+    cost: FloatArray,
+    sums: tuple[FloatArray, FloatArray, FloatArray],
 ) -> pd.DataFrame:
-    codes, names = pd.factorize(column.fillna(""), sort=True)
-    value, low, high = valuation.sums(known, codes, len(names), worth)
+    value, low, high = sums
     size = np.bincount(codes, minlength=len(names))
     costed = np.isfinite(cost)
     paid, paid_value = (
-        np.bincount(codes[costed], each[costed], len(names)).astype("float64") for each in (cost, worth.value)
+        np.bincount(codes[costed], each[costed], len(names)).astype("float64") for each in (cost, worth)
     )
     n = np.bincount(codes[costed], minlength=len(names))
     total = value.sum()

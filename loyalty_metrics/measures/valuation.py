@@ -173,35 +173,37 @@ class Valuation:
         return np.asarray(np.hypot(buying[row], spending))
 
     def sums(
-        self, customers: Customers, groups: IntArray | None = None, count: int = 1, worth: Worth | None = None
+        self, customers: Customers, groupings: Sequence[tuple[IntArray, int]] = (), worth: Worth | None = None
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """The value of groups of customers, with its 95 % interval from the uncertainty of the parameters.
 
         Args:
             customers: One a row.
-            groups: The number of each one's group; None: all in one.
-            count: Groups.
+            groupings: For each way to group them, the number of each one's group, and how many groups there are; none:
+                all in one group.
             worth: What they are worth, where that is known already.
 
         Returns:
-            Value, low and high of each group; without the model no interval.
+            Value, low and high of each group, one grouping after the other; without the model no interval.
         """
         worth = worth or self.of(customers)
         row = customers.distinct[1]
-        of = np.zeros(len(row), np.int64) if groups is None else groups
-        total = np.bincount(of, worth.value, count).astype(np.float64)
+        groupings = groupings or [(np.zeros(len(row), np.int64), 1)]
+
+        def added(each: FloatArray) -> FloatArray:
+            return np.concatenate([np.bincount(of, each, count).astype(np.float64) for of, count in groupings])
+
+        total = added(worth.value)
         if self.method != MODEL:
-            return total, np.full(count, np.nan), np.full(count, np.nan)
+            return total, np.full(len(total), np.nan), np.full(len(total), np.nan)
         # The discount of each customer is taken as it is: it hardly depends on the parameters.
         of_purchase, of_money = np.abs(worth.spend * worth.each), np.abs(worth.purchases * worth.each)
         buying = half(
             *self.buying.interval(
-                lambda model: np.bincount(of, of_purchase * self.purchases(customers, self.horizon, model)[row], count)
+                lambda model: added(of_purchase * self.purchases(customers, self.horizon, model)[row])
             )
         )
-        spending = half(
-            *self.spending.interval(lambda model: np.bincount(of, of_money * self.spend(customers, model), count))
-        )
+        spending = half(*self.spending.interval(lambda model: added(of_money * self.spend(customers, model))))
         return (total, *widened(total, np.hypot(buying, spending)))
 
 

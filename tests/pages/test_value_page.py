@@ -67,6 +67,16 @@ def test_groups_follow_the_link(open_page: Open, sample: Workspace) -> None:
         assert row["group_name"] in shown and format_value(row["customers"], "count") in shown
 
 
+def test_who_is_in_a_group(open_page: Open, sample: Workspace) -> None:
+    groups = sample.measure("value_by_group").frame
+    row = groups[(groups["attribute"] == "segment") & (groups["group_name"] == "At risk")].iloc[0]
+    app = open_page("value", group="segment")
+    app.session_state["value_by_group.segment.cell.segment"] = "At risk"
+    app.button_group(key="value_by_group.segment.panel").set_value("who").run()
+    assert not app.exception and not app.error
+    assert f"**{format_value(row['customers'], 'count')} customers**" in texts(app)
+
+
 def test_orders_and_the_backtest_are_told(open_page: Open, sample: Workspace) -> None:
     expected = sample.measure("expected_orders").frame.set_index("weeks")
     app = open_page("value", section="expected_orders")

@@ -9,6 +9,7 @@
 -- caveats: The models are the same for all groups: a group that differs in kind is drawn towards the rest. Value is what
 --   is still to come, so old groups have brought part of theirs already, and value to cost is that of today, not of the
 --   day they were won. The attributes of each customer are as of the as-of date.
+-- who: valued_customers(entry_year, entry_quarter, segment, first_channel, acquired_through)
 -- column attribute (code): The attribute
 -- column group_name (text): Its value; empty where unknown
 -- column customers (count): Customers
@@ -38,19 +39,16 @@ select
     h.days_to_last,
     h.days_known,
     h.mean_spend,
-    cast(year(m.first_on) as varchar) as entry_year,
-    cast(year(m.first_on) as varchar) || ' Q' || cast(quarter(m.first_on) as varchar) as entry_quarter,
-    s.segment,
-    a.first_channel,
-    a.acquired_through,
+    h.entry_year,
+    h.entry_quarter,
+    h.segment,
+    h.first_channel,
+    h.acquired_through,
     cast(c.acquisition_cost as double) as acquisition_cost,
     t.margin_share,
     t.horizon,
     t.discount
-from customer_histories as h
-inner join members as m on h.customer_key = m.customer_key
-left join customer_attributes as a on h.customer_key = a.customer_key
-left join rfm_scores as s on h.customer_key = s.customer_key
+from valued_customers as h
 left join won_for as c on h.customer_key = c.customer_key
 cross join value_terms as t
 order by h.customer_key

@@ -79,6 +79,9 @@ def _groups(view: View, groups: Result) -> None:
         heading=_("Where the value lies"),
         answer=answers.group_value_answer(shown, view.currency),
         figure=charts.group_values(shown, view.currency),
+        pick=(attribute,),
+        cells={attribute: shown["group_name"].tolist()},
+        key=f"value_by_group.{attribute}",
         table=lambda: _group_table(shown, view.currency),
     )
 
