@@ -67,6 +67,15 @@ def test_the_backtest_is_told_against_the_rule_of_thumb() -> None:
     assert "cannot be told yet" in answers.backtest_answer(BACKTEST.iloc[:0])
 
 
+def test_the_scoreboard_says_when_ranges_are_too_narrow() -> None:
+    def told(*verdicts: str) -> str:
+        return answers.scoreboard_answer(pd.DataFrame({"verdict": verdicts}))
+
+    assert told("within", "above") == "**1 of 2** came as foretold so far, 1 brought more orders, 0 fewer."
+    assert "**0 of 2**" in told("below", "above", "not_yet") and "too narrow" in told("below", "above")
+    assert "None can be judged" in told("not_yet", "no_range")
+
+
 def test_the_call_list_is_told_by_what_is_at_stake() -> None:
     calls = pd.DataFrame({"at_stake": [100.0] + [10.0] * 30})
     told = answers.call_answer(calls, "EUR")

@@ -38,6 +38,7 @@ from loyalty_metrics.answers.value import (
     call_answer,
     expected_orders_answer,
     group_value_answer,
+    scoreboard_answer,
     terms_note,
     worth_answer,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "repeat_answer",
     "retention_answer",
     "rule_changes",
+    "scoreboard_answer",
     "segments_answer",
     "terms_note",
     "threshold_title",

@@ -259,6 +259,28 @@ def backtest_answer(backtest: pd.DataFrame) -> str:
     return say.joined(first, beats.format(**miss), verdict)
 
 
+def scoreboard_answer(scores: pd.DataFrame) -> str:
+    """How many published forecasts came as foretold so far.
+
+    Args:
+        scores: `loyalty_metrics.scoreboard.scores`.
+    """
+    judged = scores[scores["verdict"].isin(["within", "above", "below"])]
+    if judged.empty:
+        return _("None can be judged yet: no day has passed in the data, or they have no range.")
+    within = int((judged["verdict"] == "within").sum())
+    words = _("**{within} of {n}** came as foretold so far, {above} brought more orders, {below} fewer.")
+    told = words.format(
+        within=say.count(within),
+        n=say.count(len(judged)),
+        above=say.count((judged["verdict"] == "above").sum()),
+        below=say.count((judged["verdict"] == "below").sum()),
+    )
+    if within >= len(judged) / 2:
+        return told
+    return say.joined(told, _("Take the ranges as too narrow: something moves orders that the model does not see."))
+
+
 def call_answer(calls: pd.DataFrame, currency: str | None = None) -> str:
     """Who is worth the call, and how much is at stake.
 

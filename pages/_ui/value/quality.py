@@ -59,6 +59,7 @@ def _scoreboard(view: View) -> None:
     st.markdown(
         _("Forecasts as they were kept, against what the same customers ordered **up to the last day in the data**.")
     )
+    st.markdown(answers.scoreboard_answer(kept))
     rows = kept.to_dict("records")
     tables.static([_score(row, view.currency) for row in rows], alt=_("Scoreboard"))
     with st.popover(_("Put one away")):
@@ -78,10 +79,10 @@ def _score(row: Mapping[Any, Any], currency: str | None) -> dict[str, str]:
         _("By"): plain(row["who"]),
         _("Days over"): over,
         _("Orders foretold"): format_value(row["expected_orders"], "count"),
-        _("By now"): _between(row, "expected_by_now", "by_now", "count"),
+        _("Foretold by now"): _between(row, "expected_by_now", "by_now", "count"),
         _("Came"): format_value(row["orders_so_far"], "count"),
         _("Orders are"): _verdict(row["verdict"]),
-        _("{basis} by now").format(basis=label(row["basis"])): _between(
+        _("{basis} foretold by now").format(basis=label(row["basis"])): _between(
             row, "value_by_now", "value_by_now", "money", currency
         ),
         _("{basis} that came").format(basis=label(row["basis"])): format_value(

@@ -73,6 +73,8 @@ def _groups(view: View, groups: Result) -> None:
     told = [name for name in ATTRIBUTES if (frame.loc[frame["attribute"] == name, "group_name"] != "").any()]
     attribute = links.choice("group", told, _("Grouped by"))
     shown = frame[frame["attribute"] == attribute]
+    if not attribute.startswith("entry_"):
+        shown = shown.sort_values("value", ascending=False, kind="stable")
     block.show(
         view,
         groups,
