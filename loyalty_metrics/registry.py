@@ -1,5 +1,6 @@
 """The model graph: every .sql file with its card, composed into one statement with named parameters."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.tokens import TokenType
 
 from loyalty_metrics.card import Card, read_card
+from loyalty_metrics.cuts import DATED_TABLES, ORDER_DATES, read_beyond
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.schema import TABLES
 
@@ -37,6 +39,9 @@ BEFORE = "_before"
 
 PAST = {"as_of": "compare_to", "since": "compare_since"}
 """The parameters that say when, and what stands in their place for the earlier date."""
+
+CUTS = "repurchase_cuts"
+"""The model, of one row, with the days cut_1, cut_2, ... that `name_cut_1`, ... are as of."""
 
 
 FILTERED = ("customers_filtered", "orders_filtered")
@@ -95,12 +100,30 @@ class Registry:
         waiting = [read for model in self.models.values() for read in model.reads]
         while waiting:
             name = waiting.pop()
-            now = name.removesuffix(BEFORE)
+            now, ending = _parted(name)
             if name in self.models or now == name or now not in self.models:
                 continue
             dated = {m for m in self.models[now].reads & self.models.keys() if self.parameters_of(m) & PAST.keys()}
-            self.models[name] = _as_of_before(self.models[now], dated)
+            if ending == BEFORE:
+                self.models[name] = _as_of_before(self.models[now], dated)
+            else:
+                self._check_cut(now)
+                self.models[name] = _as_of_cut(self.models[now], dated, ending)
             waiting += self.models[name].reads
+
+    def _check_cut(self, name: str) -> None:
+        """A model that is read as of a cut sees nothing of later days, and has no window."""
+        model = self.models[name]
+        ever = [read for read in model.reads & self.models.keys() if "as_of" not in self.parameters_of(read)]
+        undated = {read: ORDER_DATES for read in ever if self.tables_of(read) & DATED_TABLES.keys()}
+        beyond = read_beyond(name, model.text, DATED_TABLES | undated)
+        if beyond:
+            raise ModelError(
+                f"{name}.sql is read as of a cut, but reads {beyond} of later days too;"
+                " hold its date to <= $as_of in the WHERE of that SELECT."
+            )
+        if "since" in model.parameters:
+            raise ModelError(f"{name}.sql is read as of a cut, which has no window; it may not ask for $since.")
 
     def _check(self, model: Model) -> None:
         unknown = model.reads - self.models.keys() - TABLES_KEPT
@@ -108,7 +131,7 @@ class Registry:
             raise ModelError(
                 f"{model.card.name}.sql reads {', '.join(sorted(unknown))}, which is neither a model nor a table."
             )
-        hidden = model.steps & (self.models.keys() | TABLES_KEPT) - {model.card.name.removesuffix(BEFORE)}
+        hidden = model.steps & (self.models.keys() | TABLES_KEPT) - {_parted(model.card.name)[0]}
         if hidden:
             raise ModelError(
                 f"{model.card.name}.sql names a step {', '.join(sorted(hidden))}, the name of a model or table."
@@ -260,19 +283,44 @@ def _waits_for_a_filter(select: exp.Select) -> bool:
     return any(isinstance(test, exp.Placeholder | exp.Parameter) and test.name in FILTERED for test in tests)
 
 
+def _parted(name: str) -> tuple[str, str]:
+    """A name that says as of when, as the model's own and the ending; other names have none."""
+    ending = _ENDINGS.search(name)
+    return (name[: ending.start()], ending.group()) if ending else (name, "")
+
+
+_ENDINGS = re.compile(rf"{BEFORE}$|_cut_[1-9]$")
+
+
 def _as_of_before(model: Model, dated: set[str]) -> Model:
     """A model as of the earlier date; it reads those of the models that depend on the date as of then too."""
+    earlier = _reading(model, dated, BEFORE, {now: f"${then}" for now, then in PAST.items()})
+    return replace(earlier, parameters=frozenset(PAST.get(name, name) for name in model.parameters))
+
+
+def _as_of_cut(model: Model, dated: set[str], ending: str) -> Model:
+    """A model as of one of the days of `repurchase_cuts`."""
+    earlier = _reading(model, dated, ending, {"as_of": f"(select {ending[1:]} from {CUTS})"})
+    more = {CUTS} if "as_of" in model.parameters else set()
+    return replace(
+        earlier,
+        reads=earlier.reads | more,
+        reads_unfiltered=earlier.reads_unfiltered | more,
+        parameters=model.parameters - {"as_of"},
+    )
+
+
+def _reading(model: Model, dated: set[str], ending: str, texts: Mapping[str, str]) -> Model:
+    """A model that reads others by a name with an ending, with other texts in the place of parameters."""
     tables = sqlglot.parse_one(model.text, dialect="duckdb").find_all(exp.Table)
     ends = sorted(table.this.meta["end"] + 1 for table in tables if table.name in dated)
     cuts = pairwise([0, *ends, len(model.text)])
-    text = BEFORE.join(model.text[start:end] for start, end in cuts)
-    return Model(
-        replace(model.card, name=model.card.name + BEFORE, kind="model", stored=False),
-        _with_parameters(text, {now: f"${then}" for now, then in PAST.items()}),
-        frozenset(read + BEFORE if read in dated else read for read in model.reads),
-        frozenset(read + BEFORE if read in dated else read for read in model.reads_unfiltered),
-        model.steps,
-        frozenset(PAST.get(name, name) for name in model.parameters),
+    return replace(
+        model,
+        card=replace(model.card, name=model.card.name + ending, kind="model", stored=False),
+        text=_with_parameters(ending.join(model.text[start:end] for start, end in cuts), texts),
+        reads=frozenset(read + ending if read in dated else read for read in model.reads),
+        reads_unfiltered=frozenset(read + ending if read in dated else read for read in model.reads_unfiltered),
     )
 
 

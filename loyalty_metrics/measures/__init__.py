@@ -25,6 +25,12 @@ from loyalty_metrics.measures.next_order import (
 from loyalty_metrics.measures.outlook import finish_expected_orders, finish_value_tracking
 from loyalty_metrics.measures.prices import finish_discount_by_group, finish_price_elasticity
 from loyalty_metrics.measures.repeat import finish_repeat_purchase_rate
+from loyalty_metrics.measures.repurchase import (
+    finish_repurchase_calibration,
+    finish_repurchase_drivers,
+    finish_repurchase_evaluation,
+    finish_repurchase_forecast,
+)
 from loyalty_metrics.measures.retention import with_retention
 from loyalty_metrics.measures.wallet import finish_share_of_wallet
 
@@ -55,6 +61,10 @@ FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "value_by_group": finish_value_by_group,
     "worth_the_call": finish_worth_the_call,
     "expected_orders": finish_expected_orders,
+    "repurchase_forecast": finish_repurchase_forecast,
+    "repurchase_evaluation": finish_repurchase_evaluation,
+    "repurchase_calibration": finish_repurchase_calibration,
+    "repurchase_drivers": finish_repurchase_drivers,
     "pareto_by_year": finish_pareto_by_year,
     "pareto_summary": finish_pareto_summary,
 }

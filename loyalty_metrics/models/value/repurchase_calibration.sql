@@ -1,0 +1,19 @@
+-- title: What became of those told alike
+-- unit: share
+-- grain: one row a forecast and group of customers with about equal probabilities
+-- definition: In the last test, customers in up to ten groups of about equal size by the probability they were told, and how
+--   many of each then bought.
+-- formula: bought / customers, with Wilson's interval, against the mean probability told
+-- source: Wilson 1927, JASA 22
+-- caveats: Equal probabilities stay together, so that groups need not be equally large.
+-- column method (code): The forecast
+-- column is_used (code): Whether it is the one that is used
+-- column chance_from (share): Probabilities above this
+-- column chance_upto (share): Up to this
+-- column customers (count): Customers told so
+-- column told (share): Their mean probability
+-- column bought (count): Those who bought
+-- column share (share): Share who bought
+-- column low (share): Low end of its 95 % interval
+-- column high (share): High end
+select * from repurchase_rows

@@ -1,0 +1,29 @@
+-- title: How well repurchase is foretold
+-- unit: differs by figure
+-- grain: one row a forecast
+-- definition: Each forecast of "Who buys again", made from what was known one horizon before the as-of date, against who
+--   then bought. It is learned from cuts three and four horizons back and calibrated on the one two horizons back.
+-- formula: AUC: chance that a buyer was given the higher probability; Brier: mean of (probability - bought)^2; lift: share of
+--   buyers in the tenth with the highest probabilities over the share of buyers in all
+-- source: DeLong, DeLong & Clarke-Pearson 1988, Biometrics 44; Brier 1950, Monthly Weather Review 78
+-- caveats: One period is one test: a season that differs from it is not covered by the intervals, which are for chance in
+--   who happened to buy. At most 50,000 customers a cut, drawn by their ids.
+-- column method (code): The forecast
+-- column is_used (code): Whether it is the one that is used: the simplest not clearly worse than the best Brier score
+-- column customers (count): Customers known at the cut of the test
+-- column bought (count): Of them, those who bought in the days ahead
+-- column auc (number): 0.5 is blind, 1 is perfect
+-- column auc_low (number): Low end of its 95 % interval
+-- column auc_high (number): High end
+-- column brier (number): 0 is perfect
+-- column brier_low (number): Low end of its 95 % interval
+-- column brier_high (number): High end
+-- column lift (number): How many times as many buyers the tenth told the highest chance has
+-- column lift_low (number): Low end of its 95 % interval
+-- column lift_high (number): High end
+-- column worse (number): Brier score less that of the best, on the same customers
+-- column worse_low (number): Low end of its paired 95 % interval
+-- column worse_high (number): High end
+-- column days_ahead (days): Days from the cut of the test to the as-of date
+-- column reason (code): Why no forecast could be tested; empty where one was
+select * from repurchase_rows
