@@ -50,7 +50,7 @@ def _is_held(select: exp.Select, table: exp.Table, undated: Mapping[str, frozens
     return any(_holds(test, table, undated[table.name]) for test in tests)
 
 
-def _holds(test: exp.Expression, table: exp.Table, dates: frozenset[str]) -> bool:
+def _holds(test: exp.Expr, table: exp.Table, dates: frozenset[str]) -> bool:
     if not isinstance(test, exp.LTE | exp.LT):
         return False
     column = test.this.unnest().this if isinstance(test.this, exp.Cast) else test.this

@@ -108,7 +108,7 @@ class Registry:
                 self.models[name] = _as_of_before(self.models[now], dated)
             else:
                 self._check_cut(now)
-                self.models[name] = _as_of_cut(self.models[now], dated, ending)
+                self.models[name] = _as_of_cut(self.models[now], dated - {CUTS}, ending)
             waiting += self.models[name].reads
 
     def _check_cut(self, name: str) -> None:

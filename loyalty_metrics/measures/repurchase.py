@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -156,7 +157,7 @@ def finish_repurchase_evaluation(rows: pd.DataFrame) -> pd.DataFrame:
     choice, bought = learned.choice, learned.test.bought
     found = []
     for method in METHODS:
-        row = {"method": method, "is_used": None, "customers": len(bought), "bought": int(bought.sum())}
+        row: dict[str, Any] = {"method": method, "is_used": None, "customers": len(bought), "bought": int(bought.sum())}
         if choice:
             worse = dict(zip(("worse", "worse_low", "worse_high"), choice.worse[method], strict=True))
             row |= {"is_used": method == choice.chosen} | score(learned.told[method], bought)._asdict() | worse

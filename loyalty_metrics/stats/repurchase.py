@@ -35,12 +35,12 @@ class RecencyRule:
             bought: Whether they then bought.
             groups: At most so many; equal recencies stay together.
         """
-        recency, hits = np.asarray(recency, np.float64), np.asarray(bought, np.float64)
-        cuts = np.quantile(recency, np.arange(1, groups) / groups, method="inverted_cdf")
-        self.upto_ = np.unique(cuts[cuts < recency.max()])
-        group = self.group(recency)
+        days = np.asarray(recency, np.float64)
+        cuts: FloatArray = np.quantile(days, np.arange(1, groups) / groups, method="inverted_cdf")
+        self.upto_ = np.unique(cuts[cuts < days.max()])
+        group = self.group(days)
         self.customers_ = np.bincount(group, minlength=len(self.upto_) + 1).astype(np.float64)
-        self.bought_ = np.bincount(group, hits, len(self.upto_) + 1)
+        self.bought_ = np.bincount(group, np.asarray(bought, np.float64), len(self.upto_) + 1)
         return self
 
     def group(self, recency: ArrayLike) -> NDArray[np.int64]:

@@ -1,6 +1,6 @@
 -- kind: model
 -- title: What is known of a customer's buying
--- grain: one row a customer in scope with a purchase occasion
+-- grain: one row a customer in scope with a purchase occasion; as of a cut a sample of them, where they are many
 -- definition: What may tell whether a customer buys again, all of it known on the as-of date: how lately, often, evenly, for
 --   how much and in what way they bought, and what else happened to them. What is not known is NULL: a gap before the
 --   second occasion, a share of nothing, and what is counted in a table without any row up to that day.
@@ -27,16 +27,35 @@
 -- column points_moved (count): Movements of points
 -- column complaints (count): Complaints
 -- column contacts (count): Contacts
-with visits as (
+with counts as (
+    select count(*) as customers from members where first_on is not null
+),
+
+-- As of a cut, to learn from, 50,000 customers are enough: each draws a number from their id.
+drawn as (
+    select m.customer_key, k.customer_id
+    from members as m
+    inner join customer_keys as k on m.customer_key = k.customer_key
+    cross join counts as n
+    cross join repurchase_cuts as c
+    where
+        m.first_on is not null
+        and (
+            $as_of = c.as_of
+            or n.customers <= 50000
+            or md5_number_lower(k.customer_id) % 1000000 < 50000 * 1000000.0 / n.customers
+        )
+),
+
+visits as (
     select
         m.customer_key,
-        m.first_on,
         d.on_day,
         datediff('day', d.on_day, $as_of) as days_ago,
         cast(case when f.is_occasion then f.net end as double) as net,
         datediff('day', lag(d.on_day) over (partition by m.customer_key order by d.on_day), d.on_day) as gap
     from purchase_days as d
-    inner join members as m on d.customer_key = m.customer_key
+    inner join drawn as m on d.customer_key = m.customer_key
     left join counted_days as f on d.customer_key = f.customer_key and d.on_day = f.on_day
 ),
 
@@ -61,18 +80,20 @@ buying as (
 -- An order is at full price only where each of its lines says so: a blank discount is not known to be none.
 prices as (
     select
-        customer_key,
-        order_id,
-        case when bool_or(discount > 0) then true when count(discount) = count(*) then false end as on_discount
-    from transactions
-    where kind = 'sale' and customer_key is not null and posted_on <= $as_of
-    group by customer_key, order_id
+        t.customer_key,
+        t.order_id,
+        case when bool_or(t.discount > 0) then true when count(t.discount) = count(*) then false end as on_discount
+    from transactions as t
+    inner join drawn as m on t.customer_key = m.customer_key
+    where t.kind = 'sale' and t.posted_on <= $as_of
+    group by t.customer_key, t.order_id
 ),
 
 refunded as (
-    select distinct customer_key, coalesce(refund_of, order_id) as order_id
-    from transactions
-    where kind <> 'sale' and customer_key is not null and posted_on <= $as_of
+    select distinct t.customer_key, coalesce(t.refund_of, t.order_id) as order_id
+    from transactions as t
+    inner join drawn as m on t.customer_key = m.customer_key
+    where t.kind <> 'sale' and t.posted_on <= $as_of
 ),
 
 placed as (
@@ -106,6 +127,7 @@ ordering as (
         count(case when p.channel = c.channel then 1 end) / cast(nullif(count(p.channel), 0) as double)
             as main_channel_share
     from placed as p
+    inner join drawn as m on p.customer_key = m.customer_key
     cross join main_channel as c
     left join prices as d on p.customer_key = d.customer_key and p.order_id = d.order_id
     group by p.customer_key
@@ -160,7 +182,7 @@ customer_features as (
         case when (select count(*) from complained) > 0 then coalesce(c.happened, 0) end as complaints,
         case when (select count(*) from contacted) > 0 then coalesce(t.happened, 0) end as contacts
     from buying as b
-    inner join customer_keys as k on b.customer_key = k.customer_key
+    inner join drawn as k on b.customer_key = k.customer_key
     left join ordering as o on b.customer_key = o.customer_key
     left join returned as r on b.customer_key = r.customer_key
     left join moved as p on k.customer_id = p.customer_id

@@ -1,6 +1,6 @@
 -- kind: model
 -- title: What was known at a cut, and whether the customer then bought
--- grain: one row a cut and customer known at it; of many customers a sample, the same whatever the order of rows
+-- grain: one row a cut and customer known at it; of many customers a sample
 -- definition: `customer_features` as of each of the days of `repurchase_cuts`, with `bought`: whether there was an occasion
 --   in the days ahead of it. Nothing of after the cut can be among the features: what is read as of a cut is refused where
 --   it reads later days.
@@ -14,18 +14,6 @@ with known as (
     select 4 as cut, * from customer_features_cut_4
 ),
 
--- Each customer draws a number from their id: 50,000 at a cut are enough to learn from.
-drawn as (
-    select k.*, count(*) over (partition by k.cut) as customers
-    from known as k
-),
-
-sampled as (
-    select * exclude (customers)
-    from drawn
-    where customers <= 50000 or md5_number_lower(customer_id) % 1000000 < 50000 * 1000000.0 / customers
-),
-
 later as (
     select distinct d.customer_key, (datediff('day', d.on_day, $as_of) // w.days_ahead) + 1 as cut
     from counted_days as d
@@ -35,7 +23,7 @@ later as (
 
 repurchase_rows as (
     select s.*, w.days_ahead, l.customer_key is not null as bought
-    from sampled as s
+    from known as s
     cross join repurchase_cuts as w
     left join later as l on s.customer_key = l.customer_key and s.cut = l.cut
 )
