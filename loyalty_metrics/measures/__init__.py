@@ -69,7 +69,7 @@ FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "pareto_summary": finish_pareto_summary,
 }
 
-PLACED_BY = {"need_customers": "customer_needs"}
+PLACED_BY = {"need_customers": "customer_needs", "repurchase_customers": "repurchase_forecast"}
 """Lists of customers whose cell is told by Python and not by a column: the list, and the measure that tells it."""
 
 

@@ -13,7 +13,7 @@ from tests.oracles.compare import assert_same
 from tests.oracles.strategies import examples, scopes, shops
 from tests.oracles.tables import purchases
 
-NAMED_BY_CUSTOMER = ("rfm_scores", "customer_needs")
+NAMED_BY_CUSTOMER = ("rfm_scores", "customer_needs", "repurchase_forecast")
 
 
 @examples(3)

@@ -11,6 +11,7 @@
 --   range is the 95 % interval of the share who bought, in the last test, of customers told about the same probability.
 --   With fewer than 200 customers at a cut, or history shorter than three times the days ahead, the share of customers
 --   as long away, or of all, who bought in the last period stands in untested.
+-- who: repurchase_customers(chance_band)
 -- column customer_id (text): The shop's own key of the customer
 -- column days_ahead (days): Days that the forecast looks ahead
 -- column chance (share): Probability of at least one purchase in these days
