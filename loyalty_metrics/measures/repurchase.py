@@ -135,15 +135,15 @@ def finish_repurchase_forecast(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "customer_id": today["customer_id"].astype("str"),
             "days_ahead": today["days_ahead"].astype("Int64"),
-            "chance": chance,
+            "chance_to_buy": chance,
             "low": low,
             "high": high,
             "chance_lost": 1 - chance,
             "chance_band": _band(chance),
-            "method": pd.Series(learned.method, index=today.index, dtype="str"),
+            "forecast_from": pd.Series(learned.method, index=today.index, dtype="str"),
             "reason": pd.Series(learned.reason, index=today.index, dtype="str"),
-            "recency": today["recency"].astype("int64"),
-            "mean_gap": floats(today["mean_gap"]),
+            "days_silent": today["recency"].astype("int64"),
+            "usual_gap": floats(today["mean_gap"]),
             "repeats": today["repeats"].astype("int64"),
             "year_spend": year,
             "at_stake": np.maximum(year, 0) * (1 - chance),
@@ -157,19 +157,19 @@ def finish_repurchase_evaluation(rows: pd.DataFrame) -> pd.DataFrame:
     choice, bought = learned.choice, learned.test.bought
     found = []
     for method in METHODS:
-        row: dict[str, Any] = {"method": method, "is_used": None, "customers": len(bought), "bought": int(bought.sum())}
+        row: dict[str, Any] = {"forecast_from": method, "is_used": None, "customers": len(bought), "bought": int(bought.sum())}
         if choice:
             worse = dict(zip(("worse", "worse_low", "worse_high"), choice.worse[method], strict=True))
             row |= {"is_used": method == choice.chosen} | score(learned.told[method], bought)._asdict() | worse
         found.append(row | {"days_ahead": learned.days or None, "reason": learned.reason})
     frame = pd.DataFrame(found, columns=EVALUATION)
-    numbers = [name for name in EVALUATION if name not in ("method", "is_used", "customers", "bought", "reason")]
-    kinds = {"method": "str", "is_used": "boolean", "days_ahead": "Int64", "reason": "str"}
+    numbers = [name for name in EVALUATION if name not in ("forecast_from", "is_used", "customers", "bought", "reason")]
+    kinds = {"forecast_from": "str", "is_used": "boolean", "days_ahead": "Int64", "reason": "str"}
     return frame.astype(dict.fromkeys(numbers, "float64") | kinds)
 
 
 EVALUATION = [
-    "method", "is_used", "customers", "bought", "auc", "auc_low", "auc_high", "brier", "brier_low", "brier_high",
+    "forecast_from", "is_used", "customers", "bought", "auc", "auc_low", "auc_high", "brier", "brier_low", "brier_high",
     "lift", "lift_low", "lift_high", "worse", "worse_low", "worse_high", "days_ahead", "reason",
 ]  # fmt: skip
 """Columns of the evaluation."""
@@ -182,10 +182,10 @@ def finish_repurchase_calibration(rows: pd.DataFrame) -> pd.DataFrame:
     for method, told in learned.told.items():
         if np.isfinite(told).all():
             found = calibration(told, learned.test.bought)
-            parts.append(_rows(found).assign(method=method, is_used=method == learned.method))
-    empty = _rows(Calibration(*[np.zeros(0)] * 6)).assign(method="", is_used=False)
-    frame = pd.concat(parts, ignore_index=True) if parts else empty.astype({"method": "str", "is_used": "bool"})
-    return frame[["method", "is_used", *frame.columns[:-2]]]
+            parts.append(_rows(found).assign(forecast_from=method, is_used=method == learned.method))
+    empty = _rows(Calibration(*[np.zeros(0)] * 6)).assign(forecast_from="", is_used=False)
+    frame = pd.concat(parts, ignore_index=True) if parts else empty.astype({"forecast_from": "str", "is_used": "bool"})
+    return frame[["forecast_from", "is_used", *frame.columns[:-2]]]
 
 
 def _rows(found: Calibration) -> pd.DataFrame:

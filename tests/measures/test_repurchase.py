@@ -94,7 +94,7 @@ def test_a_feature_of_the_future_is_refused(tmp_path: Path) -> None:
 def test_figures_equal_those_of_scikit_learn(shop: Shop) -> None:
     rows = shop.ask("repurchase_rows")
     learned = repurchase._learned(rows)
-    told = shop.ask("repurchase_evaluation").set_index("method")
+    told = shop.ask("repurchase_evaluation").set_index("forecast_from")
     assert told["customers"].eq((rows["cut"] == 1).sum()).all()
     for method in METHODS:
         given, p = told.loc[method], learned.told[method]
@@ -109,22 +109,22 @@ def test_figures_equal_those_of_scikit_learn(shop: Shop) -> None:
 
 
 def test_the_best_on_later_data_is_used_unless_a_simpler_one_is_no_worse(shop: Shop) -> None:
-    told = shop.ask("repurchase_evaluation").set_index("method")
+    told = shop.ask("repurchase_evaluation").set_index("forecast_from")
     best = told["brier"].idxmin()
     used = told.index[told["is_used"]].item()
     assert told.loc[best, "worse"] == 0
     no_worse = [method for method in METHODS if told.loc[method, "worse_low"] <= 0]
     assert used == no_worse[0] and (used == best or METHODS.index(used) < METHODS.index(best))
     forecast = shop.ask("repurchase_forecast")
-    assert (forecast["method"] == used).all() and forecast["reason"].isna().all()
-    assert forecast["chance"].between(0, 1).all() and (forecast["low"] < forecast["high"]).all()
-    assert (forecast["chance"] + forecast["chance_lost"]).to_numpy() == pytest.approx(1)
+    assert (forecast["forecast_from"] == used).all() and forecast["reason"].isna().all()
+    assert forecast["chance_to_buy"].between(0, 1).all() and (forecast["low"] < forecast["high"]).all()
+    assert (forecast["chance_to_buy"] + forecast["chance_lost"]).to_numpy() == pytest.approx(1)
 
 
 def test_groups_told_alike_add_up_to_the_test(shop: Shop) -> None:
-    told = shop.ask("repurchase_evaluation").set_index("method")
+    told = shop.ask("repurchase_evaluation").set_index("forecast_from")
     groups = shop.ask("repurchase_calibration")
-    for _method, part in groups.groupby("method"):
+    for _method, part in groups.groupby("forecast_from"):
         assert part["customers"].sum() == told["customers"].iloc[0] and part["bought"].sum() == told["bought"].iloc[0]
         assert part["told"].between(part["chance_from"] - 1e-9, part["chance_upto"] + 1e-9).all()
         assert part["share"].between(part["low"], part["high"]).all()
@@ -167,23 +167,23 @@ def test_too_little_to_learn_from_says_so(cdnow: Shop, make_shop: ShopMaker) -> 
         return frame.iloc[0]
 
     short = told(Scope(as_of=date(1997, 5, 1), lapse_days=50))
-    assert (short["method"], short["reason"]) == (RECENCY, SHORT) and 0 < short["low"] < short["high"] < 1
+    assert (short["forecast_from"], short["reason"]) == (RECENCY, SHORT) and 0 < short["low"] < short["high"] < 1
     first = cdnow.workspace.bounds()[0]
     nothing = told(Scope(as_of=first + timedelta(days=20), lapse_days=50))
-    assert pd.isna(nothing["method"]) and pd.isna(nothing["chance"]) and pd.isna(nothing["low"])
+    assert pd.isna(nothing["forecast_from"]) and pd.isna(nothing["chance_to_buy"]) and pd.isna(nothing["low"])
     often = [(f"c{n}", f"2024-0{month}-01", 5) for n in range(40) for month in range(1, 10)]
     few = make_shop(purchases(*often))
     row = few.ask("repurchase_forecast", Scope(lapse_days=40)).iloc[0]
-    assert (row["method"], row["reason"], row["chance"]) == (SHARE, FEW, 1) and row["low"] == pytest.approx(
+    assert (row["forecast_from"], row["reason"], row["chance_to_buy"]) == (SHARE, FEW, 1) and row["low"] == pytest.approx(
         0.912, abs=1e-3
     )
     once = make_shop(purchases(("a", "2024-01-01", 5), ("b", "2024-03-01", 5)))
     row = once.ask("repurchase_forecast").iloc[0]
-    assert row["reason"] == NO_REPEAT and pd.isna(row["chance"]) and pd.isna(row["days_ahead"])
+    assert row["reason"] == NO_REPEAT and pd.isna(row["chance_to_buy"]) and pd.isna(row["days_ahead"])
 
 
 def test_churn_is_no_purchase_within_the_days_of_the_scope(online_retail: Shop) -> None:
     forecast = online_retail.ask("repurchase_forecast", Scope(lapse_days=60))
     assert (forecast["days_ahead"] == 60).all()
     longer = online_retail.ask("repurchase_forecast")
-    assert forecast["chance"].mean() < longer["chance"].mean()
+    assert forecast["chance_to_buy"].mean() < longer["chance_to_buy"].mean()

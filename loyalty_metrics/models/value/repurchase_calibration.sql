@@ -6,7 +6,7 @@
 -- formula: bought / customers, with Wilson's interval, against the mean probability told
 -- source: Wilson 1927, JASA 22
 -- caveats: Equal probabilities stay together, so that groups need not be equally large.
--- column method (code): The forecast
+-- column forecast_from (code): The forecast
 -- column is_used (code): Whether it is the one that is used
 -- column chance_from (share): Probabilities above this
 -- column chance_upto (share): Up to this

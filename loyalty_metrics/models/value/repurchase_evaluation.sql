@@ -8,7 +8,7 @@
 -- source: DeLong, DeLong & Clarke-Pearson 1988, Biometrics 44; Brier 1950, Monthly Weather Review 78
 -- caveats: One period is one test: a season that differs from it is not covered by the intervals, which are for chance in
 --   who happened to buy. At most 50,000 customers a cut, drawn by their ids.
--- column method (code): The forecast
+-- column forecast_from (code): The forecast
 -- column is_used (code): Whether it is the one that is used: the simplest not clearly worse than the best Brier score
 -- column customers (count): Customers known at the cut of the test
 -- column bought (count): Of them, those who bought in the days ahead

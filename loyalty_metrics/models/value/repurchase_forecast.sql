@@ -14,15 +14,15 @@
 -- who: repurchase_customers(chance_band)
 -- column customer_id (text): The shop's own key of the customer
 -- column days_ahead (days): Days that the forecast looks ahead
--- column chance (share): Probability of at least one purchase in these days
+-- column chance_to_buy (share): Probability of at least one purchase in these days
 -- column low (share): Low end of the share who bought of those told alike in the last test
 -- column high (share): High end
 -- column chance_lost (share): Probability of none: churn
 -- column chance_band (code): The probability in words: very likely from 75 %, likely from 50 %, unlikely from 25 %
--- column method (code): The forecast that is used; unknown where nothing can be said
+-- column forecast_from (code): The forecast that is used; unknown where nothing can be said
 -- column reason (code): Why no forecast could be tested; empty where one was
--- column recency (days): Days since the last occasion
--- column mean_gap (days): Days usual between occasions; unknown before the second
+-- column days_silent (days): Days since the last occasion
+-- column usual_gap (days): Days usual between occasions; unknown before the second
 -- column repeats (count): Occasions after the first
 -- column year_spend (money): Net revenue in the last 365 days
 -- column at_stake (money): That revenue times the probability of no purchase
