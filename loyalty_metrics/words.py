@@ -3,6 +3,7 @@
 from loyalty_metrics.marked import N_
 from loyalty_metrics.words_of_loyalty import LOYALTY
 from loyalty_metrics.words_of_needs import NEEDS
+from loyalty_metrics.words_of_repurchase import REPURCHASE
 from loyalty_metrics.words_of_value import VALUE
 
 WORDS: dict[str, str] = {
@@ -381,5 +382,6 @@ WORDS: dict[str, str] = {
     "actions": N_("Actions"),
     **LOYALTY,
     **NEEDS,
+    **REPURCHASE,
     **VALUE,
 }

@@ -5,11 +5,12 @@ import streamlit as st
 from loyalty_metrics.language import _
 from pages._ui import empty, links
 from pages._ui.cache import measures
-from pages._ui.value import calls, orders, quality, worth
+from pages._ui.value import calls, orders, quality, repurchase, worth
 
 SECTIONS = {
     "worth": worth.show,
     "expected_orders": orders.show,
+    "next_purchase": repurchase.show,
     "how_good": quality.show,
     "worth_the_call": calls.show,
 }

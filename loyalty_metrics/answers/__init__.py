@@ -30,6 +30,13 @@ from loyalty_metrics.answers.overview import overview_answer
 from loyalty_metrics.answers.pareto import losing_answer, pareto_answer, persistence_answer
 from loyalty_metrics.answers.prices import discount_answer, group_words, prices_answer, why_not
 from loyalty_metrics.answers.repeat import repeat_answer
+from loyalty_metrics.answers.repurchase import (
+    at_risk_answer,
+    drivers_answer,
+    method_answer,
+    repurchase_answer,
+    tested_answer,
+)
 from loyalty_metrics.answers.retention import cohort_table_answer, retention_answer
 from loyalty_metrics.answers.rules import moved_answer, really_moved, rule_changes, threshold_title
 from loyalty_metrics.answers.segments import segments_answer
@@ -46,6 +53,7 @@ from loyalty_metrics.answers.value import (
 __all__ = [
     "absent_answer",
     "answered_note",
+    "at_risk_answer",
     "backtest_answer",
     "bought_answer",
     "call_answer",
@@ -58,6 +66,7 @@ __all__ = [
     "customer_answer",
     "definitions_answer",
     "discount_answer",
+    "drivers_answer",
     "due_answer",
     "expected_orders_answer",
     "flow_answer",
@@ -69,6 +78,7 @@ __all__ = [
     "how_sure",
     "lapse_answer",
     "losing_answer",
+    "method_answer",
     "migration_answer",
     "moved_answer",
     "need_action",
@@ -84,11 +94,13 @@ __all__ = [
     "prices_answer",
     "really_moved",
     "repeat_answer",
+    "repurchase_answer",
     "retention_answer",
     "rule_changes",
     "scoreboard_answer",
     "segments_answer",
     "terms_note",
+    "tested_answer",
     "threshold_title",
     "types_answer",
     "wallet_answer",

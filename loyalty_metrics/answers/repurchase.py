@@ -74,7 +74,9 @@ def _off(used: pd.DataFrame) -> str:
     told, bought = float((used["told"] * used["customers"]).sum()), float(used["bought"].sum())
     if abs(told / bought - 1) < 0.02:
         return ""
-    words = _("In all it told {share} too many buyers.") if told > bought else _("In all it told {share} too few buyers.")
+    words = (
+        _("In all it told {share} too many buyers.") if told > bought else _("In all it told {share} too few buyers.")
+    )
     return words.format(share=say.share(abs(told / bought - 1)))
 
 
@@ -93,8 +95,8 @@ def method_answer(evaluation: pd.DataFrame) -> str:
     for other in evaluation[~evaluation["is_used"].fillna(False)].to_dict("records"):
         parts.append(_against(other))
     pairs = _(
-        "Of a customer who bought and one who did not, it gave the buyer the higher chance in **{auc} of 100** pairs, and"
-        " the tenth told the highest chance held **{lift} times** as many buyers as all."
+        "Of a customer who bought and one who did not, it gave the buyer the higher chance in **{auc} of 100** pairs,"
+        " and the tenth told the highest chance held **{lift} times** as many buyers as all."
     )
     parts.append(pairs.format(auc=say.per_hundred(row["auc"]), lift=plain(format_value(row["lift"], "number"))))
     return say.joined(*parts)

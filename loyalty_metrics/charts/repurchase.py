@@ -31,7 +31,7 @@ def chance_bands(forecast: pd.DataFrame) -> go.Figure:
     if counts.empty:
         return theme.empty()
     bands = [band for band in BANDS if band in counts.index]
-    ends = {band: end for band, end in zip(BANDS, [*list(BANDS.values())[1:], 1.0], strict=True)}
+    ends = dict(zip(BANDS, [*list(BANDS.values())[1:], 1.0], strict=True))
     chart = theme.figure(40 + 56 * len(bands))
     chart.add_trace(
         go.Bar(

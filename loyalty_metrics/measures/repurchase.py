@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyalty_metrics.measures.lifetime import best_model
 from loyalty_metrics.measures.retention import floats
+from loyalty_metrics.measures.valuation import best_model
 from loyalty_metrics.stats.forecast_scores import Calibration, Choice, calibration, choose, drivers, score
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.histories import distinct, histories
@@ -157,7 +157,12 @@ def finish_repurchase_evaluation(rows: pd.DataFrame) -> pd.DataFrame:
     choice, bought = learned.choice, learned.test.bought
     found = []
     for method in METHODS:
-        row: dict[str, Any] = {"forecast_from": method, "is_used": None, "customers": len(bought), "bought": int(bought.sum())}
+        row: dict[str, Any] = {
+            "forecast_from": method,
+            "is_used": None,
+            "customers": len(bought),
+            "bought": int(bought.sum()),
+        }
         if choice:
             worse = dict(zip(("worse", "worse_low", "worse_high"), choice.worse[method], strict=True))
             row |= {"is_used": method == choice.chosen} | score(learned.told[method], bought)._asdict() | worse

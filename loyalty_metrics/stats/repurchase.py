@@ -36,11 +36,12 @@ class RecencyRule:
             groups: At most so many; equal recencies stay together.
         """
         days = np.asarray(recency, np.float64)
-        cuts: FloatArray = np.quantile(days, np.arange(1, groups) / groups, method="inverted_cdf")
-        self.upto_ = np.unique(cuts[cuts < days.max()])
+        cuts = np.quantile(days, np.arange(1, groups) / groups, method="inverted_cdf")
+        self.upto_ = np.asarray(np.unique(cuts[cuts < days.max()]), np.float64)
         group = self.group(days)
         self.customers_ = np.bincount(group, minlength=len(self.upto_) + 1).astype(np.float64)
-        self.bought_ = np.bincount(group, np.asarray(bought, np.float64), len(self.upto_) + 1)
+        hits = np.bincount(group, np.asarray(bought, np.float64), len(self.upto_) + 1)
+        self.bought_ = np.asarray(hits, np.float64)
         return self
 
     def group(self, recency: ArrayLike) -> NDArray[np.int64]:

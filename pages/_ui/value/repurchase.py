@@ -14,7 +14,7 @@ from loyalty_metrics.workspace import Result
 from pages._ui import block, cache, listing, tables, workspaces
 from pages._ui.view import View
 
-SHOWN = ["customer_id", "at_stake", "year_spend", "chance_to_buy", "low", "high", "days_silent", "usual_gap", "repeats"]
+SHOWN = ["customer_id", "at_stake", "year_spend", "chance_to_buy", "days_silent", "usual_gap", "repeats"]
 
 
 def show(view: View) -> None:
@@ -63,8 +63,8 @@ def _churn(forecast: pd.DataFrame) -> None:
     days = forecast["days_ahead"].dropna()
     if len(days):
         words = _(
-            "Churn here is no purchase within {days}, the time after which a customer counts as lapsed. No season and no"
-            " campaign to come is in it."
+            "Churn here is no purchase within {days}, the time after which a customer counts as lapsed. No season and"
+            " no campaign to come is in it."
         )
         st.caption(words.format(days=format_value(int(days.iloc[0]), "days")))
 
@@ -102,9 +102,9 @@ def _at_risk(view: View, forecast: Result) -> None:
 def _dots() -> None:
     st.caption(
         _(
-            "Each dot is a tenth of the customers, by the chance they were told from what was known before the last period;"
-            " the thin line is the 95% interval of the share who then bought. On the dashed line it came as told; above it"
-            " more bought than told, below it fewer."
+            "Each dot is about a tenth of the customers, by the chance told from what was known before the last"
+            " period; the thin line is the 95% interval of the share who then bought. On the dashed line it came as"
+            " told; above it more bought than told, below it fewer."
         )
     )
 
@@ -113,8 +113,8 @@ def _methods(evaluation: pd.DataFrame) -> None:
     tables.static([_scores(row) for row in evaluation.to_dict("records")], alt=_("How each forecast did"))
     st.caption(
         _(
-            "Error: mean squared difference of chance told and what happened (Brier score), of 100; 0 is perfect. Pairs told right"
-            " (AUC): 50 is blind, 100 perfect."
+            "Error: mean squared difference of chance told and what happened (Brier score), of 100; 0 is perfect."
+            " Pairs told right (AUC): 50 is blind, 100 perfect. Of two that are about as exact, the simpler is used."
         )
     )
 
@@ -152,8 +152,8 @@ def _drivers(view: View) -> None:
             tables.static(rows, alt=_("What tells who buys again"))
         st.caption(
             _(
-                "Measured by dealing each out anew among the customers of the last test and seeing how much the forecast"
-                " from everything known loses. It says what the forecast goes by, not what makes customers buy."
+                "Measured by dealing each out anew among the customers of the last test, and seeing how much the"
+                " forecast from everything known loses. It says what that one goes by, not what makes customers buy."
             )
         )
 
