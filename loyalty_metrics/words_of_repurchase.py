@@ -25,7 +25,7 @@ REPURCHASE: dict[str, str] = {
     "how_long_known": N_("How long they have been customers"),
     "how_much_spent": N_("How much they spent"),
     "which_range": N_("How many categories they buy"),
-    "on_discount": N_("How much they buy on discount"),
+    "bought_on_discount": N_("How much they buy on discount"),
     "what_returned": N_("What they sent back"),
     "which_channel": N_("Which channels they use"),
     "points_moved": N_("Points earned and used"),

@@ -44,7 +44,7 @@ DRIVERS: Mapping[str, tuple[str, ...]] = {
     "how_long_known": ("days_known", "days_to_last"),
     "how_much_spent": ("spend", "basket", "recent_spend", "year_spend", "spend_trend"),
     "which_range": ("categories",),
-    "on_discount": ("discount_share",),
+    "bought_on_discount": ("discount_share",),
     "what_returned": ("return_share",),
     "which_channel": ("channels", "main_channel_share"),
     "points_moved": ("points_moved",),
