@@ -91,7 +91,7 @@ def _at_risk(view: View, forecast: Result) -> None:
     block.show(
         view,
         forecast,
-        heading=_("At risk, and worth the call"),
+        heading=_("Who may be lost, and is worth most?"),
         answer=answers.at_risk_answer(risky, view.currency),
         table=table,
         cells={},
