@@ -5,7 +5,16 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from loyalty_metrics.measures.valuation import MODEL, NONE, Customers, Valuation, best_model, half, margin_of
+from loyalty_metrics.measures.valuation import (
+    FOR_WIDTHS,
+    MODEL,
+    NONE,
+    Customers,
+    Valuation,
+    best_model,
+    half,
+    margin_of,
+)
 from loyalty_metrics.stats.btyd import RepeatBuying
 from loyalty_metrics.stats.gamma_gamma import GammaGamma
 from loyalty_metrics.stats.histogram import FloatArray
@@ -16,9 +25,6 @@ WEEKS = (1, 2, 4, 8, 13, 20, 26, 39, 52)
 
 TOLD = (4, 13, 26, 52)
 """Those that are told in words."""
-
-FOR_WIDTHS = 4000
-"""Customers that are enough to tell how wide an interval is."""
 
 _SURE = 1.959963984540054
 _TRACKING = ["week", "on_day", "expected", "actual", "expected_total", "actual_total", "model", "reason"]

@@ -21,6 +21,9 @@ from loyalty_metrics.stats.nbd import NegativeBinomial
 HORIZON, DISCOUNT = 365, 10
 """Days ahead and percent a year, where a frame does not say."""
 
+FOR_WIDTHS = 10_000
+"""Customers that are enough to tell how wide the interval of a sum over all is."""
+
 MODEL, PLAIN_SPEND, RATE, NONE = "model", "plain_spend", "rate_so_far", "no_forecast"
 """How the figures were made: by the models; purchases by a model and spend as it was; both as they were; not at all."""
 
@@ -52,8 +55,8 @@ class Customers:
         return self.x[first], self.t_x[first], self.T[first]
 
     def some(self, most: int) -> "Customers":
-        """At most about so many of them, evenly over their histories: the same each time."""
-        order = np.argsort(self.distinct[1], kind="stable")[:: max(1, len(self.x) // most)]
+        """About so many of them, evenly over histories and spend: the same in whatever order they stand."""
+        order = np.lexsort((self.spend, self.distinct[1]))[:: max(1, len(self.x) // most)]
         return Customers(self.x[order], self.t_x[order], self.T[order], self.spend[order])
 
 
@@ -187,24 +190,33 @@ class Valuation:
             Value, low and high of each group, one grouping after the other; without the model no interval.
         """
         worth = worth or self.of(customers)
-        row = customers.distinct[1]
-        groupings = groupings or [(np.zeros(len(row), np.int64), 1)]
-
-        def added(each: FloatArray) -> FloatArray:
-            return np.concatenate([np.bincount(of, each, count).astype(np.float64) for of, count in groupings])
-
-        total = added(worth.value)
+        total = _added(worth.value, groupings) if groupings else np.array([worth.value.sum()])
         if self.method != MODEL:
             return total, np.full(len(total), np.nan), np.full(len(total), np.nan)
+        if not groupings:
+            # How wide the interval of the sum is hardly depends on which customers it is over.
+            customers = customers.some(FOR_WIDTHS)
+            worth, groupings = self.of(customers), [(np.zeros(len(customers.x), np.int64), 1)]
+        return (total, *widened(total, self._widths(customers, groupings, worth)))
+
+    def _widths(self, customers: Customers, groupings: Sequence[tuple[IntArray, int]], worth: Worth) -> FloatArray:
+        """Half the widths of the intervals of the logarithms of the sums of groups."""
+        row = customers.distinct[1]
         # The discount of each customer is taken as it is: it hardly depends on the parameters.
         of_purchase, of_money = np.abs(worth.spend * worth.each), np.abs(worth.purchases * worth.each)
         buying = half(
             *self.buying.interval(
-                lambda model: added(of_purchase * self.purchases(customers, self.horizon, model)[row])
+                lambda model: _added(of_purchase * self.purchases(customers, self.horizon, model)[row], groupings)
             )
         )
-        spending = half(*self.spending.interval(lambda model: added(of_money * self.spend(customers, model))))
-        return (total, *widened(total, np.hypot(buying, spending)))
+        spending = half(
+            *self.spending.interval(lambda model: _added(of_money * self.spend(customers, model), groupings))
+        )
+        return np.hypot(buying, spending)
+
+
+def _added(each: FloatArray, groupings: Sequence[tuple[IntArray, int]]) -> FloatArray:
+    return np.concatenate([np.bincount(of, each, count).astype(np.float64) for of, count in groupings])
 
 
 def widened(value: FloatArray, half_width: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -287,6 +287,15 @@ def test_rank_correlation_is_spearmans() -> None:
     assert np.isnan(rank_correlation([1, 1, 1, 1, 1, 1], range(6)).value)
 
 
+def test_the_interval_of_a_total_is_that_of_all_its_customers() -> None:
+    known = Customers.of(simulated(40_000, 4))
+    valuation = Valuation.fit(known, pd.DataFrame())
+    (value,), (low,), (high,) = valuation.sums(known)
+    (same,), (its_low,), (its_high,) = valuation.sums(known, [(np.zeros(40_000, np.int64), 1)])
+    assert value == pytest.approx(same)
+    assert np.log(high / low) == pytest.approx(np.log(its_high / its_low), rel=0.05)
+
+
 def test_some_customers_stand_for_all() -> None:
     known = Customers.of(simulated(5_000, 3))
     some = known.some(500)

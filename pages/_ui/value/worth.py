@@ -30,7 +30,7 @@ def show(view: View) -> None:
         scope_bar.pick_discount(DISCOUNTS)
         scope_bar.compare_to(scope)
     parts = cache.measure("base_value", scope)
-    (backtest, groups) = cache.measures("value_backtest", "value_by_group")
+    (backtest,) = cache.measures("value_backtest")
     block.show(
         view,
         parts,
@@ -40,6 +40,7 @@ def show(view: View) -> None:
         table=lambda: _notes(parts),
     )
     st.divider()
+    (groups,) = cache.measures("value_by_group")
     _groups(view, groups)
 
 
