@@ -47,15 +47,26 @@ drawn as (
         )
 ),
 
+-- The days of `purchase_days`, of those drawn alone: telling apart the days of everybody is most of the work.
+bought_on as (
+    select m.customer_key, m.first_on as on_day
+    from members as m
+    inner join drawn as w on m.customer_key = w.customer_key
+    union
+    select d.customer_key, d.on_day
+    from counted_days as d
+    inner join drawn as w on d.customer_key = w.customer_key
+    where d.is_occasion and d.on_day > d.first_on
+),
+
 visits as (
     select
-        m.customer_key,
+        d.customer_key,
         d.on_day,
         datediff('day', d.on_day, $as_of) as days_ago,
-        cast(case when f.is_occasion then f.net end as double) as net,
-        datediff('day', lag(d.on_day) over (partition by m.customer_key order by d.on_day), d.on_day) as gap
-    from purchase_days as d
-    inner join drawn as m on d.customer_key = m.customer_key
+        case when f.is_occasion then f.net end as net,
+        datediff('day', lag(d.on_day) over (partition by d.customer_key order by d.on_day), d.on_day) as gap
+    from bought_on as d
     left join counted_days as f on d.customer_key = f.customer_key and d.on_day = f.on_day
 ),
 
@@ -65,16 +76,26 @@ buying as (
         min(days_ago) as recency,
         count(*) - 1 as repeats,
         max(days_ago) as days_known,
-        avg(gap) as mean_gap,
-        stddev_samp(gap) as sd_gap,
+        count(gap) as gaps,
+        sum(gap) as gap_days,
+        sum(gap * gap) as gap_squares,
         count(case when days_ago < 90 then 1 end) as recent_occasions,
         count(case when days_ago < 365 then 1 end) as year_occasions,
-        sum(net) as spend,
-        coalesce(sum(case when days_ago < 90 then net end), 0) as recent_spend,
-        coalesce(sum(case when days_ago >= 90 and days_ago < 180 then net end), 0) as earlier_spend,
-        coalesce(sum(case when days_ago < 365 then net end), 0) as year_spend
+        cast(sum(net) as double) as spend,
+        cast(coalesce(sum(case when days_ago < 90 then net end), 0) as double) as recent_spend,
+        cast(coalesce(sum(case when days_ago >= 90 and days_ago < 180 then net end), 0) as double) as earlier_spend,
+        cast(coalesce(sum(case when days_ago < 365 then net end), 0) as double) as year_spend
     from visits
     group by customer_key
+),
+
+-- Of whole days, so that the order in which they come makes no difference, not even in the last digit.
+rhythm as (
+    select
+        *,
+        gap_days / cast(nullif(gaps, 0) as double) as mean_gap,
+        sqrt(cast(gaps * gap_squares - gap_days * gap_days as double) / nullif(gaps * (gaps - 1), 0)) as sd_gap
+    from buying
 ),
 
 -- An order is at full price only where each of its lines says so: a blank discount is not known to be none.
@@ -181,7 +202,7 @@ customer_features as (
         case when (select count(*) from moved) > 0 then coalesce(p.happened, 0) end as points_moved,
         case when (select count(*) from complained) > 0 then coalesce(c.happened, 0) end as complaints,
         case when (select count(*) from contacted) > 0 then coalesce(t.happened, 0) end as contacts
-    from buying as b
+    from rhythm as b
     inner join drawn as k on b.customer_key = k.customer_key
     left join ordering as o on b.customer_key = o.customer_key
     left join returned as r on b.customer_key = r.customer_key
