@@ -97,6 +97,9 @@ class Valuation:
         """Fit to customers, on the terms that a frame's columns `horizon` and `discount` name."""
         back = known.x > 0
         x, spend = known.x[back], known.spend[back]
+        # The search ends a rounding error apart where rows come in another order, as they may after another import.
+        order = np.lexsort((spend, x))
+        x, spend = x[order], spend[order]
         horizon, discount = (_term(frame, *term) for term in (("horizon", HORIZON), ("discount", DISCOUNT)))
         return cls(
             best_model(histories_of(known.x, known.t_x, known.T)),
