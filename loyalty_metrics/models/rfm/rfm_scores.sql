@@ -27,17 +27,22 @@ with buyers as (
     where occasions > 0
 ),
 
-ranked as (
+-- A score follows from the value alone: comparing with the bounds is far quicker than ranking every customer.
+bounds as (
     select
-        *,
-        count(*) over () as n,
-        rank() over (order by recency_days desc) - 1 as staler,
-        count(*) over (partition by recency_days) as same_recency,
-        rank() over (order by frequency) - 1 as rarer,
-        count(*) over (partition by frequency) as same_frequency,
-        rank() over (order by monetary) - 1 as smaller,
-        count(*) over (partition by monetary) as same_monetary
-    from buyers
+        max(case when figure = 'recency' and score >= 2 then high end) as recency_2,
+        max(case when figure = 'recency' and score >= 3 then high end) as recency_3,
+        max(case when figure = 'recency' and score >= 4 then high end) as recency_4,
+        max(case when figure = 'recency' and score >= 5 then high end) as recency_5,
+        min(case when figure = 'frequency' and score >= 2 then low end) as frequency_2,
+        min(case when figure = 'frequency' and score >= 3 then low end) as frequency_3,
+        min(case when figure = 'frequency' and score >= 4 then low end) as frequency_4,
+        min(case when figure = 'frequency' and score >= 5 then low end) as frequency_5,
+        min(case when figure = 'monetary' and score >= 2 then low end) as monetary_2,
+        min(case when figure = 'monetary' and score >= 3 then low end) as monetary_3,
+        min(case when figure = 'monetary' and score >= 4 then low end) as monetary_4,
+        min(case when figure = 'monetary' and score >= 5 then low end) as monetary_5
+    from rfm_cuts
 ),
 
 scored as (
@@ -47,31 +52,28 @@ scored as (
         frequency,
         monetary,
         case
-            when c.recency_2 is null then cast(1 + (5 * (2 * staler + same_recency)) // (2 * n) as integer)
-            when recency_days <= c.recency_5 then 5
-            when recency_days <= c.recency_4 then 4
-            when recency_days <= c.recency_3 then 3
-            when recency_days <= c.recency_2 then 2
+            when recency_days <= b.recency_5 then 5
+            when recency_days <= b.recency_4 then 4
+            when recency_days <= b.recency_3 then 3
+            when recency_days <= b.recency_2 then 2
             else 1
         end as r_score,
         case
-            when c.frequency_2 is null then cast(1 + (5 * (2 * rarer + same_frequency)) // (2 * n) as integer)
-            when frequency >= c.frequency_5 then 5
-            when frequency >= c.frequency_4 then 4
-            when frequency >= c.frequency_3 then 3
-            when frequency >= c.frequency_2 then 2
+            when frequency >= b.frequency_5 then 5
+            when frequency >= b.frequency_4 then 4
+            when frequency >= b.frequency_3 then 3
+            when frequency >= b.frequency_2 then 2
             else 1
         end as f_score,
         case
-            when c.monetary_2 is null then cast(1 + (5 * (2 * smaller + same_monetary)) // (2 * n) as integer)
-            when monetary >= c.monetary_5 then 5
-            when monetary >= c.monetary_4 then 4
-            when monetary >= c.monetary_3 then 3
-            when monetary >= c.monetary_2 then 2
+            when monetary >= b.monetary_5 then 5
+            when monetary >= b.monetary_4 then 4
+            when monetary >= b.monetary_3 then 3
+            when monetary >= b.monetary_2 then 2
             else 1
         end as m_score
-    from ranked
-    cross join score_cuts as c
+    from buyers
+    cross join bounds as b
 ),
 
 averaged as (
