@@ -41,7 +41,7 @@ def exactly(path: Path) -> tuple[ImportReport, list, list]:
         return read(path)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=20)
 @given(st.lists(ROWS, max_size=20), st.sampled_from(["\n", "\r\n"]))
 def test_quick_and_exact_reader_agree(tmp_path_factory: pytest.TempPathFactory, rows: list[str], end: str) -> None:
     text = "\n".join([HEAD, *["0,Z,2026-01-30,1,Tea"] * 21, *rows]) + "\n"

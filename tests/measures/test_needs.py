@@ -48,7 +48,7 @@ def test_behaviour_on_the_sample_shop_equals_the_oracle(sample_shop: Shop, scope
     assert_behaves_as_the_oracle(sample_shop, scope)
 
 
-@examples(8)
+@examples(4)
 @given(lines=shops(), scope=scopes(filtered=False), seed=st.integers(0, 99))
 def test_behaviour_of_any_shop_equals_the_oracle(
     make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope, seed: int

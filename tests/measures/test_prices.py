@@ -34,7 +34,7 @@ def test_discounts_on_the_sample_shop_equal_the_oracle(sample_shop: Shop, scope:
     assert_discounts(sample_shop, scope)
 
 
-@examples(8)
+@examples(4)
 @given(lines=shops(), seed=st.integers(0, 99), window=st.sampled_from([None, 30]))
 def test_discounts_of_any_shop_equal_the_oracle(
     make_shop: ShopMaker, lines: pd.DataFrame, seed: int, window: int | None

@@ -27,8 +27,15 @@ def shop(request: pytest.FixtureRequest) -> Shop:
     return request.getfixturevalue(request.param)
 
 
-@pytest.mark.parametrize("name", SHOPS)
-@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize(
+    ("name", "back"),
+    [
+        ("online_retail", False),
+        pytest.param("online_retail", True, marks=pytest.mark.slow),
+        pytest.param("journey", False, marks=pytest.mark.slow),
+        pytest.param("journey", True, marks=pytest.mark.slow),
+    ],
+)
 def test_features_equal_the_oracle(name: str, back: bool, request: pytest.FixtureRequest) -> None:
     shop = request.getfixturevalue(name)
     scope = Scope(as_of=SHOPS[name] if back else None)

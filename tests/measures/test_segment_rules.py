@@ -67,7 +67,7 @@ def test_scores_by_fixed_thresholds(cdnow: Shop, scope: Scope) -> None:
     assert_same(given_, wanted, ["customer_id"])
 
 
-@examples(25)
+@examples(10)
 @given(rules=rule_tables())
 def test_any_complete_rules_put_every_customer_in_exactly_one_segment(sample_shop: Shop, rules: Rules) -> None:
     assert not problems(rules)

@@ -49,7 +49,7 @@ def assert_sound(shop: Shop, scope: Scope) -> None:
     assert kinds.empty or np.isclose(kinds["share"].sum(), 1)
 
 
-@examples(5)
+@examples(3)
 @given(lines=shops(), scope=scopes())
 def test_any_shop_gives_sound_figures(make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope) -> None:
     shop = make_shop(lines)
@@ -57,7 +57,7 @@ def test_any_shop_gives_sound_figures(make_shop: ShopMaker, lines: pd.DataFrame,
     shop.workspace.close()
 
 
-@examples(4)
+@examples(2)
 @given(lines=shops(min_orders=8), scope=scopes())
 def test_criteria_are_ordered(make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope) -> None:
     shop = make_shop(lines)
@@ -122,7 +122,7 @@ def test_an_empty_workspace_answers_with_nothing(scope: Scope) -> None:
             assert workspace.who(card.name, scope).frame.empty
 
 
-@examples(4)
+@examples(2)
 @given(scope=scopes(filtered=False), day=st.sampled_from(["2000-01-01", "2023-12-19"]))
 def test_before_the_first_day_there_is_nothing(make_shop: ShopMaker, scope: Scope, day: str) -> None:
     shop = make_shop(purchases(("a", "2023-12-20", 5), ("a", "2024-02-01", 5)))

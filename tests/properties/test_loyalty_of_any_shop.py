@@ -68,7 +68,7 @@ def told_shops(draw: st.DrawFn) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     }
 
 
-@examples(25)
+@examples(10)
 @given(told=told_shops(), scope=scopes())
 def test_every_measure_of_loyalty_equals_its_oracle(make_shop: ShopMaker, told: tuple, scope: Scope) -> None:
     lines, tables = told
@@ -78,7 +78,7 @@ def test_every_measure_of_loyalty_equals_its_oracle(make_shop: ShopMaker, told: 
     shop.workspace.close()
 
 
-@examples(12)
+@examples(5)
 @given(told=told_shops(), scope=scopes())
 def test_every_customer_has_exactly_one_type_and_a_cell_opens_to_its_customers(
     make_shop: ShopMaker, told: tuple, scope: Scope

@@ -16,7 +16,7 @@ from tests.oracles.tables import purchases
 NAMED_BY_CUSTOMER = ("rfm_scores", "customer_needs", "repurchase_forecast")
 
 
-@examples(3)
+@examples(1)
 @given(lines=shops(min_orders=5), scope=scopes(), seed=st.integers(0, 99))
 def test_rows_in_another_order_give_the_same_figures(
     make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope, seed: int
@@ -28,7 +28,7 @@ def test_rows_in_another_order_give_the_same_figures(
     mixed.workspace.close()
 
 
-@examples(3)
+@examples(1)
 @given(lines=shops(min_orders=5), scope=scopes(), names=st.permutations(list("abcde")))
 def test_other_names_for_customers_give_the_same_figures(
     make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope, names: list[str]
@@ -59,7 +59,7 @@ UNITS_BY_SCOPE = {
 """Measures with rows or columns that are money under one scope or in one row, and a number under another."""
 
 
-@examples(3)
+@examples(1)
 @given(lines=shops(min_orders=3), scope=scopes())
 def test_a_hundredfold_currency_changes_money_alone(make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope) -> None:
     scope = scope.replace(value="revenue")
