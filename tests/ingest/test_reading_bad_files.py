@@ -190,12 +190,12 @@ class _Cancelling(Watch):
         super().advance(done)
 
 
-@pytest.mark.parametrize(("step", "line"), [("Reading the text", ""), ("Cutting the text into rows", "\n")])
+@pytest.mark.parametrize(("step", "line"), [("Reading the text", ""), ("Cutting the text into rows", "a,short,row\n")])
 def test_reading_tells_how_far_it_is_and_can_be_cancelled(
     load: Callable, write: Callable, cursor: Cursor, step: str, line: str
 ) -> None:
     rows = "".join(f"{i},a,2026-01-31,some kind of tea,1\n" for i in range(400_000))
-    path = write(HEADER + line + rows)
+    path = write(HEADER + rows + line)
     watch = _Cancelling(step)
     with pytest.raises(ImportCancelled):
         stage(cursor, path, ImportOptions(), watch)

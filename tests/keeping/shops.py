@@ -26,9 +26,22 @@ def tables(workspace: Workspace) -> dict[str, pd.DataFrame]:
     return {name: _sorted(_unkeyed(workspace, name)) for name in (*TABLES, *workspace.registry.stored)}
 
 
+MEASURES = (
+    "what_counts",
+    "cohort_retention",
+    "customer_flow",
+    "repeat_purchase_rate",
+    "revenue_by_period",
+    "rfm_scores",
+    "pareto_summary",
+    "category_coverage",
+)
+"""The others follow from the tables and stored models, all of which are compared."""
+
+
 def data(workspace: Workspace) -> dict[str, pd.DataFrame]:
-    """All the data of a workspace: its tables, its stored models, every measure."""
-    measures = {card.name: workspace.measure(card.name).frame for card in workspace.registry.measures}
+    """All the data of a workspace: its tables, its stored models, and measures that read what is not stored, too."""
+    measures = {name: workspace.measure(name).frame for name in MEASURES}
     return tables(workspace) | {name: _sorted(frame) for name, frame in measures.items()}
 
 

@@ -23,7 +23,7 @@ with sums as (
 
 select
     s.customers,
-    datediff('day', $compare_to, $as_of) as days,
+    case when s.customers > 0 then datediff('day', $compare_to, $as_of) end as days,
     s.orders,
     s.revenue,
     cast(s.revenue as double) * t.margin_share as margin
