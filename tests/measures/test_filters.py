@@ -110,6 +110,7 @@ def test_the_parts_of_a_partition_of_orders_add_up_in_money(shop: Shop) -> None:
     assert added.tolist() == shop.ask("revenue_by_period")["revenue"].tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CUSTOMER_FILTERS + ORDER_FILTERS)
 def test_values_that_do_not_exist_give_an_empty_answer_and_no_exception(shop: Shop, name: str) -> None:
     scope = Scope(filters={name: "no such value"})
