@@ -61,6 +61,7 @@ class Model:
         reads_unfiltered: Of these, what it reads where no filter is set, as when a stored model is built.
         steps: Its own named steps.
         parameters: What it asks for itself.
+        mentions: Each place in its text that reads a table: the name, and where it ends.
     """
 
     card: Card
@@ -69,6 +70,7 @@ class Model:
     reads_unfiltered: frozenset[str]
     steps: frozenset[str]
     parameters: frozenset[str]
+    mentions: tuple[tuple[str, int], ...]
 
 
 class Registry:
@@ -97,6 +99,7 @@ class Registry:
 
         By time travel it is what the model itself would have said then, so nothing is written a second time.
         """
+        checked = set()
         waiting = [read for model in self.models.values() for read in model.reads]
         while waiting:
             name = waiting.pop()
@@ -107,7 +110,9 @@ class Registry:
             if ending == BEFORE:
                 self.models[name] = _as_of_before(self.models[now], dated)
             else:
-                self._check_cut(now)
+                if now not in checked:
+                    self._check_cut(now)
+                    checked.add(now)
                 self.models[name] = _as_of_cut(self.models[now], dated - {CUTS}, ending)
             waiting += self.models[name].reads
 
@@ -258,10 +263,21 @@ def _read_model(path: Path) -> Model:
     if not isinstance(tree, exp.Query):
         raise ModelError(f"{path}: a model is one SELECT.")
     steps = {step.alias_or_name for step in tree.find_all(exp.CTE)}
-    reads = {table.name for table in tree.find_all(exp.Table)} - steps
+    mentions = [(table.name, table.this.meta["end"] + 1) for table in tree.find_all(exp.Table)]
+    reads = {name for name, _end in mentions} - steps
     parameters = {node.name for node in tree.find_all(exp.Placeholder, exp.Parameter)}
-    unfiltered = _reads_unfiltered(tree, {step.alias_or_name: step.this for step in tree.find_all(exp.CTE)})
-    return Model(card, body, frozenset(reads), frozenset(unfiltered), frozenset(steps), frozenset(parameters))
+    unfiltered = reads
+    if parameters & set(FILTERED):
+        unfiltered = _reads_unfiltered(tree, {step.alias_or_name: step.this for step in tree.find_all(exp.CTE)})
+    return Model(
+        card,
+        body,
+        frozenset(reads),
+        frozenset(unfiltered),
+        frozenset(steps),
+        frozenset(parameters),
+        tuple(sorted(mentions, key=lambda mention: mention[1])),
+    )
 
 
 def _reads_unfiltered(query: exp.Query, steps: Mapping[str, exp.Query]) -> set[str]:
@@ -312,15 +328,14 @@ def _as_of_cut(model: Model, dated: set[str], ending: str) -> Model:
 
 def _reading(model: Model, dated: set[str], ending: str, texts: Mapping[str, str]) -> Model:
     """A model that reads others by a name with an ending, with other texts in the place of parameters."""
-    tables = sqlglot.parse_one(model.text, dialect="duckdb").find_all(exp.Table)
-    ends = sorted(table.this.meta["end"] + 1 for table in tables if table.name in dated)
-    cuts = pairwise([0, *ends, len(model.text)])
+    cuts = pairwise([0, *(end for name, end in model.mentions if name in dated), len(model.text)])
     return replace(
         model,
         card=replace(model.card, name=model.card.name + ending, kind="model", stored=False),
         text=_with_parameters(ending.join(model.text[start:end] for start, end in cuts), texts),
         reads=frozenset(read + ending if read in dated else read for read in model.reads),
         reads_unfiltered=frozenset(read + ending if read in dated else read for read in model.reads_unfiltered),
+        mentions=(),
     )
 
 
