@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from loyalty_metrics import sentences as say
 from loyalty_metrics.charts import theme
+from loyalty_metrics.charts.named_bars import Bar, named_bars
 from loyalty_metrics.language import _, format_value, label
 
 
@@ -19,45 +20,20 @@ def contributions(steps: pd.DataFrame, own: float, names: tuple[str, str]) -> go
     other = float(steps["share"].iloc[-1]) if len(steps) else own
     if own != own or steps["share"].isna().any():
         return theme.empty(_("One of these definitions has no number at this age"))
-    rows = [(names[0], 0.0, own, theme.BLUE, format_value(own, "share"))]
+    bars = [_bar(names[0], own, theme.BLUE, format_value(own, "share"))]
     for step in theme.records(steps):
-        start = step["share"] - step["contribution"]
-        colour = theme.GREEN if step["contribution"] >= 0 else theme.RED
-        told = f"{label(step['choice'])}: {label(step['becomes'])}"
-        rows.append((told, start, step["contribution"], colour, points(step["contribution"])))
-    rows.append((names[1], 0.0, other, theme.BLUE, format_value(other, "share")))
-    rows.reverse()
-    chart = theme.figure(60 + 42 * len(rows))
-    chart.add_trace(
-        go.Bar(
-            y=list(range(len(rows))),
-            x=[row[2] for row in rows],
-            base=[row[1] for row in rows],
-            orientation="h",
-            marker={"color": [row[3] for row in rows], "line": {"width": 0}},
-            hovertext=[f"{theme.safe(row[0])}<br><b>{row[4]}</b>" for row in rows],
-            hovertemplate="%{hovertext}<extra></extra>",
-            showlegend=False,
-        )
-    )
-    furthest = max(max(row[1], row[1] + row[2]) for row in rows)
-    for place, row in enumerate(rows):
-        # The name stands over its bar, so that a phone has room for both.
-        chart.add_annotation(
-            text=f"{theme.safe(row[0])} · <b>{row[4]}</b>",
-            x=0,
-            xref="paper",
-            y=place + 0.5,
-            xanchor="left",
-            showarrow=False,
-        )
-    chart.update_layout(
-        bargap=0.65,
-        xaxis=theme.axis(range=[0, 1.02 * furthest or 1], tickformat=".0%"),
-        yaxis=theme.axis(visible=False, range=[-0.5, len(rows) - 0.2]),
-        margin={"t": 8, "l": 8},
-    )
-    return theme.fit(chart)
+        change = step["contribution"]
+        name = f"{label(step['choice'])}: {label(step['becomes'])}"
+        colour = theme.GREEN if change >= 0 else theme.RED
+        bars.append(_bar(name, change, colour, points(change), step["share"] - change))
+    bars.append(_bar(names[1], other, theme.BLUE, format_value(other, "share")))
+    furthest = max(max(bar.start, bar.start + bar.length) for bar in bars)
+    return named_bars(bars, 60 + 42 * len(bars), theme.axis(range=[0, 1.02 * furthest or 1], tickformat=".0%"))
+
+
+def _bar(name: str, length: float, colour: str, told: str, start: float = 0.0) -> Bar:
+    safe = theme.safe(name)
+    return Bar(f"{safe} · <b>{told}</b>", length, colour, f"{safe}<br><b>{told}</b>", start)
 
 
 def points(share: float) -> str:

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from loyalty_metrics.charts import theme
 from loyalty_metrics.charts.counts import customers_counted
+from loyalty_metrics.charts.named_bars import Bar, named_bars
 from loyalty_metrics.language import _, format_interval, format_value, label
 from loyalty_metrics.measures.repurchase import BANDS
 
@@ -32,20 +33,8 @@ def chance_bands(forecast: pd.DataFrame) -> go.Figure:
         return theme.empty()
     bands = [band for band in BANDS if band in counts.index]
     ends = dict(zip(BANDS, [*list(BANDS.values())[1:], 1.0], strict=True))
-    chart = theme.figure(40 + 56 * len(bands))
-    chart.add_trace(
-        go.Bar(
-            x=[int(counts[band]) for band in bands],
-            y=list(range(len(bands))),
-            orientation="h",
-            marker={"color": [_COLOURS[band] for band in bands], "line": {"width": 0}},
-            **theme.PALE_UNSELECTED,
-            customdata=[[band] for band in bands],
-            hovertext=[f"<b>{label(band)}</b><br>{customers_counted(int(counts[band]))}" for band in bands],
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
-    )
-    for place, band in enumerate(bands):
+    bars = []
+    for band in bands:
         low, high = (format_value(end, "share", compact=True) for end in (BANDS[band], ends[band]))
         told = _("{band}, {low} to {high} · {n} ({share})").format(
             band=label(band),
@@ -54,21 +43,9 @@ def chance_bands(forecast: pd.DataFrame) -> go.Figure:
             n=format_value(int(counts[band]), "count"),
             share=format_value(counts[band] / len(forecast), "share", compact=True),
         )
-        chart.add_annotation(
-            text=theme.safe(told[:1].upper() + told[1:]),
-            x=0,
-            xref="paper",
-            y=place + 0.48,
-            xanchor="left",
-            showarrow=False,
-        )
-    chart.update_layout(
-        bargap=0.62,
-        xaxis=theme.axis(visible=False, range=[0, 1.04 * int(counts.max())]),
-        yaxis=theme.axis(visible=False, range=[-0.5, len(bands) - 0.2]),
-        margin={"t": 8, "l": 8, "r": 16},
-    )
-    return theme.fit(chart)
+        hover = f"<b>{label(band)}</b><br>{customers_counted(int(counts[band]))}"
+        bars.append(Bar(theme.safe(told[:1].upper() + told[1:]), int(counts[band]), _COLOURS[band], hover, key=(band,)))
+    return named_bars(bars, 40 + 56 * len(bars), theme.axis(visible=False, range=[0, 1.04 * int(counts.max())]))
 
 
 def told_and_bought(groups: pd.DataFrame) -> go.Figure:

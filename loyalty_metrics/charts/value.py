@@ -1,5 +1,6 @@
 """What customers are worth: how that moved, in which groups it lies, what to expect, and how such forecasts went."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,13 +10,11 @@ from loyalty_metrics import sentences as say
 from loyalty_metrics.charts import theme
 from loyalty_metrics.charts.counts import customers_counted
 from loyalty_metrics.charts.lines import shortened
+from loyalty_metrics.charts.named_bars import Bar, named_bars
 from loyalty_metrics.language import _, format_interval, format_value, label, period_label
 
 MOST_GROUPS = 15
 """Groups drawn, the most valuable; the file holds all."""
-
-TICKS = (4, 13, 26, 39, 52)
-"""Weeks that are marked."""
 
 _COLOURS = {"relearnt": theme.GREY, "newly_won": theme.NEW}
 
@@ -32,7 +31,7 @@ def bridge(parts: pd.DataFrame, currency: str | None = None) -> go.Figure:
     """
     if parts.empty or parts["value"].isna().any():
         return theme.empty(_("There is no value to compare with"))
-    bars: list[dict[str, Any]] = []
+    bars: list[Bar] = []
     level = 0.0
     for row in theme.records(parts):
         is_total = row["part"] in ("base_before", "base_now")
@@ -40,45 +39,15 @@ def bridge(parts: pd.DataFrame, currency: str | None = None) -> go.Figure:
             continue
         start = 0.0 if is_total else level
         level = row["value"] + start
-        bars.append({"row": row, "start": start, "is_total": is_total})
-    bars.reverse()
-    chart = theme.figure(36 + 46 * len(bars))
-    chart.add_trace(
-        go.Bar(
-            y=list(range(len(bars))),
-            x=[bar["row"]["value"] for bar in bars],
-            base=[bar["start"] for bar in bars],
-            orientation="h",
-            marker={"color": [_colour(bar) for bar in bars], "line": {"width": 0}},
-            hovertext=[_part_hover(bar["row"], bar["is_total"], currency) for bar in bars],
-            hovertemplate="%{hovertext}<extra></extra>",
-            showlegend=False,
-        )
-    )
-    for place, bar in enumerate(bars):
-        told = _amount(bar["row"]["value"], currency, signed=not bar["is_total"])
-        chart.add_annotation(
-            text=f"{theme.safe(_part_name(bar['row']))} · <b>{theme.safe(told)}</b>",
-            x=0,
-            xref="paper",
-            y=place + 0.5,
-            xanchor="left",
-            showarrow=False,
-        )
-    ends = [end for bar in bars for end in (bar["start"], bar["start"] + bar["row"]["value"])]
-    chart.update_layout(
-        bargap=0.68,
-        xaxis=_money_axis(max(*ends, 0.0), min(*ends, 0.0), currency),
-        yaxis=theme.axis(visible=False, range=[-0.5, len(bars) - 0.2]),
-        margin={"t": 8, "l": 8, "r": 16},
-    )
-    return theme.fit(chart)
+        told = f"{theme.safe(_part_name(row))} · <b>{theme.safe(_amount(row['value'], currency, not is_total))}</b>"
+        bars.append(Bar(told, row["value"], _colour(row, is_total), _part_hover(row, is_total, currency), start))
+    return named_bars(bars, 36 + 46 * len(bars), _money_axis(bars, currency))
 
 
-def _colour(bar: dict[str, Any]) -> str:
-    if bar["is_total"]:
+def _colour(row: dict[str, Any], is_total: bool) -> str:
+    if is_total:
         return theme.BLUE
-    return _COLOURS.get(bar["row"]["part"], theme.GREEN if bar["row"]["value"] >= 0 else theme.RED)
+    return _COLOURS.get(row["part"], theme.GREEN if row["value"] >= 0 else theme.RED)
 
 
 def _part_name(row: dict[str, Any]) -> str:
@@ -98,7 +67,9 @@ def _part_hover(row: dict[str, Any], is_total: bool, currency: str | None) -> st
     return "<br>".join([*told, customers_counted(int(row["customers"]))])
 
 
-def _money_axis(highest: float, lowest: float, currency: str | None) -> dict[str, Any]:
+def _money_axis(bars: Sequence[Bar], currency: str | None) -> dict[str, Any]:
+    ends = [0.0, *(end for bar in bars for end in (bar.start, bar.start + bar.length))]
+    highest, lowest = max(ends), min(ends)
     ticks = theme.round_ticks(highest, lowest, lambda value: format_value(value, "money", currency, compact=True))
     return theme.axis(range=[1.04 * lowest, 1.06 * highest or 1], **ticks)
 
@@ -118,41 +89,19 @@ def group_values(groups: pd.DataFrame, currency: str | None = None) -> go.Figure
     shown = known[known["value"].rank(ascending=False, method="first") <= MOST_GROUPS]
     if shown.empty:
         return theme.empty()
-    rows = theme.records(shown)[::-1]
-    chart = theme.figure(36 + 46 * len(rows))
-    chart.add_trace(
-        go.Bar(
-            y=list(range(len(rows))),
-            x=[row["value"] for row in rows],
-            orientation="h",
-            marker={"color": theme.BLUE, "line": {"width": 0}},
-            customdata=[[row["group_name"]] for row in rows],
-            hovertext=[_group_hover(row, currency) for row in rows],
-            hovertemplate="%{hovertext}<extra></extra>",
-            showlegend=False,
-        )
+    bars = [
+        Bar(_group_told(row, currency), row["value"], theme.BLUE, _group_hover(row, currency), key=(row["group_name"],))
+        for row in theme.records(shown)
+    ]
+    return named_bars(bars, 36 + 46 * len(bars), _money_axis(bars, currency))
+
+
+def _group_told(row: dict[str, Any], currency: str | None) -> str:
+    value, each = (
+        theme.safe(format_value(row[name], "money", currency, compact=True)) for name in ("value", "mean_value")
     )
-    for place, row in enumerate(rows):
-        each = format_value(row["mean_value"], "money", currency, compact=True)
-        told = _("<b>{value}</b>, {each} a customer").format(
-            value=theme.safe(format_value(row["value"], "money", currency, compact=True)), each=theme.safe(each)
-        )
-        chart.add_annotation(
-            text=f"{theme.safe(shortened(say.group_name(row)))} · {told}",
-            x=0,
-            xref="paper",
-            y=place + 0.5,
-            xanchor="left",
-            showarrow=False,
-        )
-    values = [row["value"] for row in rows]
-    chart.update_layout(
-        bargap=0.68,
-        xaxis=_money_axis(max(*values, 0.0), min(*values, 0.0), currency),
-        yaxis=theme.axis(visible=False, range=[-0.5, len(rows) - 0.2]),
-        margin={"t": 8, "l": 8, "r": 16},
-    )
-    return theme.fit(chart)
+    told = _("<b>{value}</b>, {each} a customer").format(value=value, each=each)
+    return f"{theme.safe(shortened(say.group_name(row)))} · {told}"
 
 
 def _group_hover(row: dict[str, Any], currency: str | None) -> str:
