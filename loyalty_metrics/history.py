@@ -44,6 +44,7 @@ def keep_aside(cursor: Cursor, table: str, import_id: int, rows: str, found: Ove
             named,
         )
         cursor.run(f"delete from {store.base(table)} where rowid in (select row_id from outdated)")
+        store.tidy(cursor, table)
 
 
 def told(table: str, found: Overlap, known_orders: str | None) -> list[str]:

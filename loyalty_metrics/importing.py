@@ -273,8 +273,6 @@ def _settle(cursor: Cursor, file: Incoming, import_id: int, staged: _Staged) -> 
     if staged.taken_back:
         cursor.run(f"insert into orders_taken_back select $import_id, * from {TAKEN_BACK}", {"import_id": import_id})
     store.load(cursor, file.table, import_id, {found.column for found in staged.report.mapping})
-    if staged.found.orders and overlap.replaces(file.table, file.settings.known_orders):
-        store.tidy(cursor, file.table)
 
 
 @contextmanager

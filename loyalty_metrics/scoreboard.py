@@ -30,6 +30,8 @@ def scores(workspace: Workspace) -> pd.DataFrame:
         if until > one.as_of:
             scope = one.scope.replace(as_of=until, compare_to=one.as_of)
             came = workspace.measure("purchases_since", scope).frame.to_dict("records")[0]
+            # The measure knows of no days where nobody is left, as after an undo.
+            came = {**came, "days": (until - one.as_of).days}
         rows.append(score(one, came))
     return pd.DataFrame(rows, columns=SCORES)
 

@@ -52,14 +52,15 @@ def edge_of_the_data(cohorts: pd.DataFrame, grain: str = "month") -> str:
         grain: Length of a period.
     """
     sizes = cohorts.dropna(subset="cohort").drop_duplicates("cohort").sort_values("cohort")["size"].astype(float)
-    if len(sizes) < _FEWEST_COHORTS or sizes.iloc[0] < _TOO_LARGE * sizes.iloc[1:].median():
+    times = sizes.iloc[0] / sizes.iloc[1:].median() if len(sizes) >= _FEWEST_COHORTS else 0.0
+    if times < _TOO_LARGE:
         return ""
     words = _(
         "Mind: the data begin in {first}, and that cohort is {times} times as large as later ones usually are. Unless"
         " the shop opened then, it holds old customers who only look new and come back more often."
     )
-    times = plain(format_value(round(sizes.iloc[0] / sizes.iloc[1:].median(), 1), "number", compact=True))
-    return words.format(first=plain(period_label(cohorts["cohort"].min(), grain)), times=times)
+    told = plain(format_value(round(times, 1), "number", compact=True))
+    return words.format(first=plain(period_label(cohorts["cohort"].min(), grain)), times=told)
 
 
 def cohort_table_answer(cohorts: pd.DataFrame, grain: str = "month", criterion: str = "exact") -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from loyalty_metrics.measures.valuation import (
     FOR_WIDTHS,
@@ -26,7 +27,7 @@ WEEKS = (1, 2, 4, 8, 13, 20, 26, 39, 52)
 TOLD = (4, 13, 26, 52)
 """Those that are told in words."""
 
-_SURE = 1.959963984540054
+_SURE = float(ndtri(0.975))
 _TRACKING = ["week", "on_day", "expected", "actual", "expected_total", "actual_total", "model", "reason"]
 
 

@@ -1,12 +1,12 @@
-"""Groups of customers that are there: parted by thin places, and found again in resampled data."""
+"""Groups of customers that are there: parted by thin places, and found again in resampled data.
+
+Scikit-learn is imported where it is used: that takes half a second, which no other question should wait for.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, silhouette_score
-from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
 from loyalty_metrics.stats.histogram import FloatArray
@@ -126,6 +126,8 @@ def _spheres(rows: FloatArray, k: int, seed: int) -> Assign:
     On the scale of all customers a trait that parts groups far counts less the further it parts them, and one that says
     nothing counts in full.
     """
+    from sklearn.cluster import KMeans
+
     metric = np.eye(rows.shape[1])
     for left in range(ROUNDS, -1, -1):
         fitted = KMeans(k, n_init=5, random_state=seed).fit(rows @ metric)
@@ -135,6 +137,8 @@ def _spheres(rows: FloatArray, k: int, seed: int) -> Assign:
 
 
 def _ellipses(rows: FloatArray, k: int, seed: int) -> Assign:
+    from sklearn.mixture import GaussianMixture
+
     mixture = GaussianMixture(k, n_init=3, tol=1e-2, init_params="k-means++", reg_covar=1e-3, random_state=seed)
     return mixture.fit(rows).predict
 
@@ -151,6 +155,8 @@ def _candidate(rows: FloatArray, method: str, k: int, seed: int) -> Candidate:
 
 def _judged(rows: FloatArray, one: Candidate, seed: int) -> Candidate:
     """Add silhouette and stability, and look for the valleys in rows that had no part in finding the groups."""
+    from sklearn.metrics import adjusted_rand_score, silhouette_score
+
     rng = np.random.default_rng(seed)
     agreements: list[float] = []
     valleys: list[float] = []

@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
-
-from loyalty_metrics.stats.histogram import FloatArray
+from scipy.stats import rankdata
 
 
 class Correlation(NamedTuple):
@@ -29,7 +28,7 @@ def rank_correlation(first: ArrayLike, second: ArrayLike) -> Correlation:
 
     Source: Bonett, D. G. & Wright, T. A. (2000). Psychometrika 65 (the interval).
     """
-    ranks = [_ranks(np.asarray(each, np.float64)) for each in (first, second)]
+    ranks = [rankdata(np.asarray(each, np.float64)) for each in (first, second)]
     n = len(ranks[0])
     if n < 5 or any(np.ptp(rank) == 0 for rank in ranks):
         return Correlation(np.nan, np.nan, np.nan)
@@ -38,10 +37,3 @@ def rank_correlation(first: ArrayLike, second: ArrayLike) -> Correlation:
     with np.errstate(divide="ignore"):
         centre = np.arctanh(value)
     return Correlation(value, float(np.tanh(centre - half)), float(np.tanh(centre + half)))
-
-
-def _ranks(values: FloatArray) -> FloatArray:
-    """Ranks from 1; equal values share the mean of theirs."""
-    _values, row, count = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(count)
-    return np.asarray((last - (count - 1) / 2)[row], np.float64)

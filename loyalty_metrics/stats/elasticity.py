@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from loyalty_metrics.stats.histogram import FloatArray
 
@@ -69,7 +69,7 @@ def elasticity(item: np.ndarray, week: np.ndarray, price: FloatArray, units: Flo
     scores = np.bincount(item, own_x * (own_y - value * own_x))
     correction = items / (items - 1) * (cells - 1) / (cells - slopes)
     error = float(np.sqrt(correction * (scores @ scores)) / squares)
-    reach = float(student.ppf(0.975, items - 1)) * error
+    reach = float(stdtrit(items - 1, 0.975)) * error
     return Elasticity(ESTIMATED, items, cells, value, error, value - reach, value + reach)
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
+from scipy.stats import rankdata
 
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.intervals import wilson
@@ -64,7 +65,7 @@ def mean_interval(values: FloatArray) -> tuple[float, float, float]:
 
 
 def _auc(p: FloatArray, y: BoolArray) -> tuple[float, float, float]:
-    ranks, among_hits, among_misses = _midranks(p), _midranks(p[y]), _midranks(p[~y])
+    ranks, among_hits, among_misses = rankdata(p), rankdata(p[y]), rankdata(p[~y])
     hits, misses = int(y.sum()), int((~y).sum())
     of_hits = (ranks[y] - among_hits) / misses
     of_misses = 1 - (ranks[~y] - among_misses) / hits
@@ -72,13 +73,6 @@ def _auc(p: FloatArray, y: BoolArray) -> tuple[float, float, float]:
     variance = sum(part.var(ddof=1) / len(part) if len(part) > 1 else np.nan for part in (of_hits, of_misses))
     half = float(ndtri(0.975) * np.sqrt(variance))
     return auc, max(0.0, auc - half), min(1.0, auc + half)
-
-
-def _midranks(values: FloatArray) -> FloatArray:
-    """Ranks from 1; equal values share the mean of theirs."""
-    _, row, count = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(count)
-    return np.asarray((last - (count - 1) / 2)[row])
 
 
 def _lift(p: FloatArray, y: BoolArray) -> tuple[float, float, float]:

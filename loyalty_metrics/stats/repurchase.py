@@ -1,12 +1,13 @@
-"""Whether a customer buys again within a time: boosted trees and a rule of recency, learned at cuts in the past."""
+"""Whether a customer buys again within a time: boosted trees and a rule of recency, learned at cuts in the past.
+
+Scikit-learn is imported where it is used: that takes half a second, which no other question should wait for.
+"""
 
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import logit
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from loyalty_metrics.stats.histogram import FloatArray
@@ -68,6 +69,9 @@ class Boosted:
             later: The same at a later cut.
             later_bought: Whether these then bought.
         """
+        from sklearn.ensemble import HistGradientBoostingClassifier
+        from sklearn.linear_model import LogisticRegression
+
         self._known = np.isfinite(train).any(axis=0)
         trees = HistGradientBoostingClassifier(
             learning_rate=0.05,
