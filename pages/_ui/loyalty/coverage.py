@@ -1,17 +1,15 @@
 """How much of the range customers buy, who buys in one category only, and whether those who buy across it come back."""
 
-from typing import Any
-
+import pandas as pd
 import streamlit as st
 
 from loyalty_metrics import answers
 from loyalty_metrics.charts import coverage as charts
-from loyalty_metrics.charts import theme
 from loyalty_metrics.language import _, format_value, or_unknown, plain
 from loyalty_metrics.schema import TRANSACTIONS
-from loyalty_metrics.workspace import Result
-from pages._ui import block, cache, empty, scope_bar, tables
+from pages._ui import block, cache, empty, tables
 from pages._ui.cache import measures
+from pages._ui.loyalty import by_group
 from pages._ui.view import View
 
 
@@ -39,41 +37,23 @@ def show(view: View) -> None:
         cells={"categories": numbers},
     )
     st.divider()
-    _groups(view, coverage, numbers)
+    by_group.show(
+        view, coverage, _figures, _("Categories bought, group by group"), lambda _groups: {"categories": numbers}
+    )
     st.divider()
     _repeat(view)
 
 
-def _groups(view: View, everybody: Result, numbers: list[int]) -> None:
-    """The figures of all customers, and of each group where one is chosen."""
-    scope_bar.pick_by()
-    (groups,) = measures("category_coverage") if view.scope.by else (everybody,)
-    names = groups.frame["group_name"].dropna().tolist()
-
-    def table() -> None:
-        rows = [_figures(row) for row in everybody.frame.to_dict("records")]
-        if view.scope.by:
-            rows += [_figures(row) for row in groups.frame.to_dict("records")]
-        tables.static(rows, alt=_("Categories bought, group by group"))
-
-    cells: dict[str, list[Any]] = {"group_name": [theme.EVERY, *names]} if names else {}
-    block.show(
-        view,
-        groups,
-        heading=_("Group by group"),
-        table=table,
-        cells=cells | {"categories": numbers},
-    )
-
-
-def _figures(row: dict[Any, Any]) -> dict[str, str]:
-    name = row["group_name"] if isinstance(row["group_name"], str) else _("All customers")
-    return {
-        _("Group"): plain(or_unknown(name)),
-        _("Customers"): format_value(row["customers"], "count"),
-        _("Share of categories"): tables.with_interval(row, "coverage"),
-        _("In one only"): tables.with_interval(row, "one_share", "one_low", "one_high"),
-    }
+def _figures(frame: pd.DataFrame) -> list[dict[str, str]]:
+    return [
+        {
+            _("Group"): plain(or_unknown(str(row["group_name"]))),
+            _("Customers"): format_value(row["customers"], "count"),
+            _("Share of categories"): tables.with_interval(row, "coverage"),
+            _("In one only"): tables.with_interval(row, "one_share", "one_low", "one_high"),
+        }
+        for row in frame.to_dict("records")
+    ]
 
 
 def _repeat(view: View) -> None:

@@ -1,7 +1,5 @@
 """What part of their money for such goods customers spend here, as far as they have said."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -11,9 +9,8 @@ from loyalty_metrics.charts import wallet as charts
 from loyalty_metrics.charts.counts import customers_counted
 from loyalty_metrics.language import _, format_value, or_unknown, plain
 from loyalty_metrics.schema import SURVEYS
-from loyalty_metrics.workspace import Result
-from pages._ui import block, cache, empty, scope_bar, tables
-from pages._ui.cache import measures
+from pages._ui import block, cache, empty, tables
+from pages._ui.loyalty import by_group
 from pages._ui.view import View
 
 
@@ -48,30 +45,12 @@ def show(view: View) -> None:
         )
     )
     st.divider()
-    _groups(view, wallet)
-
-
-def _groups(view: View, everybody: Result) -> None:
-    """The figures of all customers, and of each group where one is chosen."""
-    scope_bar.pick_by()
-    (groups,) = measures("share_of_wallet") if view.scope.by else (everybody,)
-    names = list(dict.fromkeys(groups.frame["group_name"].dropna()))
-
-    def table() -> None:
-        every = everybody.frame.assign(group_name=_("All customers"))
-        shown = _rows(every, view.currency)
-        if view.scope.by:
-            shown += _rows(groups.frame, view.currency)
-        tables.static(shown, alt=_("Share of wallet, group by group"))
-
-    methods = [name for name in (*charts.METHODS, "unknown") if name in set(groups.frame["method"])]
-    cells: dict[str, list[Any]] = {"group_name": [theme.EVERY, *names]} if names else {}
-    block.show(
+    by_group.show(
         view,
-        groups,
-        heading=_("Group by group"),
-        table=table,
-        cells=cells | {"method": methods},
+        wallet,
+        lambda frame: _rows(frame, view.currency),
+        _("Share of wallet, group by group"),
+        lambda groups: {"method": [name for name in (*charts.METHODS, "unknown") if name in set(groups["method"])]},
     )
 
 
