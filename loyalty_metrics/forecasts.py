@@ -13,6 +13,7 @@ import pandas as pd
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.scope import Scope
+from loyalty_metrics.signing import signed
 
 CURVE = ("days", "orders", "likely_low", "likely_high", "value", "value_low", "value_high")
 """What is kept of the measure `expected_orders`."""
@@ -83,9 +84,7 @@ def keep(cursor: Cursor, scope: Scope, expected: pd.DataFrame, who: str, now: da
     Raises:
         LoyaltyError: There is nothing to keep, or nobody who signs it.
     """
-    name = " ".join(who.split())[:80]
-    if not name:
-        raise LoyaltyError("Say who you are, so that others know whom to ask.")
+    name = signed(who)
     if expected.empty:
         raise LoyaltyError("There is no forecast to keep.")
     curve = expected[list(CURVE)].astype("float64")

@@ -10,6 +10,7 @@ from loyalty_metrics.card import Card
 from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.scope import Scope
+from loyalty_metrics.search import fold, folded
 from loyalty_metrics.store import State
 
 CONTACTS = {"name": "text", "email": "text", "phone": "text", "consent": "code"}
@@ -101,9 +102,9 @@ def look(cursor: Cursor, how: Look) -> tuple[pd.DataFrame, int, int]:
     types = dict(row[:2] for row in cursor.rows(f"describe {_LISTED}"))
     if how.sort is not None and how.sort not in types:
         raise LoyaltyError(f"The list has no column {how.sort!r}; it has {', '.join(types)}.")
-    words = {f"word_{n}": word for n, word in enumerate(how.search.split())}
+    words = {f"word_{n}": word for n, word in enumerate(fold(how.search).split())}
     texts = " || chr(31) || ".join(f"coalesce({quote(name)}, '')" for name, kind in types.items() if kind == "VARCHAR")
-    tests = [f"contains({_folded(texts)}, {_folded(f'${word}')})" for word in words]
+    tests = [f"contains({folded(texts)}, ${word})" for word in words]
     where = f"where {' and '.join(tests)}" if tests else ""
     order = f"{quote(how.sort)} {'desc' if how.falling else 'asc'} nulls last, " if how.sort else ""
     everyone = cursor.value(f"select count(*) from {_LISTED}")
@@ -114,17 +115,12 @@ def look(cursor: Cursor, how: Look) -> tuple[pd.DataFrame, int, int]:
     return frame, found, everyone
 
 
-def _folded(text: str) -> str:
-    """Capitals and accents do not matter to a search; Đ is no D with an accent to the database."""
-    return f"lower(strip_accents(replace(replace({text}, 'Đ', 'D'), 'đ', 'd')))"
-
-
 def of_frame(frame: pd.DataFrame, how: Look) -> tuple[pd.DataFrame, int]:
     """The same of a finished frame with a column `customer_id`: its rows, and how many the search found."""
     texts = pd.Series("", index=frame.index, dtype="str")
     for name in frame.select_dtypes(["object", "string"]):
-        texts += "\x1f" + frame[name].astype("str").str.casefold()
-    for word in how.search.casefold().split():
+        texts += "\x1f" + frame[name].astype("str").map(fold, na_action="ignore")
+    for word in fold(how.search).split():
         frame = frame[texts.reindex(frame.index).str.contains(word, regex=False)]
     if how.sort:
         frame = frame.sort_values(how.sort, ascending=not how.falling, kind="stable")

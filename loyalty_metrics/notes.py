@@ -10,11 +10,10 @@ import pandas as pd
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.signing import signed
 
 LONGEST = 4000
 """Letters of a note."""
-
-_AUTHOR_LONGEST = 80
 
 _IDS = """
 select o.customer_id
@@ -60,7 +59,7 @@ def add(cursor: Cursor, customer: str, text: str, author: str, now: datetime) ->
         raise LoyaltyError(f"The note has {len(text.strip()):,} letters; at most {LONGEST:,} are kept.")
     if not text.strip():
         raise LoyaltyError("The note says nothing; write something first.")
-    values = {"customer": customer, "now": now, "author": _signed(author), "text": text.strip()}
+    values = {"customer": customer, "now": now, "author": signed(author), "text": text.strip()}
     number = cursor.value(
         "insert into notes select (select coalesce(max(note_id), 0) + 1 from notes), $customer, $now, $author, $text,"
         " null, null returning note_id",
@@ -74,7 +73,7 @@ def strike(cursor: Cursor, note: int, author: str, now: datetime) -> None:
     struck = cursor.rows(
         "update notes set struck_at = $now, struck_by = $author where note_id = $note and struck_at is null"
         " returning note_id",
-        {"note": note, "author": _signed(author), "now": now},
+        {"note": note, "author": signed(author), "now": now},
     )
     if not struck:
         raise LoyaltyError(f"There is no note {note} that is not struck out already.")
@@ -87,10 +86,3 @@ def read(cursor: Cursor, customer: str | None) -> pd.DataFrame:
         " where $customer is null or customer_id in (" + _IDS + ") order by note_id desc",
         {"customer": customer},
     )
-
-
-def _signed(author: str) -> str:
-    name = " ".join(author.split())[:_AUTHOR_LONGEST]
-    if not name:
-        raise LoyaltyError("Say who you are, so that others know whom to ask.")
-    return name

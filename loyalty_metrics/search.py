@@ -26,6 +26,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare).lower().translate(_STROKES)
 
 
+def folded(sql: str) -> str:
+    """SQL of a text, folded in the same way."""
+    letters = "".join(map(chr, _STROKES))
+    return f"translate(lower(strip_accents({sql})), '{letters}', '{letters.translate(_STROKES)}')"
+
+
 def find(cursor: Cursor, text: str, limit: int) -> list[str]:
     """The ids of the customers that fit a text, the best first.
 
