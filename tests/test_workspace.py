@@ -7,6 +7,7 @@ import pytest
 
 from loyalty_metrics import ImportRefused, LoyaltyError, Scope, Workspace, derived
 from loyalty_metrics.database import MEMORY
+from tests.keeping.shops import MEASURES
 
 LINES = pd.DataFrame(
     {
@@ -28,8 +29,8 @@ def parquet(folder: Path, name: str, frame: pd.DataFrame) -> Path:
 
 
 def figures(workspace: Workspace, scope: Scope | None = None) -> dict[str, pd.DataFrame]:
-    """Every measure, rows in an order of their own, so that two workspaces can be compared."""
-    found = {card.name: workspace.measure(card.name, scope).frame for card in workspace.registry.measures}
+    """Measures of every kind, rows in an order of their own, so that two workspaces can be compared."""
+    found = {name: workspace.measure(name, scope).frame for name in MEASURES}
     return {name: frame.sort_values(list(frame.columns), ignore_index=True) for name, frame in found.items()}
 
 

@@ -54,6 +54,7 @@ def test_rules_are_edited_tried_saved_and_taken_back(visit: Callable[..., Visit]
     one.settle()
     assert "would move to another segment" not in one.text()
     one.page.get_by_text("1 version was saved so far").click()
+    one.settle(1)  # it slides open, and what is in it moves under the pointer
     back = one.page.get_by_role("button", name="Go back to it")
     one.press(back, until=one.page.get_by_text("The rules of version 2, saved on"))
     one.settle()

@@ -202,7 +202,7 @@ def account(path: Path, options: ImportOptions) -> tuple[ImportReport, list[tupl
         database.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32), kind=st.sampled_from(range(4)), said=st.booleans())
 def test_damaged_exports_are_refused_or_accounted_for(seed: int, kind: int, said: bool) -> None:
     chance = random.Random(seed)

@@ -22,7 +22,7 @@ MONEY = st.decimals(-1000, 1000, places=2).map(str) | st.sampled_from(
     ["", "free", "$1,234.50", "(3.00)", "1e3", "--", "٣"]
 )
 ROWS = st.lists(st.tuples(TEXT, TEXT, DAYS, MONEY, TEXT), min_size=1, max_size=20)
-PROFILE = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+PROFILE = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def stage_text(text: str, **options) -> tuple[ImportReport, list[tuple], list[tuple]] | None:

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty_metrics import LoyaltyError, Scope, Workspace
 from tests.keeping.shops import assert_same, data, write
+from tests.oracles.strategies import examples
 
 ORDERS = (
     "1,A,2025-01-05,10",
@@ -117,7 +118,7 @@ def test_what_makes_no_sense_is_refused(workspace: Workspace) -> None:
     assert workspace.version == 3
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(5)
 @given(st.lists(st.sampled_from("ABCDE"), min_size=2, max_size=4, unique=True))
 def test_accepting_and_undoing_is_as_if_it_had_never_been(workspace: Workspace, ids: list[str]) -> None:
     before, version = data(workspace), workspace.version

@@ -14,8 +14,9 @@ import pytest
 
 from loyalty_metrics import Workspace
 from tests.keeping.shops import assert_same, tables
+from tests.oracles.strategies import SEARCH
 
-MOMENTS = 12
+MOMENTS = SEARCH or 5
 ROWS = 12_000
 
 

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty_metrics import ImportRefused, Workspace, derived
 from tests.keeping.shops import assert_same, tables
-
-SETTINGS = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+from tests.oracles.strategies import examples
 
 rows = st.fixed_dictionaries(
     {
@@ -54,7 +53,7 @@ class Files:
         return workspace
 
 
-@SETTINGS
+@examples(6)
 @given(
     st.lists(
         rows,
@@ -87,7 +86,7 @@ def test_pieces_in_any_order_equal_the_whole(files, content, places, has_orders,
     )
 
 
-@SETTINGS
+@examples(5)
 @given(
     st.lists(st.lists(rows, min_size=1, max_size=4), min_size=2, max_size=4),
     st.lists(st.sampled_from(["add", "replace"]), min_size=4, max_size=4),

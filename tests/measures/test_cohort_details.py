@@ -71,7 +71,7 @@ def check_compared(shop: Shop, scope: Scope) -> None:
 SCOPES = [
     Scope(as_of=BACK),
     Scope(as_of=BACK, clock="rolling", criterion="cumulative"),
-    Scope(as_of=BACK, grain="week", criterion="cumulative"),
+    pytest.param(Scope(as_of=BACK, grain="week", criterion="cumulative"), marks=pytest.mark.slow),
     Scope(as_of=BACK, grain="week", clock="rolling"),
     Scope(grain="quarter"),
 ]
@@ -85,7 +85,11 @@ def test_cdnow(cdnow: Shop, scope: Scope) -> None:
     check_compared(cdnow, scope)
 
 
-@pytest.mark.parametrize("scope", [Scope(), Scope(clock="rolling", criterion="cumulative")], ids=Scope.describe)
+@pytest.mark.parametrize(
+    "scope",
+    [pytest.param(Scope(), marks=pytest.mark.slow), Scope(clock="rolling", criterion="cumulative")],
+    ids=Scope.describe,
+)
 def test_sample(sample: Shop, scope: Scope) -> None:
     check_intervals(sample, scope)
     assert check_estimates(sample, scope) >= 30

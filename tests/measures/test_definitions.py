@@ -77,7 +77,7 @@ def test_presets_equal_the_oracle_where_orders_were_cancelled(online_retail: Sho
 definitions = st.builds(Definition, **{name: st.sampled_from(options) for name, options in CHOICES.items()})
 
 
-@examples(12)
+@examples(6)
 @given(lines=shops(min_orders=6), scope=scopes(), rule=definitions)
 def test_any_definition_equals_the_oracle(
     make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope, rule: Definition

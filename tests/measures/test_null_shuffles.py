@@ -15,7 +15,7 @@ from loyalty_metrics.stats.turning_point import turning_point
 from loyalty_metrics.workspace import Workspace
 from tests.oracles.ask import Shop
 
-SHUFFLES, RATE = 1000, 0.05
+SHUFFLES, RATE = 400, 0.05
 MOST = int(binom.ppf(0.999, SHUFFLES, RATE))
 """So many of a thousand a rate of 5 % itself stays under in 999 of 1,000 tests."""
 

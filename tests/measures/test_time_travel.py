@@ -27,18 +27,22 @@ def cut_at(shop: Shop, day: date, make_shop: ShopMaker) -> Shop:
     return make_shop(shop.lines[shop.lines["ordered_at"] < pd.Timestamp(day) + pd.Timedelta(days=1)])
 
 
-def test_online_retail(online_retail: Shop, make_shop: ShopMaker) -> None:
+@pytest.mark.parametrize("refunds", [pytest.param("restate", marks=pytest.mark.slow), "own_date"])
+def test_online_retail(online_retail: Shop, make_shop: ShopMaker, refunds: str) -> None:
     day = date(2011, 6, 14)
     cut = cut_at(online_retail, day, make_shop)
-    for refunds in ("restate", "own_date"):
-        assert_same_answers(online_retail.workspace, cut.workspace, Scope(as_of=day, refunds=refunds))
+    assert_same_answers(online_retail.workspace, cut.workspace, Scope(as_of=day, refunds=refunds))
 
 
-def test_cdnow(cdnow: Shop, make_shop: ShopMaker) -> None:
+@pytest.mark.parametrize(
+    "how",
+    [pytest.param({}, marks=pytest.mark.slow), {"grain": "week", "window": 60, "clock": "rolling"}],
+    ids=["default", "set"],
+)
+def test_cdnow(cdnow: Shop, make_shop: ShopMaker, how: dict[str, object]) -> None:
     day = date(1997, 7, 4)
     cut = cut_at(cdnow, day, make_shop)
-    assert_same_answers(cdnow.workspace, cut.workspace, Scope(as_of=day))
-    assert_same_answers(cdnow.workspace, cut.workspace, Scope(as_of=day, grain="week", window=60, clock="rolling"))
+    assert_same_answers(cdnow.workspace, cut.workspace, Scope(as_of=day, **how))
 
 
 def test_a_refund_to_come_is_not_known_yet(make_shop: ShopMaker) -> None:

@@ -1,6 +1,6 @@
 """Questions asked while the data changes are answered from one version of it, never from a mixture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,8 +34,10 @@ def workspace_of(*paths: Path) -> Workspace:
     return workspace
 
 
-def answers(workspace: Workspace, scope: Scope) -> dict[str, pd.DataFrame]:
-    return {card.name: workspace.measure(card.name, scope).frame for card in workspace.registry.measures}
+def answers(workspace: Workspace, scope: Scope, names: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
+    """What these measures answer, or all of them."""
+    names = names or [card.name for card in workspace.registry.measures]
+    return {name: workspace.measure(name, scope).frame for name in names}
 
 
 def same(given: pd.DataFrame, wanted: pd.DataFrame) -> bool:
@@ -48,7 +50,7 @@ def same(given: pd.DataFrame, wanted: pd.DataFrame) -> bool:
 
 def test_answers_during_an_import_are_of_one_version_and_say_which(files: tuple[Path, Path]) -> None:
     old, new = workspace_of(files[0]), workspace_of(*files)
-    by_version = {w.version: [answers(w, scope) for scope in SCOPES] for w in (old, new)}
+    by_version = {w.version: [answers(w, scope, ASKED) for scope in SCOPES] for w in (old, new)}
     workspace = workspace_of(files[0])
     done = Event()
 

@@ -20,7 +20,7 @@ def test_every_measure_equals_its_oracle(make_shop: ShopMaker, lines: pd.DataFra
     shop.workspace.close()
 
 
-@examples(4)
+@examples(2)
 @given(lines=shops(min_orders=5), scope=scopes(), day=st.integers(10, DAYS))
 def test_the_past_is_what_a_shop_cut_at_that_day_shows(
     make_shop: ShopMaker, lines: pd.DataFrame, scope: Scope, day: int
@@ -37,7 +37,7 @@ def test_the_past_is_what_a_shop_cut_at_that_day_shows(
 
 
 @pytest.mark.parametrize("refunds", ["restate", "own_date"])
-@examples(2)
+@examples(1)
 @given(lines=shops(min_orders=5), day=st.integers(0, DAYS + 40))
 def test_stored_roll_ups_give_what_the_general_path_gives(
     make_shop: ShopMaker, refunds: str, lines: pd.DataFrame, day: int

@@ -68,7 +68,7 @@ def told_shops(draw: st.DrawFn) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     }
 
 
-@examples(10)
+@examples(5)
 @given(told=told_shops(), scope=scopes())
 def test_every_measure_of_loyalty_equals_its_oracle(make_shop: ShopMaker, told: tuple, scope: Scope) -> None:
     lines, tables = told
@@ -95,7 +95,7 @@ def test_every_customer_has_exactly_one_type_and_a_cell_opens_to_its_customers(
     shop.workspace.close()
 
 
-@examples(10)
+@examples(4)
 @given(told=told_shops(), scope=scopes(), day=st.integers(10, DAYS))
 def test_moving_the_date_back_equals_cutting_lines_answers_and_referrals_there(
     make_shop: ShopMaker, told: tuple, scope: Scope, day: int

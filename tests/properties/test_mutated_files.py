@@ -20,7 +20,7 @@ from tests.ingest.conftest import SHARED
 from tests.ingest.formats import FORMATS, Format
 from tests.properties.mutations import head, read, said_otherwise, spoilt_bytes, spoilt_table, written_anyhow
 
-MUTATIONS = int(os.environ.get("LOYALTY_METRICS_MUTATIONS", "500"))
+MUTATIONS = int(os.environ.get("LOYALTY_METRICS_MUTATIONS", "240"))
 SEED = os.environ.get("LOYALTY_METRICS_MUTATIONS_SEED", "2026")
 ROUNDS = 20
 ANSWERS = {"date_format": "%d/%m/%Y", "decimal": ".", "currency": "USD"}
