@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import pandas as pd
@@ -23,6 +22,7 @@ from loyalty_metrics import (
     saved_lists,
     store,
 )
+from loyalty_metrics.beside import Beside
 from loyalty_metrics.database import Database
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.forecasts import Forecast
@@ -41,14 +41,13 @@ from loyalty_metrics.segment_rules import Rules
 from loyalty_metrics.several import import_each
 
 
-class Kept:
+class Kept(Beside):
     """The data of one business, and every way to change it. `Workspace` adds the questions."""
 
     def __init__(self, database: Database, registry: Registry) -> None:
+        super().__init__(database)
         self.registry = registry
-        self._database = database
         self._importer = Importer(database, registry)
-        self._noting = Lock()
         with database.cursor() as cursor:
             is_new = cursor.value("select count(*) from information_schema.tables where table_name = 'settings'") == 0
         if is_new:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from loyalty_metrics import forecasts, mappings, notes, restatements, rule_versions, saved_lists, segment_rules
+from loyalty_metrics import beside, forecasts, mappings, notes, restatements, rule_versions, saved_lists, segment_rules
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import ImportReport
@@ -79,6 +79,7 @@ def complete(cursor: Cursor) -> None:
     saved_lists.complete(cursor)
     notes.create(cursor)
     forecasts.complete(cursor)
+    beside.complete(cursor)
 
 
 def next_import(cursor: Cursor) -> int:

@@ -1,0 +1,43 @@
+"""What people write beside the data, such as decisions: no import or undo touches it, and it changes no figure."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from loyalty_metrics.database import Cursor, Database
+
+TABLES = (
+    "decisions (decision_id integer primary key, title varchar, owner varchar, outcome varchar, expected double,"
+    " days integer, starts_on date, due_on date, budget decimal(18, 4), held_out double, listed_on date,"
+    " listed varchar, measure varchar, cell varchar, scope varchar, seed varchar, targets bigint, left_alone bigint,"
+    " status varchar, cost decimal(18, 4), decided_at timestamp, decided_by varchar, closed_at timestamp)",
+    "decision_customers (decision_id integer, customer_id varchar, is_left_alone boolean)",
+    "decision_changes (decision_id integer, changed_at timestamp, who varchar, part varchar, value varchar)",
+)
+"""The tables for it, each with its columns."""
+
+
+def complete(cursor: Cursor) -> None:
+    """Lay out what workspaces made earlier lack."""
+    for table in TABLES:
+        cursor.run(f"create table if not exists {table}")
+
+
+class Beside:
+    """A workspace's file, for what is kept in it besides the data and what follows from it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._noting = Lock()
+
+    @contextmanager
+    def keeping(self) -> Iterator[Cursor]:
+        """A cursor to write with: one writer at a time, and all that is written or nothing is kept."""
+        with self._noting, self._database.transaction() as cursor:
+            yield cursor
+
+    @contextmanager
+    def looking(self) -> Iterator[Cursor]:
+        """A cursor to read with."""
+        with self._database.cursor() as cursor:
+            yield cursor
