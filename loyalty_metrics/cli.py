@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from loyalty_metrics import cli_keeping, cli_lists, cli_rules, export
+from loyalty_metrics import cli_keeping, cli_lists, cli_report, cli_rules, export
 from loyalty_metrics.cli_customer import tell
 from loyalty_metrics.cli_keeping import pairs
 from loyalty_metrics.errors import LoyaltyError
@@ -81,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
         if name == "measure":
             command.add_argument("--format", choices=export.FORMATS, default="csv", help="default: csv")
             command.add_argument("--out", type=Path, help="file to write; by default it is printed")
+    cli_report.add_command(commands, _add_scope, _open, _scope)
     customer = commands.add_parser("customer", help="find one customer and tell of them")
     customer.add_argument("text", metavar="WHO", help="an id, or a part of a name, e-mail address or telephone number")
     _add_scope(customer)

@@ -1,0 +1,101 @@
+"""Ask for all measures of the report in one state of the data, and make the document of them."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.language import _, format_value, label, or_unknown, period_label
+from loyalty_metrics.report.document import Document
+from loyalty_metrics.report.sections import SECTIONS, Told
+from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope
+from loyalty_metrics.workspace import Result, Workspace
+
+_TRIES = 3
+"""Data that are imported while a report is made change its figures; it is then made anew."""
+
+
+def build(
+    workspace: Workspace, scope: Scope | None, business: str, title: str | None = None, watch: Watch | None = None
+) -> Document:
+    """The report as a document.
+
+    Args:
+        workspace: Whose figures.
+        scope: What it is about; by default everything, as of the last day in the data.
+        business: The workspace's name for people.
+        title: Of the report.
+        watch: Tells another thread how far it is, and lets it cancel.
+
+    Raises:
+        LoyaltyError: There is nothing to report.
+    """
+    scope = workspace.resolve(scope)
+    if workspace.bounds() is None:
+        raise LoyaltyError(_("There is nothing to report: the workspace holds no transactions. Import a file first."))
+    results = _in_one_state(workspace, scope, watch or Watch())
+    if not results["revenue_by_period"].frame["customers"].sum():
+        words = _("There is nothing to report: nobody bought by {date} in this scope. Choose another day or scope.")
+        raise LoyaltyError(words.format(date=period_label(scope.as_of, "day")))
+    currency = workspace.currency()
+    told = Told(results, scope, currency)
+    one = results["rfm_segments"]
+    return Document(
+        title=title or _("Customer loyalty review"),
+        business=business,
+        as_of=period_label(scope.as_of, "day"),
+        version=one.version,
+        about=_about(one, currency),
+        sections=tuple(make(told) for make, _names in SECTIONS),
+    )
+
+
+def _in_one_state(workspace: Workspace, scope: Scope, watch: Watch) -> dict[str, Result]:
+    names = list(dict.fromkeys(name for _make, needed in SECTIONS for name in needed))
+    for _try in range(_TRIES):
+        watch.step("Working out the figures", len(names), "tables")
+        results = {}
+        for place, name in enumerate(names, start=1):
+            results[name] = workspace.measure(name, _asked(name, scope))
+            watch.advance(place)
+        if len({result.version for result in results.values()}) == 1:
+            return results
+    raise LoyaltyError(_("The data changed while the report was made. Make it again when nothing is being imported."))
+
+
+def _asked(name: str, scope: Scope) -> Scope:
+    """The scope of a measure as its page asks: value is compared with a month before, which is what people remember."""
+    if name == "base_value" and scope.compare_to is None and scope.as_of:
+        return scope.replace(compare_to=(pd.Timestamp(scope.as_of) - pd.DateOffset(months=1)).date())
+    return scope
+
+
+def _about(result: Result, currency: str | None) -> tuple[tuple[str, str], ...]:
+    """What the figures are about, in words; every choice and rule, so that a printed page tells all."""
+    scope, state = result.scope, result.state
+    told = {
+        _("As of"): period_label(scope.as_of, "day"),
+        _("Compared with"): period_label(scope.compare_to, "day") if scope.compare_to else _("as each section says"),
+        _("Period"): label(scope.grain),
+        _("Window"): _("Last {days}").format(days=format_value(scope.window, "days"))
+        if scope.window
+        else _("Whole history"),
+        _("Customers"): _chosen(scope, CUSTOMER_FILTERS) or _("All"),
+        _("Orders that count as coming back"): _chosen(scope, ORDER_FILTERS) or _("All"),
+        label("clock"): label(scope.clock),
+        label("criterion"): label(scope.criterion),
+        label("refunds"): label(scope.refunds),
+        label("lapse_days"): format_value(scope.lapse_days, "days") if scope.lapse_days else _("found in the data"),
+        _("Money"): currency or _("The data names no currency"),
+        _("Times"): state.time_zone or _("as written in the files"),
+        _("Segment rules"): state.rules,
+        _("Data version"): format_value(state.version, "count"),
+        _("Scope"): scope.describe(),
+    }
+    return tuple(told.items())
+
+
+def _chosen(scope: Scope, filters: tuple[str, ...]) -> str:
+    chosen: Mapping[str, tuple[str, ...]] = {name: scope.chosen(name) for name in filters if scope.chosen(name)}
+    return "; ".join(f"{label(name)}: {', '.join(map(or_unknown, values))}" for name, values in chosen.items())
