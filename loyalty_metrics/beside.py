@@ -13,6 +13,9 @@ TABLES = (
     " status varchar, cost decimal(18, 4), decided_at timestamp, decided_by varchar, closed_at timestamp)",
     "decision_customers (decision_id integer, customer_id varchar, is_left_alone boolean)",
     "decision_changes (decision_id integer, changed_at timestamp, who varchar, part varchar, value varchar)",
+    "held_reviews (review_id integer primary key, as_of date, version integer, held_at timestamp, who varchar,"
+    " told varchar)",
+    "review_targets (target_id integer primary key, measure varchar, amount double, set_at timestamp, who varchar)",
 )
 """The tables for it, each with its columns."""
 

@@ -4,6 +4,7 @@ from loyalty_metrics.marked import N_
 from loyalty_metrics.words_of_loyalty import LOYALTY
 from loyalty_metrics.words_of_needs import NEEDS
 from loyalty_metrics.words_of_repurchase import REPURCHASE
+from loyalty_metrics.words_of_review import REVIEW
 from loyalty_metrics.words_of_value import VALUE
 
 WORDS: dict[str, str] = {
@@ -383,5 +384,6 @@ WORDS: dict[str, str] = {
     **LOYALTY,
     **NEEDS,
     **REPURCHASE,
+    **REVIEW,
     **VALUE,
 }

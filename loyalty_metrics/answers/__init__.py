@@ -38,6 +38,15 @@ from loyalty_metrics.answers.repurchase import (
     tested_answer,
 )
 from loyalty_metrics.answers.retention import cohort_table_answer, retention_answer
+from loyalty_metrics.answers.review import (
+    finding_sentence,
+    folded_sentence,
+    part_name,
+    restated_sentence,
+    review_answer,
+    what_of,
+    why_sentence,
+)
 from loyalty_metrics.answers.rules import moved_answer, really_moved, rule_changes, threshold_title
 from loyalty_metrics.answers.segments import segments_answer
 from loyalty_metrics.answers.value import (
@@ -69,7 +78,9 @@ __all__ = [
     "drivers_answer",
     "due_answer",
     "expected_orders_answer",
+    "finding_sentence",
     "flow_answer",
+    "folded_sentence",
     "gap_range",
     "group_difference_answer",
     "group_retention_answer",
@@ -89,13 +100,16 @@ __all__ = [
     "next_order_of_customer",
     "overview_answer",
     "pareto_answer",
+    "part_name",
     "persistence_answer",
     "preset_note",
     "prices_answer",
     "really_moved",
     "repeat_answer",
     "repurchase_answer",
+    "restated_sentence",
     "retention_answer",
+    "review_answer",
     "rule_changes",
     "scoreboard_answer",
     "segments_answer",
@@ -104,6 +118,8 @@ __all__ = [
     "threshold_title",
     "types_answer",
     "wallet_answer",
+    "what_of",
     "why_not",
+    "why_sentence",
     "worth_answer",
 ]

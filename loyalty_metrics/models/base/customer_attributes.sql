@@ -11,22 +11,6 @@ with tier_now as (
     group by k.customer_key
 ),
 
-entered as (
-    select
-        k.customer_key,
-        c.acquired_through,
-        c.country,
-        cast(c.import_id as bigint) * 10000000000 + c.line_no as place
-    from customers as c
-    inner join customer_keys as k on c.customer_id = k.customer_id
-),
-
-known as (
-    select customer_key, max_by(acquired_through, place) as acquired_through, max_by(country, place) as country
-    from entered
-    group by customer_key
-),
-
 customer_attributes as (
     select
         e.customer_key,
@@ -37,7 +21,7 @@ customer_attributes as (
         e.first_channel,
         e.first_store
     from entries as e
-    left join known as k on e.customer_key = k.customer_key
+    left join known_customers as k on e.customer_key = k.customer_key
     left join tier_now as t on e.customer_key = t.customer_key
 )
 
