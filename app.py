@@ -18,6 +18,7 @@ page = st.navigation(
         st.Page("pages/segments.py", title=_("Segments"), icon="♟️"),
         st.Page("pages/pareto.py", title=_("Pareto"), icon="⚖️"),
         st.Page("pages/value.py", title=_("Value"), icon="♦️"),
+        st.Page("pages/actions.py", title=_("Actions"), icon="✔️"),
         st.Page("pages/customer.py", title=_("Customer"), icon="☺️"),
         st.Page("pages/lists.py", title=_("Lists"), icon="☑️"),
         st.Page("pages/data.py", title=_("Data"), icon="⬇️"),

@@ -143,11 +143,20 @@ class Decisions:
         Raises:
             LoyaltyError: Something of the plan is amiss, or nobody is on the list; nothing was kept.
         """
-        found = self._workspace.customers(measure, scope, Look(limit=None), **cell)
-        assert found.scope.as_of
-        told = {"listed": listed or found.card.title, "measure": measure, "scope": json.dumps(found.scope.to_query())}
+        customers, asked = self.listed(measure, scope, **cell)
+        assert asked.as_of
+        title = self._workspace.registry.card(measure).title
+        told = {"listed": listed or title, "measure": measure, "scope": json.dumps(asked.to_query())}
         told["cell"] = json.dumps({name: str(value) for name, value in cell.items()}, ensure_ascii=False)
-        return self._keep(plan, who, found.scope.as_of, found.frame["customer_id"], told, seed)
+        return self.keep(plan, who, asked.as_of, customers, told, seed)
+
+    def listed(self, measure: str, scope: Scope | None = None, **cell: Any) -> tuple[pd.Series, Scope]:
+        """The customers behind a cell, or of a measure that is a list of them; and the scope with its as-of date."""
+        if self._workspace.registry.card(measure).who_model is None:
+            result = self._workspace.measure(measure, scope)
+            return result.frame["customer_id"].drop_duplicates(), result.scope
+        found = self._workspace.customers(measure, scope, Look(limit=None), **cell)
+        return found.frame["customer_id"], found.scope
 
     def decide_for(
         self, plan: Plan, who: str, listed_on: date, customers: Iterable[str], listed: str = "", seed: str | None = None
@@ -162,11 +171,19 @@ class Decisions:
                 f"{len(strange):,} of {len(named):,} are not customers with a purchase up to {listed_on}, such as"
                 f" {strange[0]!r}. Leave them out, or import their orders first."
             )
-        return self._keep(plan, who, listed_on, chosen, {"listed": listed, "measure": ""}, seed)
+        return self.keep(plan, who, listed_on, chosen, {"listed": listed, "measure": ""}, seed)
 
-    def _keep(
-        self, plan: Plan, who: str, day: date, customers: pd.Series, told: dict[str, str], seed: str | None
+    def keep(
+        self,
+        plan: Plan,
+        who: str,
+        day: date,
+        customers: pd.Series,
+        told: dict[str, str],
+        seed: str | None = None,
+        now: datetime | None = None,
     ) -> int:
+        """Keep a decision for customers who are known, as they are on a day; see `decide` and `decide_for`."""
         name, plan = signed(who), checked(plan, day)
         if customers.empty:
             raise LoyaltyError("Nobody is on the list, so nothing can be decided for them.")
@@ -180,7 +197,7 @@ class Decisions:
             "targets": int((~alone).sum()),
             "left_alone": int(alone.sum()),
             "status": "open",
-            "decided_at": _now(),
+            "decided_at": now or _now(),
             "decided_by": name,
         }
         with self._workspace.keeping() as cursor:
@@ -202,7 +219,7 @@ class Decisions:
             rows = cursor.rows(
                 "select decision_id, title, owner, outcome, expected, days, starts_on, due_on, budget, held_out,"
                 " listed_on, listed, measure, targets, left_alone, status, cost, decided_at, decided_by,"
-                " cast(closed_at as date) from decisions order by decision_id desc"
+                " cast(closed_at as date) from decisions order by decided_at desc, decision_id desc"
             )
         return [Decision(number, Plan(*rest[:9]), *rest[9:]) for number, *rest in rows]
 
@@ -251,12 +268,13 @@ class Decisions:
                 {"id": decision_id},
             )
 
-    def change(self, decision_id: int, who: str, **parts: Any) -> None:
+    def change(self, decision_id: int, who: str, now: datetime | None = None, **parts: Any) -> None:
         """Change the owner, the due date, the status or the cost so far, or add a note.
 
         Args:
             decision_id: Which decision.
             who: Who changes it.
+            now: When, in UTC.
             **parts: `owner`, `due_on`, `status`, `cost`, `note`; what stays the same is not written.
         """
         before, name = self.one(decision_id), signed(who)
@@ -273,7 +291,7 @@ class Decisions:
             new["cost"] = _money(new["cost"], "cost")
         if len(str(new.get("note", ""))) > LONGEST_NOTE:
             raise LoyaltyError(f"A note has at most {LONGEST_NOTE:,} letters.")
-        now = _now()
+        now = now or _now()
         with self._workspace.keeping() as cursor:
             for part, value in new.items():
                 told = {"id": decision_id, "now": now, "who": name, "part": part, "value": str(value)}

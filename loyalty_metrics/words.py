@@ -1,6 +1,7 @@
 """Words for the codes, columns and filters that measures and scopes use; English, ready for translation."""
 
 from loyalty_metrics.marked import N_
+from loyalty_metrics.words_of_actions import ACTIONS
 from loyalty_metrics.words_of_loyalty import LOYALTY
 from loyalty_metrics.words_of_needs import NEEDS
 from loyalty_metrics.words_of_repurchase import REPURCHASE
@@ -381,6 +382,7 @@ WORDS: dict[str, str] = {
     "costs": N_("Costs"),
     "staff": N_("Staff"),
     "actions": N_("Actions"),
+    **ACTIONS,
     **LOYALTY,
     **NEEDS,
     **REPURCHASE,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import lists, rule_trial, rule_versions, saved_lists, search, store
+from loyalty_metrics import lists, rule_trial, rule_versions, sample_decisions, saved_lists, search, store
 from loyalty_metrics.card import Card
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import LoyaltyError
@@ -96,6 +96,7 @@ class Workspace(Kept):
         workspace = cls.in_memory(models)
         for table in TABLES:
             workspace.import_file(SAMPLE / f"{table}.parquet", table=table)
+        sample_decisions.take(workspace)
         return workspace
 
     def inspect(self, path: str | Path, *, watch: Watch | None = None, **options: Any) -> FileSketch:

@@ -4,6 +4,19 @@ Sentences are markdown: the number that matters is bold and values are escaped. 
 text for reports. What cannot be told yet is said so, with the reason.
 """
 
+from loyalty_metrics.answers.actions import (
+    UNITS,
+    change,
+    decisions_answer,
+    effect_answer,
+    feature_name,
+    interval,
+    is_late,
+    money_answer,
+    outcome_name,
+    outlook_answer,
+    verdict_of,
+)
 from loyalty_metrics.answers.changes import change_answer
 from loyalty_metrics.answers.curve import curve_answer, group_retention_answer
 from loyalty_metrics.answers.customer import (
@@ -60,12 +73,14 @@ from loyalty_metrics.answers.value import (
 )
 
 __all__ = [
+    "UNITS",
     "absent_answer",
     "answered_note",
     "at_risk_answer",
     "backtest_answer",
     "bought_answer",
     "call_answer",
+    "change",
     "change_answer",
     "cohort_table_answer",
     "corners_answer",
@@ -73,11 +88,14 @@ __all__ = [
     "coverage_repeat_answer",
     "curve_answer",
     "customer_answer",
+    "decisions_answer",
     "definitions_answer",
     "discount_answer",
     "drivers_answer",
     "due_answer",
+    "effect_answer",
     "expected_orders_answer",
+    "feature_name",
     "finding_sentence",
     "flow_answer",
     "folded_sentence",
@@ -87,10 +105,13 @@ __all__ = [
     "group_value_answer",
     "group_words",
     "how_sure",
+    "interval",
+    "is_late",
     "lapse_answer",
     "losing_answer",
     "method_answer",
     "migration_answer",
+    "money_answer",
     "moved_answer",
     "need_action",
     "need_name",
@@ -98,6 +119,8 @@ __all__ = [
     "needs_answer",
     "next_order_answer",
     "next_order_of_customer",
+    "outcome_name",
+    "outlook_answer",
     "overview_answer",
     "pareto_answer",
     "part_name",
@@ -117,6 +140,7 @@ __all__ = [
     "tested_answer",
     "threshold_title",
     "types_answer",
+    "verdict_of",
     "wallet_answer",
     "what_of",
     "why_not",

@@ -1,0 +1,15 @@
+"""Actions: what was decided and what came of it, what to decide next, whom to care for, what to watch."""
+
+import streamlit as st
+
+from loyalty_metrics.language import _
+from pages._ui import empty, links
+from pages._ui.actions import decide, decided
+
+SECTIONS = {"decided": decided.show, "decide": decide.show}
+
+view = empty.stop_without_data()
+
+st.title(_("What do we do about it?"), anchor=False)
+section = links.choice("section", list(SECTIONS), _("Look at"))
+SECTIONS[section](view)

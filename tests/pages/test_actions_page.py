@@ -1,0 +1,81 @@
+"""The page on actions: what was decided and what came of it, and taking a decision in a workspace of one's own."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loyalty_metrics import Workspace
+from loyalty_metrics.decisions import Decisions
+from loyalty_metrics.effects import effect
+from loyalty_metrics.language import format_points
+from pages._ui import workspaces
+from tests.pages.conftest import Open, link, tables, texts
+
+
+@pytest.fixture
+def shop(folder: Path, tmp_path: Path) -> Workspace:
+    """A workspace of the app with 300 customers who buy every month or so."""
+    random = np.random.default_rng(8)
+    rows = [(f"c{n}", int(day)) for n in range(300) for day in np.cumsum(random.exponential(30, 12))]
+    frame = pd.DataFrame(rows, columns=["customer_id", "day"])
+    frame["ordered_at"] = pd.Timestamp("2025-01-01") + pd.to_timedelta(frame.pop("day"), unit="D")
+    frame = frame[frame["ordered_at"] <= "2025-12-31"]
+    frame["amount"], frame["order_id"] = 20.0, [f"o{n}" for n in range(len(frame))]
+    frame.to_parquet(tmp_path / "lines.parquet")
+    workspace = workspaces.get(workspaces.create("shop"))
+    workspace.import_file(tmp_path / "lines.parquet")
+    return workspace
+
+
+def test_the_sample_tells_of_each_decision_what_the_effect_says(open_page: Open, sample: Workspace) -> None:
+    app = open_page("actions", decision="1")
+    assert not app.exception and not app.error
+    found = {one.decision_id: effect(sample, one) for one in Decisions(sample).all()}
+    assert {one.state for one in found.values()} == {"measured", "no_comparison", "too_early"}
+    row = found[1].of("bought")
+    assert row is not None and row["verdict"] == "more"
+    assert format_points(row["effect"]) in tables(app) and format_points(row["low"]) in tables(app)
+    shown = texts(app)
+    assert "4 decisions" in shown and "It worked." in shown and "it paid." in shown
+    assert "told on 25 Jun 2026" in tables(app)
+    april = texts(open_page("actions", decision="2"))
+    assert "No effect is shown." in april and "It worked." not in april
+
+
+def test_what_was_not_decided_yet_is_not_there(open_page: Open) -> None:
+    app = open_page("actions", as_of="2026-02-20")
+    assert "1 decision" in texts(app) and "Too early" in texts(app)
+    assert "Nothing was decided" in texts(open_page("actions", as_of="2026-01-20"))
+
+
+def test_a_decision_is_taken_changed_and_found_again(open_page: Open, shop: Workspace) -> None:
+    assert "Nothing was decided" in texts(open_page("actions", workspace="shop"))
+    app = open_page("actions", workspace="shop", section="decide", **{"for": "segment.Champions"})
+    assert not app.exception
+    app.text_input(key="decide.title").set_value("Call *them*").run()
+    app.text_input(key="decide.owner").set_value("Mara").run()
+    app.number_input(key="decide.expected").set_value(5.0).run()
+    app.selectbox(key="decide.share").set_value(0.3).run()
+    assert "left alone" in texts(app)
+    app.text_input(key="decide.who").set_value(" ").run()
+    app.button(key="decide.take").click().run()
+    assert "Say who you are" in texts(app) and Decisions(shop).all() == []
+    app.text_input(key="decide.who").set_value("Ann").run()
+    app.button(key="decide.take").click().run()
+    assert not app.exception and not app.error
+    (one,) = Decisions(shop).all()
+    champions = shop.customers("rfm_segments", segment="Champions").everyone
+    assert (one.plan.title, one.plan.expected, one.decided_by) == ("Call *them*", 0.05, "Ann")
+    assert one.targets + one.left_alone == champions and one.left_alone == round(0.3 * champions)
+    page = open_page("actions", workspace="shop")
+    assert "Too early" in texts(page) and "Call" in tables(page)
+    key = f"decision.{one.decision_id}"
+    page.selectbox(key=f"{key}.status").set_value("done")
+    page.text_area(key=f"{key}.note").set_value("All called.")
+    page.text_input(key=f"{key}.who").set_value("Bo")
+    next(button for button in page.button if button.label == "Keep").click().run()
+    assert not page.exception and not page.error
+    assert Decisions(shop).one(one.decision_id).status == "done"
+    assert "All called." in texts(page) and link(page)["workspace"] == ["shop"]
