@@ -11,6 +11,7 @@ from loyalty_metrics.language import UNKNOWN, format_interval, format_value, lab
 EAGER = 1_000
 """Of so many rows Streamlit sends all; then it can search them, too."""
 
+_CENTS = "%,.2f"
 _FORMATS = {"share": "percent", "count": "localized", "number": "localized", "days": "localized"}
 
 
@@ -85,7 +86,9 @@ def _column(name: str, unit: str | None, values: pd.Series) -> Any:
     if pd.api.types.is_datetime64_any_dtype(values) or unit == "date":
         return st.column_config.DateColumn(title, format="D MMM YYYY")
     if pd.api.types.is_numeric_dtype(values):
-        return st.column_config.NumberColumn(title, format=_FORMATS.get(unit or "", "localized"))
+        # Cents in one row of a column are cents in all of them, or the points do not stand below each other.
+        is_broken = unit == "money" and bool((values.dropna() % 1 != 0).any())
+        return st.column_config.NumberColumn(title, format=_CENTS if is_broken else _FORMATS.get(unit or "", "localized"))
     return st.column_config.Column(title)
 
 
