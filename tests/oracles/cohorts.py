@@ -5,7 +5,7 @@ import pandas as pd
 
 from loyalty_metrics.scope import Scope
 from tests.oracles.compare import wilson
-from tests.oracles.history import FREQUENCIES, ROLLING, History, ends, joined, money, periods, starts
+from tests.oracles.history import FREQUENCIES, ROLLING, History, ends, joined, money, periods, remembered, starts
 
 SUMS = ["size", "retained", "orders", "revenue", "first_revenue", "cumulative_revenue"]
 
@@ -72,6 +72,7 @@ def retention_by_group(history: History, scope: Scope) -> pd.DataFrame:
     return sums
 
 
+@remembered
 def triangle(history: History, scope: Scope) -> pd.DataFrame:
     """One row a cohort and age, NULL where unobservable; money in units."""
     as_of = history.as_of(scope)

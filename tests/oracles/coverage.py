@@ -6,7 +6,7 @@ import pandas as pd
 from loyalty_metrics.scope import Scope
 from tests.oracles import standing
 from tests.oracles.compare import wilson
-from tests.oracles.history import MONEY, History, money
+from tests.oracles.history import MONEY, History, money, remembered
 from tests.oracles.loyalty import answers
 from tests.oracles.movements import lapse_days
 
@@ -134,6 +134,7 @@ def _newcombe(by: pd.DataFrame, purchases: int) -> dict[str, float]:
     return {"difference": gap, "difference_low": gap - down, "difference_high": gap + up}
 
 
+@remembered
 def wallets(history: History, scope: Scope) -> pd.DataFrame:
     """Each customer with an occasion in the window: method, share of wallet, money here and elsewhere."""
     found = standing.totals(history, scope)

@@ -3,7 +3,9 @@
 Money is held in whole ten-thousandths, so that sums are exact and "more than nothing" is never a rounding error.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 
 import numpy as np
 import pandas as pd
@@ -41,6 +43,19 @@ def canonical(frame: pd.DataFrame) -> pd.DataFrame:
     lines["customer"] = pd.Categorical(lines["customer_id"].fillna(""))
     lines["order"] = pd.Categorical(lines["order"])
     return lines
+
+
+def remembered(oracle: Callable) -> Callable:
+    """Answer the same question of the same history once: several oracles begin with it, and each takes seconds."""
+
+    @wraps(oracle)
+    def answer(history: "History", scope: Scope) -> pd.DataFrame | pd.Series:
+        key = (oracle.__module__, oracle.__name__, scope)
+        if key not in history._kept:
+            history._kept[key] = oracle(history, scope)
+        return history._kept[key].copy()
+
+    return answer
 
 
 @dataclass

@@ -6,7 +6,7 @@ import pandas as pd
 from loyalty_metrics.scope import Scope
 from tests.oracles import standing
 from tests.oracles.compare import wilson
-from tests.oracles.history import History, money
+from tests.oracles.history import History, money, remembered
 from tests.oracles.movements import lapse_days
 
 TYPES = ["trust", "monopoly", "interest", "kinship", "inertia", "trust or inertia", "latent", "none", "latent or none"]
@@ -32,6 +32,7 @@ def answers(history: History, scope: Scope) -> pd.DataFrame:
     return asked[known].astype({"customer_id": "str"}).sort_values(["answered_at", "response_id"])
 
 
+@remembered
 def attitudes(history: History, scope: Scope) -> pd.Series:
     """What each customer who answered thinks of the shop, by the latest answer: likes it, lukewarm, dislikes it."""
     said = answers(history, scope)
@@ -48,12 +49,14 @@ def attitudes(history: History, scope: Scope) -> pd.Series:
     return pd.Series(found, dtype="object")
 
 
+@remembered
 def could_switch(history: History, scope: Scope) -> pd.Series:
     """Whether each customer who said so could buy elsewhere, by the latest answer."""
     said = answers(history, scope).dropna(subset=["could_switch"])
     return said.groupby("customer_id")["could_switch"].last().astype("bool")
 
 
+@remembered
 def deals(history: History, scope: Scope) -> pd.DataFrame:
     """Units and units on discount of each customer in scope, of orders worth more than nothing in the window."""
     orders = history.customer_orders(scope)
@@ -75,6 +78,7 @@ def referred(history: History, scope: Scope) -> set:
     return set(named) | set(made)
 
 
+@remembered
 def conduct(history: History, scope: Scope) -> pd.DataFrame:
     """What each customer with an occasion in the window does and says, and the type; by customer."""
     found = standing.totals(history, scope)

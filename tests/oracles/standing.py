@@ -6,11 +6,12 @@ from scipy.stats import t
 
 from loyalty_metrics.scope import Scope
 from tests.oracles.compare import wilson
-from tests.oracles.history import History, joined, money
+from tests.oracles.history import History, joined, money, remembered
 
 WITHIN = (30, 60, 90, 365)
 
 
+@remembered
 def totals(history: History, scope: Scope) -> pd.DataFrame:
     """Customers with an occasion in the window; by customer.
 
