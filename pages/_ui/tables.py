@@ -88,7 +88,9 @@ def _column(name: str, unit: str | None, values: pd.Series) -> Any:
     if pd.api.types.is_numeric_dtype(values):
         # Cents in one row of a column are cents in all of them, or the points do not stand below each other.
         is_broken = unit == "money" and bool((values.dropna() % 1 != 0).any())
-        return st.column_config.NumberColumn(title, format=_CENTS if is_broken else _FORMATS.get(unit or "", "localized"))
+        return st.column_config.NumberColumn(
+            title, format=_CENTS if is_broken else _FORMATS.get(unit or "", "localized")
+        )
     return st.column_config.Column(title)
 
 
