@@ -131,7 +131,7 @@ class _Pages(FPDF):
         self._paragraph(table.title, 9, colour=_SOFT)
         self._look(8.5)
         columns = len(table.columns)
-        numeric = [place > 0 and table.is_numeric(place) for place in range(columns)]
+        numeric = [table.is_numeric(place) for place in range(columns)]
         with self.table(
             width=self.epw,
             col_widths=(2, *[1.2] * (columns - 1)),

@@ -10,7 +10,7 @@ from typing import Any
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
@@ -64,7 +64,7 @@ class _Slides:
 
     def front(self) -> None:
         """What it is, and what it is about."""
-        slide = self._slide(self.document.title, "", size=40)
+        slide = self._slide(self.document.title, "", size=40 if len(self.document.title) < 40 else 28)
         _text(slide, Inches(1.5), Inches(0.5), [(self.document.running, False)], 20, _SOFT)
         about = [*self.document.about]
         half = -(-len(about) // 2)
@@ -76,10 +76,11 @@ class _Slides:
     def section(self, section: Section) -> None:
         """The answer with its chart, then each table."""
         notes = _notes(section.definitions)
-        if section.chart:
+        if section.chart or not section.tables:
             slide = self._slide(section.heading, notes)
             self._answer(slide, section)
-            _chart(slide, section.chart, section.told)
+            if section.chart:
+                _chart(slide, section.chart, section.told)
         for table in section.tables:
             rows = table.printed
             for start in range(0, max(len(rows), 1), _ROWS):
@@ -155,7 +156,7 @@ def _table(slide: Any, table: Table, rows: Sequence[tuple[kinds.Cell, ...]], top
     for place, texts in enumerate([table.columns, *([one.text for one in row] for row in rows)]):
         grid.rows[place].height = high
         for column, text in enumerate(texts):
-            _fill(grid.cell(place, column), text, is_head=not place, is_right=column > 0 and numeric[column])
+            _fill(grid.cell(place, column), text, is_head=not place, is_right=numeric[column])
     if table.footnote:
         _text(slide, Inches(6.6), Inches(0.35), [(table.footnote, False)], 11, _SOFT)
 
@@ -213,6 +214,8 @@ def _look(chart: Chart, series: Series, shown: Any) -> None:
     colour = RGBColor.from_string(series.colour.removeprefix("#"))
     if chart.kind in (kinds.LINES, kinds.CURVE):
         shown.smooth = False
+        if chart.marks_points:
+            shown.marker.style = XL_MARKER_STYLE.CIRCLE
         line = shown.format.line
         line.color.rgb, line.width = colour, Pt(1 if series.thin else 2.5)
         if series.dashed:

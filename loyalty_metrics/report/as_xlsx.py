@@ -122,7 +122,7 @@ class _Sheet:
         sheet.write_string(self.row, 0, table.title, formats(bold=True))
         head = self.row + 1
         columns = [
-            {"header": header, "header_format": formats.head(place > 0 and table.is_numeric(place))}
+            {"header": header, "header_format": formats.head(table.is_numeric(place))}
             for place, header in enumerate(_different(table.columns))
         ]
         # A table without rows is none to Excel: it keeps one empty row.
@@ -177,7 +177,10 @@ class _Sheet:
 def _look(chart: Chart, series: kinds.Series) -> dict[str, Any]:
     if chart.kind in (kinds.LINES, kinds.CURVE):
         line = {"color": series.colour, "width": 1 if series.thin else 2.25}
-        return {"line": line | ({"dash_type": "dash"} if series.dashed else {}), "marker": {"type": "none"}}
+        return {
+            "line": line | ({"dash_type": "dash"} if series.dashed else {}),
+            "marker": {"type": "circle" if chart.marks_points else "none"},
+        }
     pale = {"fill": {"color": paler(series.colour)}}
     points = [pale if place in chart.unfinished else None for place in range(len(chart.data.rows))]
     return {"fill": {"color": series.colour}, "gap": 60} | ({"points": points} if chart.unfinished else {})

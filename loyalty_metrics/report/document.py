@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import plotly.graph_objects as go
@@ -21,6 +20,9 @@ STACKED, COLUMNS, BARS, LINES, CURVE = "stacked", "columns", "bars", "lines", "c
 
 MOST_LABELS = 9
 """Names along an axis that have room on a printed page."""
+
+SHORT = 4
+"""Places of a line chart that are marked, for a line between one of them and nothing is none."""
 
 _CODE = re.compile("`([a-z_0-9]+)`")
 _BOLD = re.compile(r"(?<!\\)\*\*")
@@ -81,9 +83,9 @@ class Table:
         return " ".join(text for text in (self.note, told) if text)
 
     def is_numeric(self, column: int) -> bool:
-        """Whether a column holds figures."""
-        values = [row[column].value for row in self.rows if row[column].value is not None]
-        return bool(values) and all(isinstance(value, int | float | Decimal) for value in values)
+        """Whether a column holds figures, or nothing that is known."""
+        values = (row[column].value for row in self.rows)
+        return column > 0 and all(value is None or isinstance(value, int | float) for value in values)
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,11 @@ class Chart:
     def example(self) -> str:
         """How figures of the chart's unit are written."""
         return cell(0.1 if self.unit == "share" else 10_000, self.unit, self.currency).text
+
+    @property
+    def marks_points(self) -> bool:
+        """Whether a line is too short to be seen without marks."""
+        return self.kind == LINES and len(self.data.rows) <= SHORT
 
     def says(self, value: float) -> str:
         """A figure in the short form of an axis."""

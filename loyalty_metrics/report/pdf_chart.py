@@ -181,6 +181,9 @@ def _line(pdf: FPDF, chart: Chart, series: Series, frame: _Frame) -> None:
             piece.append((frame.along(share), frame.up(value)))
         elif piece:
             pdf.polyline(piece)
+            for x, y in piece if chart.marks_points else ():
+                pdf.set_fill_color(series.colour)
+                pdf.circle(x, y, 0.9, style="F")
             piece = []
     pdf.set_dash_pattern()
 

@@ -147,7 +147,9 @@ def test_pdf_holds_every_row_answer_and_definition(sample_document: Document, ma
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_vietnamese_chinese_and_signs_come_through(eastern_made: dict[str, bytes], format: str) -> None:
+def test_vietnamese_chinese_and_signs_come_through(
+    eastern: Document, eastern_made: dict[str, bytes], format: str
+) -> None:
     made = eastern_made[format]
     text = {
         "html": lambda: Page(made).text,
@@ -157,6 +159,7 @@ def test_vietnamese_chinese_and_signs_come_through(eastern_made: dict[str, bytes
     }[format]()
     for wanted in (TITLE, BUSINESS, CATEGORY):
         assert squeezed(wanted) in squeezed(text)
+    assert all(squeezed(section.told) in squeezed(text) for section in eastern.sections)
     if format == "html":
         assert "b" not in Page(made).tags
 
