@@ -5,11 +5,13 @@ import streamlit as st
 from loyalty_metrics import answers
 from loyalty_metrics.charts import retention as charts
 from loyalty_metrics.language import _, format_value, label, plain
-from pages._ui import block, empty, key_figures, tables
+from pages._ui import block, empty, key_figures, present, tables
 from pages._ui.cache import measures
+from pages._ui.report import take_away
 from pages._ui.retention import flow as flow_section
 
 view = empty.stop_without_data()
+present.stop_if_on(view)
 grain, currency = view.scope.grain, view.currency
 
 st.title(_("How are we doing?"), anchor=False)
@@ -60,3 +62,5 @@ block.show(
     answer=told.format(share=plain(format_value(counted, "share"))),
     table=what_counts,
 )
+take_away.show(view)
+present.button()

@@ -29,6 +29,11 @@ def switch() -> None:
     st.toggle(_("Hide names and contacts"), key=f"{_HIDES}.switch", on_change=_keep)
 
 
+def hide() -> None:
+    """Hide names and contacts from here on."""
+    st.session_state[_HIDES] = True
+
+
 def _keep() -> None:
     st.session_state[_HIDES] = st.session_state[f"{_HIDES}.switch"]
 

@@ -6,6 +6,7 @@ database's work.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,12 +14,11 @@ import streamlit as st
 
 from loyalty_metrics import export
 from loyalty_metrics.card import Card
-from loyalty_metrics.errors import ImportCancelled
 from loyalty_metrics.ingest.watch import Watch
-from loyalty_metrics.language import _, format_value, label, ngettext, plain
+from loyalty_metrics.language import _, format_value, label, ngettext
 from loyalty_metrics.lists import CONTACTS, SHOWN, Look, of_frame
-from pages._ui import cache, import_run, jobs, links, tables, workspaces
-from pages._ui.jobs import Job
+from pages._ui import cache, import_run, links, made_files, tables, workspaces
+from pages._ui.made_files import Format
 from pages._ui.view import View
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -182,52 +182,15 @@ def _files(view: View, source: Source, how: Look, columns: list[str], seen: Seen
 
 
 def _large_files(source: Source, how: Look, columns: list[str], notes: Mapping[str, str], key: str) -> None:
-    """A long list is made into a file beside the page, with progress, and can be cancelled."""
-    wanted = (source.stem, how, tuple(columns), tuple(notes.items()))
-    done_for, ending, job = st.session_state.get(key, (None, "", None))
-    if job and done_for != wanted:
-        job.cancel()
-        job = None
-    if job and jobs.wait([job]):
-        jobs.progress([job], key)
-        return
-    if job and job.error:
-        if not isinstance(job.error, ImportCancelled):
-            st.error(plain(str(job.error)))
-        del st.session_state[key]
-        job = None
-    if job:
-        made: bytes = job.outcome()
-        st.download_button(
-            _("Download {format} ({size} MB)").format(
-                format=ending.upper(), size=format_value(len(made) / 1e6, "number", compact=True)
-            ),
-            made,
-            file_name=f"{source.stem}.{ending}",
-            mime=FILES[ending][1],
-            key=f"{key}.download",
-            on_click="ignore",
-            type="primary",
-        )
-    for other in FILES:
-        if not (job and other == ending):
-            st.button(
-                _("Make {format}").format(format=other.upper()),
-                key=f"{key}.{other}",
-                on_click=_begin,
-                args=(key, wanted, other, source, how, columns, notes),
-            )
+    """A long list is made into a file beside the page."""
 
-
-def _begin(
-    key: str, wanted: Any, ending: str, source: Source, how: Look, columns: list[str], notes: Mapping[str, str]
-) -> None:
-    def work(watch: Watch) -> bytes:
+    def work(ending: str, watch: Watch) -> bytes:
         watch.step("Fetching the customers")
         frame = source.fetch(how, watch).frame[columns]
         return FILES[ending][0](frame, notes, watch)
 
-    st.session_state[key] = wanted, ending, Job(work)
+    formats = {ending: Format(ending.upper(), mime, partial(work, ending)) for ending, (_make, mime) in FILES.items()}
+    made_files.offer(key, (source.stem, how, tuple(columns), tuple(notes.items())), source.stem, formats)
 
 
 def _save(view: View, source: Source, key: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from loyalty_metrics import Workspace
+from loyalty_metrics.errors import ImportCancelled
 from pages._ui import jobs, listing, workspaces
 from tests.oracles.tables import purchases
 from tests.pages.conftest import Open, tables, texts
@@ -111,4 +112,4 @@ def test_a_large_file_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
 
     job = jobs.Job(work)
     assert job.is_over_within(60)
-    assert stopped == [5_000] and isinstance(job.error, listing.ImportCancelled)
+    assert stopped == [5_000] and isinstance(job.error, ImportCancelled)

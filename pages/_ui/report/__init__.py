@@ -1,0 +1,1 @@
+"""What the review page offers to take along."""
