@@ -29,7 +29,7 @@ aged as (
 customer_ages as (
     select
         customer_key,
-        cohort,
+        min(cohort) as cohort,
         age,
         cast(sum(case when is_occasion then 1 else 0 end) as bigint) as occasions,
         cast(sum(case when is_occasion and is_return then 1 else 0 end) as bigint) as returns,
@@ -37,7 +37,7 @@ customer_ages as (
         cast(sum(orders) as bigint) as orders,
         sum(net) as net
     from aged
-    group by customer_key, cohort, age
+    group by customer_key, age
 )
 
 select * from customer_ages

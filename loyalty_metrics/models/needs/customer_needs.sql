@@ -20,3 +20,4 @@
 -- column return_share (share): Orders sent back, all or in part
 -- column main_channel_share (share): Orders through the channel with most orders
 select * from customer_behaviour
+order by customer_key

@@ -23,3 +23,4 @@
 -- column silhouette (number): How much nearer customers are to their own group than to the next (-1 to 1)
 -- column position (number): Place in the list, most revenue first
 select * exclude (customer_id) from customer_behaviour
+order by customer_key

@@ -16,3 +16,4 @@
 -- column apart (number): How far the group is from all, in standard deviations
 -- column position (number): Place of the group in the list
 select * exclude (customer_id) from customer_behaviour
+order by customer_key

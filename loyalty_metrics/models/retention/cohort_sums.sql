@@ -11,9 +11,10 @@ with with_before as (
         orders,
         net,
         cast(net as double) as net_1,
-        cast(sum(net) over (partition by customer_key order by age) as double) as net_up_to,
-        cast(sum(case when age = 0 then net else 0 end) over (partition by customer_key) as double) as net_0
+        cast(sum(net) over so_far as double) as net_up_to,
+        cast(first_value(case when age = 0 then net else 0 end) over so_far as double) as net_0
     from customer_ages
+    window so_far as (partition by customer_key order by age rows between unbounded preceding and current row)
 ),
 
 cohort_sums as (

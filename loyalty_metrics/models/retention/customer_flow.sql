@@ -17,35 +17,73 @@
 -- column lapsed (count): Lapsed in the period
 -- column closing (count): Active when the period ended, or on the as-of date
 -- column lapse_days (days): The lapse window used
-with movements as (
+with spells_counted as (
+    select
+        cast(date_trunc($grain, starts_on) as date) as starts_in,
+        cast(date_trunc($grain, ends_on) as date) as ends_in,
+        is_new,
+        count(*) as spells
+    from spells
+    group by 1, 2, 3
+),
+
+moves as (
+    select
+        starts_in as period,
+        case when is_new then spells else 0 end as new,
+        case when is_new then 0 else spells end as reactivated,
+        0 as lapsed,
+        0 as opened_and_lapsed
+    from spells_counted
+    union all
+    select ends_in, 0, 0, spells, case when starts_in < ends_in then spells else 0 end
+    from spells_counted
+    where ends_in is not null
+),
+
+moved as (
+    select
+        period,
+        sum(new) as new,
+        sum(reactivated) as reactivated,
+        sum(lapsed) as lapsed,
+        sum(opened_and_lapsed) as opened_and_lapsed
+    from moves
+    group by period
+),
+
+filled as (
     select
         p.starts_on as period,
         p.state,
-        cast(sum(case when s.starts_on < p.starts_on then 1 else 0 end) as bigint) as opening,
-        cast(sum(case when s.starts_on >= p.starts_on and s.is_new then 1 else 0 end) as bigint) as new,
-        cast(sum(case when s.starts_on < p.starts_on and (s.ends_on is null or s.ends_on > p.ends_on) then 1 else 0 end) as bigint)
-            as retained,
-        cast(sum(case when s.starts_on >= p.starts_on and not s.is_new then 1 else 0 end) as bigint) as reactivated,
-        cast(sum(case when s.ends_on <= p.ends_on then 1 else 0 end) as bigint) as lapsed,
-        cast(sum(case when s.ends_on is null or s.ends_on > p.ends_on then 1 else 0 end) as bigint) as closing
+        coalesce(m.new, 0) as new,
+        coalesce(m.reactivated, 0) as reactivated,
+        coalesce(m.lapsed, 0) as lapsed,
+        coalesce(m.opened_and_lapsed, 0) as opened_and_lapsed
     from periods as p
-    inner join spells as s on s.starts_on <= p.ends_on and (s.ends_on is null or s.ends_on >= p.starts_on)
-    group by p.starts_on, p.state
+    left join moved as m on p.starts_on = m.period
+),
+
+-- Whoever is active when a period begins has begun a spell before it that has not ended before it.
+running as (
+    select
+        *,
+        sum(new + reactivated - lapsed) over (order by period rows between unbounded preceding and current row) as closing
+    from filled
 ),
 
 customer_flow as (
     select
-        p.starts_on as period,
-        p.state,
-        coalesce(m.opening, 0) as opening,
-        coalesce(m.new, 0) as new,
-        coalesce(m.retained, 0) as retained,
-        coalesce(m.reactivated, 0) as reactivated,
-        coalesce(m.lapsed, 0) as lapsed,
-        coalesce(m.closing, 0) as closing,
+        r.period,
+        r.state,
+        cast(r.closing - r.new - r.reactivated + r.lapsed as bigint) as opening,
+        cast(r.new as bigint) as new,
+        cast(r.closing - r.new - r.reactivated + r.lapsed - r.opened_and_lapsed as bigint) as retained,
+        cast(r.reactivated as bigint) as reactivated,
+        cast(r.lapsed as bigint) as lapsed,
+        cast(r.closing as bigint) as closing,
         w.lapse_days
-    from periods as p
-    left join movements as m on p.starts_on = m.period
+    from running as r
     cross join lapse_window as w
 )
 

@@ -15,7 +15,7 @@
 -- column mean_revenue (money): Revenue / customers
 with cells as (
     select r_score, fm_score, count(*) as customers, sum(monetary) as revenue
-    from rfm_scores
+    from customer_scores
     group by r_score, fm_score
 ),
 

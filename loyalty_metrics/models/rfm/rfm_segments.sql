@@ -31,7 +31,7 @@ scored as (
         avg(frequency) as mean_frequency,
         sum(case when r_score <= 2 and fm_score >= 3 then 1 else 0 end) as overdue,
         sum(case when r_score <= 2 and fm_score >= 3 then monetary else 0 end) as overdue_revenue
-    from rfm_scores
+    from customer_scores
     group by segment
 ),
 

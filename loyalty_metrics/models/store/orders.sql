@@ -6,7 +6,7 @@
 -- caveats: Channel, store, country and category are those of the sale lines of the order's first day, so that a refund at
 --   another till, or a later line, does not change them. The category is that of the dearest line; of several the first in
 --   the alphabet, as for the others. Cost is unknown (NULL) as soon as one line's is.
-with lines as (
+with lines as not materialized (
     select
         customer_key,
         coalesce(refund_of, order_id) as order_id,
@@ -86,4 +86,4 @@ orders as (
 )
 
 select * from orders
-order by customer_key, ordered_on, order_id
+order by customer_key, ordered_on
