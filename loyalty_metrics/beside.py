@@ -12,6 +12,8 @@ TABLES = (
     " listed varchar, measure varchar, cell varchar, scope varchar, seed varchar, targets bigint, left_alone bigint,"
     " status varchar, cost decimal(18, 4), decided_at timestamp, decided_by varchar, closed_at timestamp)",
     "decision_customers (decision_id integer, customer_id varchar, is_left_alone boolean)",
+    "day_notes (note_id integer primary key, on_day date, text varchar, author varchar, written_at timestamp,"
+    " struck_at timestamp, struck_by varchar)",
     "decision_changes (decision_id integer, changed_at timestamp, who varchar, part varchar, value varchar)",
     "held_reviews (review_id integer primary key, as_of date, version integer, held_at timestamp, who varchar,"
     " told varchar)",

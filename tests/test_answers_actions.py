@@ -66,10 +66,11 @@ def test_what_it_brought_is_held_against_what_it_cost() -> None:
         money = money_of(replace(ONE, cost=Decimal(cost)), effect)
         assert money is not None and (money.value, money.low, money.high) == (900, 225, 1575)
         assert money.net == (900 - cost, 225 - cost, 1575 - cost)
-        said = without_markup(answers.money_answer(money, "EUR"))
+        said = without_markup(answers.money_answer(money, True, "EUR"))
         assert words in said and "of revenue" in said
+        assert "**it paid" not in answers.money_answer(money, False, "EUR")
     unknown = money_of(ONE, effect)
-    assert unknown is not None and unknown.net is None and "not entered" in answers.money_answer(unknown, "EUR")
+    assert unknown is not None and unknown.net is None and "not entered" in answers.money_answer(unknown, True, "EUR")
     assert money_of(ONE, Effect("too_early", "alike", DAY)) is None
 
 

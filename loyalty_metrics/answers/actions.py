@@ -185,11 +185,12 @@ def _evidence(effect: Effect) -> str:
     return say.joined(words.format(n=say.count(effect.others)), part)
 
 
-def money_answer(money: Money, currency: str | None = None) -> str:
+def money_answer(money: Money, is_shown: bool, currency: str | None = None) -> str:
     """Whether a decision paid.
 
     Args:
         money: What it brought in all, less what it cost.
+        is_shown: Whether the outcome that was named moved; where it did not, no gain is claimed either.
         currency: Of it.
     """
     basis = label(money.basis).lower()
@@ -203,7 +204,7 @@ def money_answer(money: Money, currency: str | None = None) -> str:
         return _("{first}; what it cost was not entered.").format(first=first)
     cost = plain(format_value(money.cost, "money", currency))
     of = _("cost {cost}").format(cost=cost) if money.is_spent else _("budget {cost}").format(cost=cost)
-    if money.low > money.cost:
+    if is_shown and money.low > money.cost:
         return _("{first}, {of}: **it paid.**").format(first=first, of=of)
     if money.high < money.cost:
         return _("{first}, {of}: **it did not pay.**").format(first=first, of=of)

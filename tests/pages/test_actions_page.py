@@ -79,3 +79,16 @@ def test_a_decision_is_taken_changed_and_found_again(open_page: Open, shop: Work
     assert not page.exception and not page.error
     assert Decisions(shop).one(one.decision_id).status == "done"
     assert "All called." in texts(page) and link(page)["workspace"] == ["shop"]
+
+
+def test_a_day_is_marked_and_stands_under_the_charts(open_page: Open, shop: Workspace) -> None:
+    app = open_page("actions", workspace="shop", section="dates")
+    app.text_input(key="dates.text").set_value("New *shop*")
+    app.text_input(key="dates.who").set_value("Ann")
+    next(button for button in app.button if button.label == "Mark the day").click().run()
+    assert not app.exception and not app.error
+    assert "New" in texts(app)
+    page = open_page("retention", workspace="shop", section="flow")
+    assert not page.exception and "▾ 31 Dec 2025" in texts(page) and "New" in texts(page)
+    page = open_page("retention", section="changes")
+    assert not page.exception and "Better welcome for new customers begins" in texts(page)

@@ -8,7 +8,7 @@ import streamlit as st
 from loyalty_metrics import answers
 from loyalty_metrics.charts import actions as charts
 from loyalty_metrics.decisions import Decision, Decisions, around
-from loyalty_metrics.effects import MEASURED, Effect
+from loyalty_metrics.effects import MEASURED, MORE, Effect
 from loyalty_metrics.language import _, format_value, label, period_label, plain
 from loyalty_metrics.paying import money_of
 from pages._ui import cache, links, listing, panels, tables, workspaces
@@ -72,7 +72,7 @@ def _in_full(view: View, one: Decision, effect: Effect) -> None:
     st.markdown(answers.effect_answer(one, effect, view.scope.as_of, view.currency))
     money = money_of(one, effect)
     if money:
-        st.markdown(answers.money_answer(money, view.currency))
+        st.markdown(answers.money_answer(money, answers.verdict_of(one, effect) == MORE, view.currency))
     row = effect.of(one.plan.outcome)
     if effect.state == MEASURED and row:
         _measured(view, one, effect, row)

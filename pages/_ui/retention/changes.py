@@ -13,6 +13,7 @@ from loyalty_metrics.measures.change import EVERYBODY, both_real
 from loyalty_metrics.stats.proportions import REAL
 from loyalty_metrics.workspace import Result
 from pages._ui import block, links, scope_bar, tables
+from pages._ui.actions import marks
 from pages._ui.cache import measures
 from pages._ui.view import View
 
@@ -31,9 +32,12 @@ def show(view: View) -> None:
         over_time,
         heading=_("Did retention change, and when?"),
         answer=answers.change_answer(rows, over_time.frame, grain, view.scope.criterion),
-        figure=charts.retention_over_time(over_time.frame, grain, has_turned),
+        figure=marks.on(
+            view, charts.retention_over_time(over_time.frame, grain, has_turned), over_time.frame["cohort"]
+        ),
         pick=("cohort", "age"),
     )
+    marks.told(view, over_time.frame["cohort"])
     if is_told:
         st.divider()
         _why(view, change)

@@ -8,6 +8,7 @@ from loyalty_metrics.charts.bucket import bucket
 from loyalty_metrics.language import _, format_interval, format_value, period_label
 from loyalty_metrics.workspace import Result
 from pages._ui import block, links, scope_bar, tables
+from pages._ui.actions import marks
 from pages._ui.cache import measures
 from pages._ui.view import View
 
@@ -31,10 +32,11 @@ def over_time(view: View, flow: Result, answer: str = "") -> None:
         flow,
         heading=_("Do more customers come than go?"),
         answer=answer,
-        figure=charts.customer_flow(flow.frame, view.scope.grain),
+        figure=marks.on(view, charts.customer_flow(flow.frame, view.scope.grain), flow.frame["period"]),
         pick=("period", "movement"),
         cells={"period": flow.frame["period"].dt.date.tolist()[::-1], "movement": MOVEMENTS},
     )
+    marks.told(view, flow.frame["period"])
 
 
 def _bucket(view: View, flow: Result) -> None:
