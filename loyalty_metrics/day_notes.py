@@ -57,7 +57,7 @@ class DayNotes:
             raise LoyaltyError(f"There is no note {note_id} that is not struck out already.")
 
     def all(self) -> pd.DataFrame:
-        """Every note, the last day first: `on_day`, `text`, `author`, `written_at`; `struck_at`, `struck_by` where it was."""
+        """Every note, the last day first: `on_day`, `text`, `author`, `written_at`, `struck_at`, `struck_by`."""
         with self._workspace.looking() as cursor:
             return cursor.frame("select * from day_notes order by on_day desc, note_id desc")
 

@@ -14,7 +14,7 @@ from loyalty_metrics.language import _, period_label, plain
 from pages._ui.actions.edit import SIGNED, signed
 from pages._ui.view import View
 
-MOST = 6
+MOST = 12
 _ERROR = "dates.error"
 
 
