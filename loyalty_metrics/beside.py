@@ -14,6 +14,9 @@ TABLES = (
     "decision_customers (decision_id integer, customer_id varchar, is_left_alone boolean)",
     "day_notes (note_id integer primary key, on_day date, text varchar, author varchar, written_at timestamp,"
     " struck_at timestamp, struck_by varchar)",
+    "own_festivals (name varchar, on_day date, who varchar, added_at timestamp)",
+    "care_done (care_id bigint primary key, kind varchar, customer_id varchar, occasion varchar, done_at timestamp,"
+    " who varchar, outcome varchar, note varchar, again_on date, struck_at timestamp, struck_by varchar)",
     "decision_changes (decision_id integer, changed_at timestamp, who varchar, part varchar, value varchar)",
     "held_reviews (review_id integer primary key, as_of date, version integer, held_at timestamp, who varchar,"
     " told varchar)",

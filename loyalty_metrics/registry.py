@@ -30,6 +30,7 @@ TABLES_KEPT = frozenset(TABLES) | {
     "loyalty_limits",
     "loyalty_conditions",
     "loyalty_rules",
+    "care_done",
 }
 """Tables a model may read besides other models."""
 

@@ -17,6 +17,7 @@ from loyalty_metrics.answers.actions import (
     outlook_answer,
     verdict_of,
 )
+from loyalty_metrics.answers.care import care_answer, care_outcomes_answer
 from loyalty_metrics.answers.changes import change_answer
 from loyalty_metrics.answers.curve import curve_answer, group_retention_answer
 from loyalty_metrics.answers.customer import (
@@ -80,6 +81,8 @@ __all__ = [
     "backtest_answer",
     "bought_answer",
     "call_answer",
+    "care_answer",
+    "care_outcomes_answer",
     "change",
     "change_answer",
     "cohort_table_answer",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from loyalty_metrics.measures.base_value import finish_base_value, finish_value_by_group, finish_worth_the_call
+from loyalty_metrics.measures.care import finish_care_outcomes
 from loyalty_metrics.measures.change import finish_retention_change, finish_retention_over_time
 from loyalty_metrics.measures.cohorts import finish_cohort_retention
 from loyalty_metrics.measures.concentration import finish_pareto_by_year, finish_pareto_summary
@@ -65,6 +66,7 @@ FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "repurchase_evaluation": finish_repurchase_evaluation,
     "repurchase_calibration": finish_repurchase_calibration,
     "repurchase_drivers": finish_repurchase_drivers,
+    "care_outcomes": finish_care_outcomes,
     "pareto_by_year": finish_pareto_by_year,
     "pareto_summary": finish_pareto_summary,
 }

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from loyalty_metrics import Workspace
+from loyalty_metrics.care import Care
 from loyalty_metrics.decisions import Decisions
 from loyalty_metrics.effects import effect
 from loyalty_metrics.language import format_points
@@ -92,3 +93,21 @@ def test_a_day_is_marked_and_stands_under_the_charts(open_page: Open, shop: Work
     assert not page.exception and "▾ 31 Dec 2025" in texts(page) and "New" in texts(page)
     page = open_page("retention", section="changes")
     assert not page.exception and "Better welcome for new customers begins" in texts(page)
+
+
+def test_a_care_list_is_worked_through(open_page: Open, shop: Workspace) -> None:
+    app = open_page("actions", workspace="shop", section="care", list="winnable")
+    assert not app.exception and not app.error
+    todo = Care(shop).todo("winnable", shop.resolve())
+    assert f"**{len(todo)} customer" in texts(app) and "Nobody was marked" in texts(app)
+    assert app.dataframe[0].value["customer_id"].tolist() == todo["customer_id"].tolist()
+    Care(shop).mark("winnable", {todo["customer_id"].iloc[0]: ""}, "glad", "Ann")
+    again = open_page("actions", workspace="shop", section="care", list="winnable")
+    assert len(again.dataframe[0].value) == len(todo) - 1
+
+
+@pytest.mark.parametrize("kind", ["birthdays", "festivals", "call_back", "valuable_at_risk", "winnable"])
+def test_each_care_list_opens_on_the_sample(open_page: Open, kind: str) -> None:
+    app = open_page("actions", section="care", list=kind)
+    assert not app.exception and not app.error
+    assert ("customer" in texts(app)) and (kind == "call_back" or len(app.dataframe[0].value) > 20)
