@@ -49,5 +49,5 @@ def _where_to(left: pd.DataFrame) -> str:
     if left.empty:
         return _("Nobody to win back here.")
     most = left.sort_values("customers").iloc[-1]
-    words = _("Most of those who left are now {segment} ({n}): click their cell below to see who.")
+    words = _("Most of those who left are now {segment} ({n}).")
     return words.format(segment=plain(label(most["segment_now"])), n=say.count(most["customers"]))

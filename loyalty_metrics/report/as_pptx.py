@@ -27,8 +27,10 @@ _INSIDE = Emu(_WIDTH - 2 * _MARGIN)
 _TITLE_ONLY = 5
 """The layout with a title: so outlines and screen readers know what a slide is called."""
 _INK, _SOFT, _LINE = RGBColor(0x1B, 0x27, 0x33), RGBColor(0x5B, 0x66, 0x73), RGBColor(0xD9, 0xDF, 0xE5)
-_ROWS = 13
+_ROWS, _ROWS_UNDER_ANSWER = 13, 9
 """Rows of a table on one slide."""
+_SHORT_TITLE = 42
+"""Letters of a title that fit on a line in large type."""
 _LETTERS = 1500
 """Of definitions on one slide."""
 _TYPES = {
@@ -64,7 +66,7 @@ class _Slides:
 
     def front(self) -> None:
         """What it is, and what it is about."""
-        slide = self._slide(self.document.title, "", size=40 if len(self.document.title) < 40 else 28)
+        slide = self._slide(self.document.title, "", size=40)
         _text(slide, Inches(1.5), Inches(0.5), [(self.document.running, False)], 20, _SOFT)
         about = [*self.document.about]
         half = -(-len(about) // 2)
@@ -76,20 +78,22 @@ class _Slides:
     def section(self, section: Section) -> None:
         """The answer with its chart, then each table."""
         notes = _notes(section.definitions)
-        if section.chart or not section.tables:
+        if section.chart or not any(table.printed for table in section.tables):
             slide = self._slide(section.heading, notes)
             self._answer(slide, section)
             if section.chart:
                 _chart(slide, section.chart, section.told)
-        for table in section.tables:
-            rows = table.printed
-            for start in range(0, max(len(rows), 1), _ROWS):
+        for place, table in enumerate(section.tables):
+            rows, tells_answer = table.printed, section.chart is None and not place
+            while rows:
                 slide = self._slide(section.heading, notes)
-                if section.chart is None and not start:
+                if tells_answer:
                     self._answer(slide, section)
                 else:
                     _text(slide, Inches(1.15), Inches(0.4), [(table.title, False)], 18, _SOFT)
-                _table(slide, table, rows[start : start + _ROWS], Inches(2.6 if section.chart is None else 1.65))
+                room = _ROWS_UNDER_ANSWER if tells_answer else _ROWS
+                _table(slide, table, rows[:room], Inches(2.6 if tells_answer else 1.65))
+                rows, tells_answer = rows[room:], False
 
     def meanings(self) -> None:
         """What the figures mean, as many definitions on a slide as it has room for."""
@@ -100,6 +104,7 @@ class _Slides:
                 _add(box, [(f"{one.title}. ", True), (one.text, False)], 14, after=10)
 
     def _slide(self, title: str, notes: str, size: int = 28) -> Any:
+        size = size if len(title) < _SHORT_TITLE else min(size, 22)
         slide = self.show.slides.add_slide(self.show.slide_layouts[_TITLE_ONLY])
         place = slide.shapes.title
         place.left, place.top, place.width, place.height = _MARGIN, Inches(0.4), _INSIDE, Inches(0.75)

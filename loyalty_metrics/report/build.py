@@ -4,13 +4,23 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from loyalty_metrics.decisions import Decision, Decisions
+from loyalty_metrics.effects import Effect, effect
 from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.held_reviews import targets
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.language import _, format_value, label, or_unknown, period_label
+from loyalty_metrics.report import decided, week
 from loyalty_metrics.report.document import Document
-from loyalty_metrics.report.sections import SECTIONS, Told
+from loyalty_metrics.report.sections import SECTIONS
+from loyalty_metrics.report.told import Told
+from loyalty_metrics.review import MEASURES, tell, weekly_scope
+from loyalty_metrics.review_shape import Review
 from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope
 from loyalty_metrics.workspace import Result, Workspace
+
+MOST_DECISIONS = 20
+"""Decisions told of, the last taken: working out what came of each takes a moment."""
 
 _TRIES = 3
 """Data that are imported while a report is made change its figures; it is then made anew."""
@@ -34,12 +44,12 @@ def build(
     scope = workspace.resolve(scope)
     if workspace.bounds() is None:
         raise LoyaltyError(_("There is nothing to report: the workspace holds no transactions. Import a file first."))
-    results = _in_one_state(workspace, scope, watch or Watch())
+    results = _in_one_state(workspace, _questions(scope), watch or Watch())
     if not results["revenue_by_period"].frame["customers"].sum():
         words = _("There is nothing to report: nobody bought by {date} in this scope. Choose another day or scope.")
         raise LoyaltyError(words.format(date=period_label(scope.as_of, "day")))
     currency = workspace.currency()
-    told = Told(results, scope, currency)
+    told = Told(results, scope, currency, _review(workspace, results, currency), _decided(workspace, scope))
     one = results["rfm_segments"]
     return Document(
         title=title or _("Customer loyalty review"),
@@ -47,21 +57,42 @@ def build(
         as_of=period_label(scope.as_of, "day"),
         version=one.version,
         about=_about(one, currency),
-        sections=tuple(make(told) for make, _names in SECTIONS),
+        sections=(*week.sections(told), *decided.sections(told), *(make(told) for make, _names in SECTIONS)),
     )
 
 
-def _in_one_state(workspace: Workspace, scope: Scope, watch: Watch) -> dict[str, Result]:
-    names = list(dict.fromkeys(name for _make, needed in SECTIONS for name in needed))
+def _questions(scope: Scope) -> dict[str, tuple[str, Scope]]:
+    """The measures to ask for, each with its scope: those of the sections, and by week those of the review."""
+    names = dict.fromkeys(name for _make, needed in SECTIONS for name in needed)
+    weekly = weekly_scope(scope)
+    return {name: (name, _asked(name, scope)) for name in names} | {
+        f"weekly.{name}": (name, weekly) for name in MEASURES
+    }
+
+
+def _in_one_state(workspace: Workspace, questions: Mapping[str, tuple[str, Scope]], watch: Watch) -> dict[str, Result]:
     for _try in range(_TRIES):
-        watch.step("Working out the figures", len(names), "tables")
+        watch.step("Working out the figures", len(questions), "tables")
         results = {}
-        for place, name in enumerate(names, start=1):
-            results[name] = workspace.measure(name, _asked(name, scope))
+        for place, (key, (name, scope)) in enumerate(questions.items(), start=1):
+            results[key] = workspace.measure(name, scope)
             watch.advance(place)
         if len({result.version for result in results.values()}) == 1:
             return results
     raise LoyaltyError(_("The data changed while the report was made. Make it again when nothing is being imported."))
+
+
+def _review(workspace: Workspace, results: Mapping[str, Result], currency: str | None) -> Review:
+    asked = {name: results[f"weekly.{name}"] for name in MEASURES}
+    one = asked[MEASURES[0]]
+    frames = {name: result.frame for name, result in asked.items()}
+    return tell(one.scope, frames, one.version, currency, targets(workspace))
+
+
+def _decided(workspace: Workspace, scope: Scope) -> list[tuple[Decision, Effect]]:
+    """Decisions up to the scope's date, the last taken first, with what can be told of them by then."""
+    known = [one for one in Decisions(workspace).all() if scope.as_of and one.listed_on <= scope.as_of]
+    return [(one, effect(workspace, one, scope.as_of)) for one in known[:MOST_DECISIONS]]
 
 
 def _asked(name: str, scope: Scope) -> Scope:

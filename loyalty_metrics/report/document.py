@@ -60,6 +60,7 @@ class Table:
         first: The first row that is printed elsewhere.
         most: So many rows are printed elsewhere.
         note: What a reader must know of it.
+        personal: Columns that name people, which are left out where others look on.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Table:
     first: int = 0
     most: int = 10_000
     note: str = ""
+    personal: tuple[int, ...] = ()
 
     @property
     def printed(self) -> tuple[tuple[Cell, ...], ...]:

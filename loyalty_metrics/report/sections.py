@@ -1,13 +1,14 @@
 """The sections of the report: for each question the pages' answer, their picture, and the figures as a table."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from loyalty_metrics import answers
 from loyalty_metrics import sentences as say
+from loyalty_metrics.charts import migration as migration_charts
 from loyalty_metrics.charts import pareto as pareto_charts
 from loyalty_metrics.charts import retention as retention_charts
 from loyalty_metrics.charts import segments as segment_charts
@@ -23,42 +24,19 @@ from loyalty_metrics.report.document import (
     STACKED,
     Cell,
     Chart,
-    Definition,
     Section,
     Series,
     Table,
     cell,
 )
-from loyalty_metrics.scope import Scope
+from loyalty_metrics.report.told import Told
 from loyalty_metrics.stats.intervals import wilson
-from loyalty_metrics.workspace import Result
 
 PERIODS = 13
 """Of a table by period, as many as a quarter has weeks are printed."""
 
 CURVE_POINTS = 100
 """Points of a curve that a native chart is drawn from."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a section is made from."""
-
-    results: Mapping[str, Result]
-    scope: Scope
-    currency: str | None
-
-    def frame(self, name: str) -> pd.DataFrame:
-        """A measure's figures."""
-        return self.results[name].frame
-
-    def define(self, *names: str) -> tuple[Definition, ...]:
-        """What measures mean."""
-        return tuple(Definition.of(self.results[name].card) for name in names)
-
-    def money(self, value: Any) -> Cell:
-        """A cell of money."""
-        return cell(value, "money", self.currency)
 
 
 def overview(told: Told) -> Section:
@@ -80,11 +58,19 @@ def overview(told: Told) -> Section:
         ]
         tables = (Table(_("Key figures"), columns, tuple(rows), note=_returning(done.iloc[-1])),)
     return Section(
-        _("How are we doing?"),
+        _HEADINGS[told.scope.grain](),
         answer,
         tables=tables,
         definitions=told.define("revenue_by_period", "repeat_purchase_rate", "customer_flow"),
     )
+
+
+_HEADINGS: dict[str, Callable[[], str]] = {
+    "day": lambda: _("How was the last day?"),
+    "week": lambda: _("How was the last week?"),
+    "month": lambda: _("How was the last month?"),
+    "quarter": lambda: _("How was the last quarter?"),
+}
 
 
 def _against(name: str, values: pd.Series, unit: str, currency: str | None = None) -> tuple[Cell, ...]:
@@ -256,6 +242,40 @@ def segments(told: Told) -> Section:
     )
 
 
+def moves(told: Told) -> Section:
+    """Who moved between segments since the date compared with."""
+    frame = told.frame("rfm_migration")
+    since: date = told.results["rfm_migration"].scope.parameters()["compare_to"]
+    day = period_label(since, "day")
+    before, now = (frame.groupby(f"segment_{when}")["customers"].sum() for when in ("before", "now"))
+    names = [name for name in told.frame("rfm_segments")["segment"] if name in before or name in now]
+    standing = tuple(
+        (cell(label(name)), *(cell(int(side.get(name, 0)), "count") for side in (before, now))) for name in names
+    )
+    counts = Table(_("Customers in each segment"), (_("Segment"), day, _("Now")), standing)
+    moved = frame[frame["segment_before"] != frame["segment_now"]].sort_values("customers", ascending=False)
+    rows = tuple(
+        (
+            cell(label(row["segment_before"])),
+            cell(label(row["segment_now"])),
+            cell(row["customers"], "count"),
+            cell(row["share_of_before"], "share"),
+            told.money(row["revenue_before"]),
+        )
+        for row in theme.records(moved)
+    )
+    headers = (_("Was"), _("Is now"), _("Customers"), _("Share of those who were"), _("Revenue until then"))
+    series = (Series(day, 1, theme.GREY), Series(_("Now"), 2, theme.BLUE))
+    figure = migration_charts.flows(frame, "customers", told.currency)
+    return Section(
+        _("Who moved between segments?"),
+        answers.migration_answer(frame, since, told.currency),
+        Chart(BARS, counts, series, figure, "count") if len(names) else None,
+        tuple(table for table in (counts, Table(_("Moves"), headers, rows, most=10)) if table.rows),
+        told.define("rfm_migration"),
+    )
+
+
 def pareto(told: Told) -> Section:
     """How much of the business hangs on how few."""
     summary, curve = told.frame("pareto_summary"), told.frame("pareto_curve")
@@ -365,6 +385,7 @@ SECTIONS: tuple[tuple[Callable[[Told], Section], tuple[str, ...]], ...] = (
     (flow, ("customer_flow",)),
     (retention, ("retention_curve", "cohort_retention")),
     (segments, ("rfm_segments",)),
+    (moves, ("rfm_migration", "rfm_segments")),
     (pareto, ("pareto_summary", "pareto_curve")),
     (value, ("base_value", "value_backtest")),
     (counted, ("what_counts",)),

@@ -77,8 +77,12 @@ def stop_if_on(view: View) -> None:
 
 def _document(view: View) -> Document:
     """The report, made beside the page the first time."""
-    key = view.key("present.document")
-    job: Job = st.session_state.setdefault(key, Job(partial(take_away.document, view.name, view.version, view.scope)))
+    kept = take_away.kept_of(view)
+    key = f"{view.key('present.document')}.{hash(kept)}"
+    if key not in st.session_state:
+        work = partial(take_away.document, view.name, view.version, view.scope, kept)
+        st.session_state[key] = Job(work)
+    job: Job = st.session_state[key]
     if jobs.wait([job]):
         jobs.progress([job], key)
         st.stop()
@@ -102,7 +106,8 @@ def _show(view: View, section: Section) -> None:
         st.plotly_chart(figure, config=CONFIG, key=view.key(f"present.{section.heading}"), alt=section.told[:400])
     elif section.tables:
         table = section.tables[0]
-        rows = [dict(zip(table.columns, (plain(one.text) for one in row), strict=True)) for row in table.printed]
+        shown = [place for place in range(len(table.columns)) if place not in table.personal]
+        rows = [{table.columns[place]: plain(row[place].text) for place in shown} for row in table.printed]
         tables.static(rows[:_ROWS], alt=table.title)
 
 

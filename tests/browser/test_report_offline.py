@@ -25,16 +25,16 @@ def test_the_report_draws_all_charts_offline_and_fits_the_window(tmp_path: Path)
             page.on("pageerror", lambda error: problems.append(str(error)))
             page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
             page.goto(file.as_uri())
-            charts = [section.chart for section in document.sections if section.chart]
+            charts = [f"#c{n}" for n, section in enumerate(document.sections, start=1) if section.chart]
             page.locator(".chart .main-svg").first.wait_for()
             assert page.locator(".chart:has(.main-svg)").count() == len(charts)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             # Pointing at a bar tells its figure: the charts are alive.
-            page.locator("#c2").scroll_into_view_if_needed()
-            bar = page.locator("#c2 .bars .point path").nth(20).bounding_box()
+            page.locator(charts[0]).scroll_into_view_if_needed()
+            bar = page.locator(f"{charts[0]} .bars .point path").nth(20).bounding_box()
             page.mouse.move(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
-            page.locator("#c2 .hoverlayer text").first.wait_for()
-            assert "€" in page.locator("#c2 .hoverlayer").text_content()
+            page.locator(f"{charts[0]} .hoverlayer text").first.wait_for()
+            assert "€" in page.locator(f"{charts[0]} .hoverlayer").text_content()
         browser.close()
     assert {url for url in asked if not url.startswith(("file:", "data:"))} == set()
     assert problems == []

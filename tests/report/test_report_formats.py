@@ -8,9 +8,11 @@ import pytest
 from loyalty_metrics import Scope, Workspace
 from loyalty_metrics.language import format_value
 from loyalty_metrics.report import FORMATS, Document, build, write
-from loyalty_metrics.report.document import CURVE, Table
+from loyalty_metrics.report.document import CURVE, Section, Table
 from tests.report.conftest import BUSINESS, CATEGORY, TITLE
 from tests.report.reading import Page, Slides, Workbook, pdf_text, squeezed
+
+LAST_MONTH = "How was the last month?"
 
 
 def printed(table: Table) -> list[list[str]]:
@@ -19,6 +21,10 @@ def printed(table: Table) -> list[list[str]]:
 
 def all_printed(document: Document) -> list[list[list[str]]]:
     return [printed(table) for section in document.sections for table in section.tables]
+
+
+def section_of(document: Document, heading: str) -> Section:
+    return next(section for section in document.sections if section.heading == heading)
 
 
 def same(held: list[float | None], wanted: list[float | None]) -> bool:
@@ -31,8 +37,8 @@ def same(held: list[float | None], wanted: list[float | None]) -> bool:
 def test_key_figures_are_those_counted_by_hand(tea_shop: Workspace) -> None:
     """March is not over: the last whole month is February, with A's 20 and C's first 30, against January's 15.50."""
     document = build(tea_shop, None, "Tea")
-    rows = {row[0].text: [one.text for one in row[1:]] for row in document.sections[0].tables[0].rows}
-    assert document.sections[0].tables[0].columns == ("Figure", "Feb 2025", "Jan 2025", "Change")
+    rows = {row[0].text: [one.text for one in row[1:]] for row in section_of(document, LAST_MONTH).tables[0].rows}
+    assert section_of(document, LAST_MONTH).tables[0].columns == ("Figure", "Feb 2025", "Jan 2025", "Change")
     assert rows["Revenue"] == ["50", "15.5", "+222.6%"]
     assert rows["Buyers"] == ["2", "2", "+0.0%"]
     assert rows["Returning buyers"] == ["50.0%", "0.0%", "+50 pts"]
@@ -41,11 +47,11 @@ def test_key_figures_are_those_counted_by_hand(tea_shop: Workspace) -> None:
 
 def test_the_document_says_what_the_pages_say(sample_document: Document, sample: Workspace) -> None:
     segments = sample.measure("rfm_segments").frame
-    (table,) = next(s for s in sample_document.sections if s.heading == "Who are our customers?").tables
+    (table,) = section_of(sample_document, "Who are our customers?").tables
     assert [row[1].text for row in table.rows] == [format_value(n, "count") for n in segments["customers"]]
     assert [row[3].text for row in table.rows] == [format_value(m, "money", "EUR") for m in segments["revenue"]]
     revenue = sample.measure("revenue_by_period").frame
-    drawn = sample_document.sections[1].chart
+    drawn = section_of(sample_document, "Where does revenue come from?").chart
     assert drawn is not None
     assert drawn.values(drawn.series[0]) == pytest.approx(revenue["returning_revenue"].astype(float).tolist(), abs=0)
 
@@ -177,9 +183,8 @@ def test_moving_the_date_back_changes_all_figures_together(tea_shop: Workspace) 
     document = build(tea_shop, Scope(as_of="2025-02-28", compare_to="2025-01-31"), "Tea")
     assert document.as_of == "28 Feb 2025"
     assert ("Compared with", "31 Jan 2025") in document.about
-    assert document.sections[0].tables[0].rows[0][1].text == "50"
-    value = next(s for s in document.sections if s.heading == "What will today's customers bring?")
-    assert value.definitions
+    assert section_of(document, LAST_MONTH).tables[0].rows[0][1].text == "50"
+    assert "Since 31 Jan 2025" in section_of(document, "Who moved between segments?").told
 
 
 def test_a_curve_is_thinned_but_keeps_its_ends(sample_document: Document) -> None:

@@ -33,7 +33,7 @@ def show(view: View) -> None:
         heading=_("From each group to each"),
         answer=_(
             "Rows are where customers were, columns where they are now;"
-            " the stronger the colour, the larger the part of the row."
+            " the stronger the colour, the larger the part of the row. Click a cell to see who."
         ),
         figure=charts.matrix(frame, counted, view.currency),
         pick=("segment_before", "segment_now"),
