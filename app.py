@@ -13,7 +13,7 @@ st.set_page_config(page_title=_("Loyalty Metrics"), page_icon="💚", layout="wi
 
 page = st.navigation(
     [
-        st.Page("pages/review.py", title=_("Overview"), icon="☀️", default=True),
+        st.Page("pages/review.py", title=_("Review"), icon="☀️", default=True),
         st.Page("pages/retention.py", title=_("Retention"), icon="♻️"),
         st.Page("pages/segments.py", title=_("Segments"), icon="♟️"),
         st.Page("pages/pareto.py", title=_("Pareto"), icon="⚖️"),

@@ -145,6 +145,11 @@ class Finding:
         return UNITS[self.measure]
 
     @property
+    def more_is_better(self) -> bool:
+        """Whether a rise is good news."""
+        return self.measure not in LESS_IS_BETTER
+
+    @property
     def change(self) -> float:
         """Seen less expected, in the unit of the measure."""
         return self.seen - self.expected
@@ -152,7 +157,7 @@ class Finding:
     @property
     def is_good(self) -> bool:
         """Whether it is good news."""
-        return (self.change > 0) == (self.measure not in LESS_IS_BETTER)
+        return (self.change > 0) == self.more_is_better
 
     @property
     def key(self) -> str:

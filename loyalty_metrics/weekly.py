@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from loyalty_metrics.review_shape import EVERYBODY
+from loyalty_metrics.review_shape import EVERYBODY, Finding
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.weeks import THIN, Surprise, surprises
 
@@ -136,3 +136,41 @@ def sums_of(
     names = parts_of(frame, attributes)
     values = table_of(frame, column, weeks, names)
     return Sums(names, values, table_of(frame, squares, weeks, names) if squares else values, source)
+
+
+def evidence_series(frame: pd.DataFrame, finding: Finding) -> pd.Series:
+    """The figure a finding is of, week by week, from the measure its evidence names.
+
+    Args:
+        frame: The measure's figures.
+        finding: The finding.
+
+    Returns:
+        By Monday, without gaps; of shares, the share of so many weeks together as the finding is of.
+    """
+    assert finding.evidence
+    frame = frame.rename(columns={"period": "week"})
+    for name, value in finding.evidence.rows.items():
+        frame = frame[frame[name] == value]
+    over = frame[frame["state"] == "complete"] if "state" in frame else frame
+    by_week = over.set_index(pd.DatetimeIndex(over["week"]))
+    if by_week.empty:
+        return pd.Series(dtype="float64")
+    weeks = pd.date_range(by_week.index.min(), pd.Timestamp(finding.week), freq="7D")
+    columns = [by_week[name].astype("float64").reindex(weeks).fillna(0) for name in _COLUMNS[finding.measure]]
+    if len(columns) == 1:
+        return columns[0]
+    hits, size = (column.rolling(finding.weeks).sum() for column in columns)
+    return (hits / size.where(size > 0)).rename(finding.measure)
+
+
+_COLUMNS = {
+    "revenue": ("revenue",),
+    "customers": ("customers",),
+    "new_customers": ("new_customers",),
+    "stopped_buying": ("lapsed",),
+    "complaints": ("opened",),
+    "back_in_28_days": ("back", "newcomers"),
+    "closed_in_time": ("closed_in_time", "opened"),
+}
+"""The columns of the measure that hold the figure; of shares, how many did and of how many."""

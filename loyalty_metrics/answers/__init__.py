@@ -58,6 +58,7 @@ from loyalty_metrics.answers.review import (
     part_name,
     restated_sentence,
     review_answer,
+    what_changed,
     what_of,
     why_sentence,
 )
@@ -145,6 +146,7 @@ __all__ = [
     "types_answer",
     "verdict_of",
     "wallet_answer",
+    "what_changed",
     "what_of",
     "why_not",
     "why_sentence",

@@ -1,6 +1,7 @@
 """The weekly review in sentences: how we are doing, what changed beyond noise, and why."""
 
 from loyalty_metrics import sentences as say
+from loyalty_metrics.answers.changes import SMALL
 from loyalty_metrics.held_reviews import Restated
 from loyalty_metrics.language import _, format_value, label, ngettext, or_unknown, period_label, plain
 from loyalty_metrics.review_shape import COUNT, EVERYBODY, MONEY, SHARE, Finding, Headline, Part, Review
@@ -21,7 +22,7 @@ def review_answer(review: Review) -> str:
     """
     if review.week is None:
         return say.not_yet(_("no week with customers is over"))
-    return say.joined(_how(review), _what(review))
+    return say.joined(_how(review), what_changed(review))
 
 
 def _how(review: Review) -> str:
@@ -53,7 +54,12 @@ def _more(part: float) -> str:
     return say.plain_change(part)
 
 
-def _what(review: Review) -> str:
+def what_changed(review: Review) -> str:
+    """How many things changed beyond noise, of how many looked at; or why that cannot be told.
+
+    Args:
+        review: The review.
+    """
     if not review.looked_at:
         words = _("What changed beyond noise cannot be told yet: it takes {n} complete weeks, and {known} are known.")
         return words.format(n=BASE + FEWEST + 1, known=say.count(review.weeks_known))
@@ -79,7 +85,11 @@ def finding_sentence(finding: Finding, currency: str | None = None) -> str:
         currency: Of money.
     """
     told = _share_sentence(finding) if finding.unit == SHARE else _sum_sentence(finding, currency)
-    season = "" if finding.by_season else _("There is no year before to compare with, so the season may be part of it.")
+    season = (
+        ""
+        if finding.by_season
+        else _("Too little is known of the year before to allow for the season, which may be part of it.")
+    )
     return say.joined(told, _stake(finding, currency), season)
 
 
@@ -143,13 +153,18 @@ def what_of(finding: Finding) -> str:
     return _("{measure}, {part}").format(measure=name, part=part_name(finding.attribute, finding.value))
 
 
-def part_name(attribute: str, value: str) -> str:
-    """A part of the business as people call it; names of stores and the like are the user's own."""
-    ours = attribute in ("tenure", "driver")
-    name = label(value) if ours else or_unknown(value)
-    return plain(
-        name if attribute == "driver" else _("{attribute} {value}").format(attribute=label(attribute), value=name)
-    )
+def part_name(attribute: str, value: str, bare: bool = False) -> str:
+    """A part of the business as people call it; names of stores and the like are the user's own.
+
+    Args:
+        attribute: What the business is split by.
+        value: The part; '' not known.
+        bare: Without the name of the attribute, where that is told beside it.
+    """
+    name = label(value) if attribute in ("tenure", "driver") else or_unknown(value)
+    if bare or attribute == "driver":
+        return plain(name)
+    return plain(_("{attribute} {value}").format(attribute=label(attribute), value=name))
 
 
 def _stake(finding: Finding, currency: str | None) -> str:
@@ -188,12 +203,11 @@ def _mix(finding: Finding) -> str:
     if not by:
         return ""
     attribute, parts = max(by.items(), key=lambda each: abs(sum(part.mix for part in each[1])))
+    mix, rate = sum(part.mix for part in parts), sum(part.change for part in parts)
+    if abs(mix) <= SMALL * abs(finding.change):
+        return _("It is not that others came: within the same groups behaviour changed.")
     words = _("Another mix by “{attribute}” brought {mix} points of it, other behaviour within the groups {rate}.")
-    return words.format(
-        attribute=plain(label(attribute)),
-        mix=say.signed_points(sum(part.mix for part in parts)),
-        rate=say.signed_points(sum(part.change for part in parts)),
-    )
+    return words.format(attribute=plain(label(attribute)), mix=say.signed_points(mix), rate=say.signed_points(rate))
 
 
 def _where(finding: Finding) -> str:

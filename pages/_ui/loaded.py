@@ -43,7 +43,7 @@ def show(view: View, one: Incoming, done: Loaded) -> None:
 
 def to_overview(key: str) -> None:
     """Offer to go on to the figures."""
-    st.button(_("See the overview"), type="primary", key=key, on_click=st.switch_page, args=("pages/review.py",))
+    st.button(_("See the review"), type="primary", key=key, on_click=st.switch_page, args=("pages/review.py",))
 
 
 def changes(view: View, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

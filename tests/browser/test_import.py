@@ -34,7 +34,7 @@ def press(one: Visit, text: str | re.Pattern) -> None:
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
-def test_new_user_gets_from_a_doubtful_file_to_the_overview(
+def test_new_user_gets_from_a_doubtful_file_to_the_review(
     visit: Callable[..., Visit], tmp_path: Path, size: tuple, scheme: str
 ) -> None:
     path = tmp_path / f"orders_{scheme}.csv"
@@ -50,7 +50,7 @@ def test_new_user_gets_from_a_doubtful_file_to_the_overview(
     assert not overflow(one)
     load = one.page.get_by_role("button", name=re.compile("^Load 3 rows"))
     one.press(load, until=one.page.get_by_text("Loaded 3 rows"))
-    press(one, "See the overview")
+    press(one, "See the review")
     one.page.get_by_text("How are we doing?").wait_for(timeout=60_000)
     assert one.outside == []
     assert one.errors == []

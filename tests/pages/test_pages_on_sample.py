@@ -18,18 +18,18 @@ def test_page_opens_on_the_sample_without_an_exception(open_page: Open, page: st
     assert link(app)["workspace"] == ["sample"]
 
 
-def test_overview_figures_are_those_of_the_last_complete_period(open_page: Open, sample: Workspace) -> None:
+def test_review_figures_are_those_of_the_last_complete_week(open_page: Open, sample: Workspace) -> None:
     app = open_page()
-    revenue = sample.measure("revenue_by_period").frame
-    last = revenue[revenue["state"] == "complete"].iloc[-1]
+    weeks = sample.measure("week_by_week").frame
+    last = weeks[weeks["attribute"] == "everybody"].iloc[-1]
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Revenue"] == format_value(last["revenue"], "money", sample.currency(), compact=True)
-    assert shown["Buyers"] == format_value(last["customers"], "count", compact=True)
+    assert shown["Customers"] == format_value(last["customers"], "count", compact=True)
     assert shown["New customers"] == format_value(last["new_customers"], "count", compact=True)
     assert len(shown) == 5
 
 
-def test_overview_lists_every_loaded_order(open_page: Open, sample: Workspace) -> None:
+def test_review_lists_every_loaded_order(open_page: Open, sample: Workspace) -> None:
     counts = sample.measure("what_counts").frame
     shown = tables(open_page())
     assert all(format_value(orders, "count") in shown for orders in counts["orders"])

@@ -36,7 +36,7 @@ def test_control_writes_the_link_and_the_page_follows(open_page: Open) -> None:
     app = open_page("review")
     app.date_input(key="scope.as_of").set_value(date(2025, 6, 30)).run()
     assert link(app)["as_of"] == ["2025-06-30"]
-    assert any("Jun 2025" in caption.value for caption in app.caption)
+    assert any("2025 W26" in caption.value for caption in app.caption)
 
 
 def test_filter_of_customers_is_told_on_the_page(open_page: Open, sample: Workspace) -> None:
@@ -45,10 +45,10 @@ def test_filter_of_customers_is_told_on_the_page(open_page: Open, sample: Worksp
     app.multiselect(key="scope.first_channel").set_value([value]).run()
     assert link(app)["first_channel"] == [value]
     assert "Only customers with" in texts(app)
-    buyers = sample.measure("revenue_by_period", Scope(filters={"first_channel": [value]})).frame
-    last = buyers[buyers["state"] == "complete"].iloc[-1]
+    weeks = sample.measure("week_by_week", Scope(filters={"first_channel": [value]})).frame
+    last = weeks[weeks["attribute"] == "everybody"].iloc[-1]
     shown = {metric.label: metric.value for metric in app.metric}
-    assert shown["Buyers"] == format_value(last["customers"], "count", compact=True)
+    assert shown["Customers"] == format_value(last["customers"], "count", compact=True)
 
 
 def test_scope_survives_a_change_of_page(open_page: Open) -> None:

@@ -1,0 +1,119 @@
+"""What changed beyond noise: one sentence each, why, and the evidence one click away."""
+
+import pandas as pd
+import streamlit as st
+
+from loyalty_metrics import answers
+from loyalty_metrics import sentences as say
+from loyalty_metrics.charts import review as charts
+from loyalty_metrics.language import _, format_value, label, ngettext, without_markup
+from loyalty_metrics.review import weekly_scope
+from loyalty_metrics.review_shape import SHARE, Finding
+from loyalty_metrics.scope import Scope
+from loyalty_metrics.weekly import evidence_series
+from pages._ui import block, cache
+from pages._ui.review.told import Told
+from pages._ui.view import View
+
+
+def show(told: Told) -> None:
+    """Draw the findings, or that there are none."""
+    review = told.review
+    st.subheader(_("What changed beyond noise?"), anchor=False)
+    if not review.findings:
+        st.markdown(answers.what_changed(review))
+    for finding in review.findings:
+        with st.container(border=True):
+            _one(told, finding)
+    if review.looked_at:
+        words = _(
+            "{n} figures were looked at. All findings are corrected for that: of weeks in which nothing truly changes,"
+            " at most {rate} show one."
+        )
+        rate = format_value(review.rate, "share", compact=True)
+        st.caption(words.format(n=format_value(review.looked_at, "count"), rate=rate))
+
+
+def _one(told: Told, finding: Finding) -> None:
+    icon = "🟢" if finding.is_good else "🔴"
+    st.markdown(f"{icon} {answers.finding_sentence(finding, told.review.currency)}")
+    if why := answers.why_sentence(finding, told.review.currency):
+        st.markdown(why)
+    n = len(finding.folded)
+    shows_too = ngettext("Evidence, and {n} figure that shows it too", "Evidence, and {n} figures that show it too", n)
+    title = shows_too if n else _("Evidence")
+    opened = st.expander(title.format(n=n), key=f"evidence.{finding.key}", on_change="rerun")
+    if opened.open:
+        with opened:
+            _evidence(told, finding)
+
+
+def _evidence(told: Told, finding: Finding) -> None:
+    """The series with what was expected of it; its SQL, definition and file; what the finding tells besides."""
+    if finding.evidence is None:
+        return
+    for each in finding.folded:
+        st.markdown(f"- {answers.folded_sentence(each, told.review.currency)}")
+    scope = weekly_scope(Scope.from_query(finding.evidence.query))
+    result = cache.measure(finding.evidence.measure, scope)
+    view = View(told.view.name, told.view.version, scope, told.view.currency)
+    values = evidence_series(result.frame, finding)
+    name = without_markup(answers.what_of(finding))
+    block.show(
+        view,
+        result,
+        heading=_("{name}, week by week").format(name=name),
+        answer=_legend(finding, values),
+        figure=charts.series(values, finding, name, told.review.currency),
+        key=f"evidence.{finding.key}.block",
+    )
+
+
+def _legend(finding: Finding, values: pd.Series) -> str:
+    """What is what in the picture."""
+    if values.empty:
+        return ""
+    dots = _("Diamonds are what the finding is about, the dotted line is what was to be expected.")
+    if finding.unit != SHARE:
+        return dots
+    return say.joined(_("Each point is the share of {n} weeks together.").format(n=finding.weeks), dots)
+
+
+def why(told: Told) -> None:
+    """What each part of the business brought to a change: one finding, split by one attribute."""
+    st.subheader(_("Why?"), anchor=False)
+    split = {f.key: f for f in told.review.findings if f.parts}
+    if not split:
+        st.markdown(_("Nothing that changed for everybody is left to explain."))
+        return
+    key = next(iter(split))
+    if len(split) > 1:
+        titles = {key: without_markup(answers.what_of(finding)) for key, finding in split.items()}
+        key = st.segmented_control(
+            _("Finding"), list(split), default=key, format_func=titles.get, required=True, key="review.why.finding"
+        )
+    _parts(told, split[key])
+
+
+def _parts(told: Told, finding: Finding) -> None:
+    by: dict[str, list[tuple[str, float]]] = {}
+    for part in finding.parts:
+        name = answers.part_name(part.attribute, part.value, bare=True)
+        by.setdefault(part.attribute, []).append((without_markup(name), part.change + part.mix))
+    attribute = next(iter(by))
+    if len(by) > 1:
+        key = f"review.why.{finding.key}"
+        attribute = st.segmented_control(
+            _("Split by"), list(by), default=attribute, format_func=label, required=True, key=key
+        )
+    st.plotly_chart(
+        charts.parts(by[attribute], finding.unit, told.review.currency, finding.more_is_better),
+        config=charts.theme.CONFIG,
+        key=f"review.parts.{finding.key}.{attribute}",
+        alt=_alt(by[attribute], attribute),
+    )
+
+
+def _alt(parts: list[tuple[str, float]], attribute: str) -> str:
+    named = ", ".join(name for name, _change in parts[:4])
+    return _("What each brought to the change, by {attribute}: {parts}").format(attribute=label(attribute), parts=named)
