@@ -10,6 +10,9 @@ from loyalty_metrics.stats.weeks import BASE, FEWEST
 MOST = 0.5
 """A part is named as the reason where it brought at least this much of a change."""
 
+NAMED = 3
+"""Findings that the answer names; the page lists them all."""
+
 BEYOND = 0.15
 """And so much more of it than its share of the whole: that the largest part brings most is no reason."""
 
@@ -69,12 +72,10 @@ def what_changed(review: Review) -> str:
         )
         return words.format(n=say.count(review.looked_at))
     n = len(review.findings)
-    words = ngettext(
-        "**{n} thing changed beyond noise**, of {looked_at} figures looked at.",
-        "**{n} things changed beyond noise**, of {looked_at} figures looked at.",
-        n,
-    )
-    return words.format(n=say.count(n), looked_at=say.count(review.looked_at))
+    words = ngettext("**{n} thing changed beyond noise**: {what}.", "**{n} things changed beyond noise**: {what}.", n)
+    named = list(dict.fromkeys(what_of(finding) for finding in review.findings))
+    what = "; ".join([*named[:NAMED], *([_("and more")] if len(named) > NAMED else [])])
+    return words.format(n=say.count(n), what=what)
 
 
 def finding_sentence(finding: Finding, currency: str | None = None) -> str:
@@ -128,7 +129,7 @@ def _share_sentence(finding: Finding) -> str:
             " in the year before ({sure})."
         ),
         "closed_in_time": _(
-            "**{part}{seen} of the {n} complaints that came in {when} were closed within 14 days**, against {expected}"
+            "**{part}{seen} of the {n} complaints received {when} were closed within 14 days**, against {expected}"
             " in the year before ({sure})."
         ),
     }

@@ -110,8 +110,10 @@ def _bar(name: str, change: float, unit: str, currency: str | None, more_is_bett
     if unit == SHARE:
         told = _("{points} points").format(points=format_points(change))
     else:
-        size = format_value(round(abs(change)) if unit == COUNT else abs(change), unit, currency, compact=True)
-        told = ("+" if change > 0 else "−" if change < 0 else "") + size
+        rounded = round(change) if unit == COUNT else change
+        told = ("+" if rounded > 0 else "−" if rounded < 0 else "") + format_value(
+            abs(rounded), unit, currency, compact=True
+        )
     colour = theme.GREEN if (change >= 0) == more_is_better else theme.RED
     safe = theme.safe(name)
     return Bar(f"{safe} · <b>{theme.safe(told)}</b>", change, colour, f"{safe}<br><b>{theme.safe(told)}</b>")

@@ -27,6 +27,7 @@ def test_a_finding_is_a_sentence_with_why_and_evidence(open_page: Open) -> None:
     assert not app.exception
     shown = texts(app)
     assert "**Complaints: 54 (204%) more than was to be expected**" in shown
+    assert "**1 thing changed beyond noise**: Complaints." in shown
     assert "Where it happened most: Store Riverside" in shown
     assert "figures were looked at" in shown
     (evidence,) = (one for one in app.expander if one.label.startswith("Evidence"))

@@ -35,8 +35,8 @@ def show(told: Told) -> None:
 
 
 def _one(told: Told, finding: Finding) -> None:
-    icon = "🟢" if finding.is_good else "🔴"
-    st.markdown(f"{icon} {answers.finding_sentence(finding, told.review.currency)}")
+    colour, sign = "green" if finding.is_good else "red", "▲" if finding.change > 0 else "▼"
+    st.markdown(f":{colour}[{sign}] {answers.finding_sentence(finding, told.review.currency)}")
     if why := answers.why_sentence(finding, told.review.currency):
         st.markdown(why)
     n = len(finding.folded)

@@ -89,23 +89,22 @@ def since(told: Told) -> None:
                 as_of=period_label(one.review.as_of, "day"),
                 n=one.review.version,
             )
-        ),
-        icon="🕰️",
+        )
     )
     moved = restated(one, _review(view.name, view.version, view.scope), view.workspace.restatements())
     if not moved:
         st.caption(_("None of its headline figures was restated since."))
     for each in moved:
-        st.warning(answers.restated_sentence(each, UNITS[each.measure], one.review.currency), icon="✏️")
+        st.warning(answers.restated_sentence(each, UNITS[each.measure], one.review.currency))
 
 
 def _keeping(told: Told) -> None:
     """Keep the review as it is told now, and set what it is held against."""
-    with st.popover(_("Keep this review"), icon="📌"):
+    with st.popover(_("Keep this review")):
         st.caption(_("It can be opened again just so, whatever is imported later; figures restated since are marked."))
         _name_field("review.keep.who")
         st.button(_("Keep it"), type="primary", on_click=_hold, args=(told,), key="review.keep")
-    with st.popover(_("Set a target"), icon="🎯"):
+    with st.popover(_("Set a target")):
         measure = st.selectbox(_("Measure"), HEADLINES, format_func=label, key="review.target.measure")
         unit = UNITS[measure]
         caption = _("For a week, in percent") if unit == SHARE else _("For a week")
