@@ -18,6 +18,11 @@ TABLES = (
     "care_done (care_id bigint primary key, kind varchar, customer_id varchar, occasion varchar, done_at timestamp,"
     " who varchar, outcome varchar, note varchar, again_on date, struck_at timestamp, struck_by varchar)",
     "decision_changes (decision_id integer, changed_at timestamp, who varchar, part varchar, value varchar)",
+    'alert_rules (rule_id integer primary key, kind varchar, measure varchar, "column" varchar, "row" varchar,'
+    ' "limit" double, rate double, unit varchar, who varchar, made_at timestamp, checked_to date, is_beyond boolean,'
+    " dropped_at timestamp)",
+    "alerts (alert_id bigint primary key, rule_id integer, raised_at timestamp, as_of date, about date, value double,"
+    " expected double, chance double, sent_at timestamp, seen_by varchar)",
     "held_reviews (review_id integer primary key, as_of date, version integer, held_at timestamp, who varchar,"
     " told varchar)",
     "review_targets (target_id integer primary key, measure varchar, amount double, set_at timestamp, who varchar)",

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from loyalty_metrics import cli_keeping, cli_lists, cli_report, cli_review, cli_rules, export
+from loyalty_metrics import cli_actions, cli_keeping, cli_lists, cli_report, cli_review, cli_rules, export
 from loyalty_metrics.cli_customer import tell
 from loyalty_metrics.cli_keeping import pairs
 from loyalty_metrics.errors import LoyaltyError
@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     cli_keeping.add_commands(commands)
     cli_rules.add_commands(commands)
     cli_lists.add_commands(commands)
+    cli_actions.add_commands(commands)
     cli_review.add_commands(commands)
     measures = commands.add_parser("measures", help="list the measures and what they mean")
     measures.add_argument("--json", action="store_true", help="as JSON")

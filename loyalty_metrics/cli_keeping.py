@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from loyalty_metrics import alerting, answers
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport
+from loyalty_metrics.language import without_markup
 from loyalty_metrics.overlap import KNOWN_ORDERS
 from loyalty_metrics.schema import TABLES
 from loyalty_metrics.several import FilesRefused
@@ -108,6 +110,10 @@ def _import(options: argparse.Namespace) -> None:
     _print_reports(reports, options.json)
     if options.save_mapping:
         _save_mapping(workspace, options, told)
+    if not options.dry_run:
+        for alert in alerting.after_import(workspace):
+            words = answers.alert_words(alert, alerting.card_of(workspace, alert), workspace.currency())
+            print(f"alert: {without_markup(words)}", file=sys.stderr)
     workspace.close()
 
 

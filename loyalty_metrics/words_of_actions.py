@@ -46,6 +46,10 @@ ACTIONS: dict[str, str] = {
     "festival": N_("Festival"),
     "done_at": N_("Done"),
     "over": N_("30 days or more ago"),
+    # What is watched
+    "unusual_week": N_("unusual weeks"),
+    "above_limit": N_("above a limit"),
+    "below_limit": N_("below a limit"),
     # Parts of a decision
     "owner": N_("Owner"),
     "due_on": N_("Due"),

@@ -4,9 +4,15 @@ import streamlit as st
 
 from loyalty_metrics.language import _
 from pages._ui import empty, links
-from pages._ui.actions import care, decide, decided, marks
+from pages._ui.actions import care, decide, decided, marks, watched
 
-SECTIONS = {"decided": decided.show, "decide": decide.show, "care": care.show, "dates": marks.show}
+SECTIONS = {
+    "decided": decided.show,
+    "decide": decide.show,
+    "care": care.show,
+    "watched": watched.show,
+    "dates": marks.show,
+}
 
 view = empty.stop_without_data()
 

@@ -17,6 +17,7 @@ from loyalty_metrics.answers.actions import (
     outlook_answer,
     verdict_of,
 )
+from loyalty_metrics.answers.alerts import alert_words, rule_words
 from loyalty_metrics.answers.care import care_answer, care_outcomes_answer
 from loyalty_metrics.answers.changes import change_answer
 from loyalty_metrics.answers.curve import curve_answer, group_retention_answer
@@ -77,6 +78,7 @@ from loyalty_metrics.answers.value import (
 __all__ = [
     "UNITS",
     "absent_answer",
+    "alert_words",
     "answered_note",
     "at_risk_answer",
     "backtest_answer",
@@ -138,6 +140,7 @@ __all__ = [
     "retention_answer",
     "review_answer",
     "rule_changes",
+    "rule_words",
     "scoreboard_answer",
     "segments_answer",
     "terms_note",

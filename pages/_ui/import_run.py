@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from loyalty_metrics import alerting
 from loyalty_metrics.errors import ImportCancelled
 from loyalty_metrics.ingest import FileSketch, ImportReport, Question
 from loyalty_metrics.ingest.watch import Watch
@@ -181,6 +182,7 @@ def _load(
         report = workspace.import_file(one.path, table=table, name=one.name, who=by, watch=watch, **options)
         import_id = int(workspace.imports()["import_id"].iloc[0])
         bring_up_to_date(workspace, watch)
+        alerting.after_import(workspace)
         after = totals(workspace)
     one.remove()
     return Loaded(import_id, report, str(one.kind), options, before, after)

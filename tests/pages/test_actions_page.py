@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from loyalty_metrics import Workspace
+from loyalty_metrics.alerts import Alerts
 from loyalty_metrics.care import Care
 from loyalty_metrics.decisions import Decisions
 from loyalty_metrics.effects import effect
@@ -111,3 +112,17 @@ def test_each_care_list_opens_on_the_sample(open_page: Open, kind: str) -> None:
     app = open_page("actions", section="care", list=kind)
     assert not app.exception and not app.error
     assert ("customer" in texts(app)) and (kind == "call_back" or len(app.dataframe[0].value) > 20)
+
+
+def test_a_rule_is_made_on_the_page_and_says_nothing_new(open_page: Open, shop: Workspace) -> None:
+    assert "Nothing is watched" in texts(open_page("actions", section="watched"))
+    app = open_page("actions", workspace="shop", section="watched")
+    app.text_input(key="alerts.who").set_value("Ann").run()
+    app.button(key="alerts.watch").click().run()
+    assert not app.exception and not app.error
+    assert [rule.measure for rule in Alerts(shop).rules()] == ["revenue"]
+    app.button_group(key="alerts.kind").set_value("above_limit").run()
+    app.number_input(key="alerts.limit").set_value(0.1).run()
+    app.button(key="alerts.watch").click().run()
+    assert not app.exception and not app.error
+    assert "1 new alert" in texts(app) and "above the limit of 10.0%" in texts(app)
