@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from loyalty_metrics import report
@@ -40,8 +41,8 @@ def _report(
     scope_of: Callable[[argparse.Namespace], Scope],
 ) -> None:
     ending = report.format_of(options.out)
-    workspace = opened(options)
-    document = report.build(workspace, scope_of(options), _business(options.workspace), options.title)
+    with closing(opened(options)) as workspace:
+        document = report.build(workspace, scope_of(options), _business(options.workspace), options.title)
     made = report.write(document, ending)
     try:
         options.out.write_bytes(made)

@@ -12,13 +12,12 @@ from tests.report.reading import Page
 BEGINS = {"html": b"<!DOCTYPE html>", "xlsx": b"PK", "pptx": b"PK", "pdf": b"%PDF"}
 
 
-@pytest.fixture
-def workspace(tmp_path: Path, capsys: pytest.CaptureFixture) -> str:
-    file = tmp_path / "orders.csv"
-    file.write_text(LINES, encoding="utf-8")
-    path = str(tmp_path / "tea_shop.duckdb")
-    assert main(["import", str(file), "--workspace", path]) == 0
-    capsys.readouterr()
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("tea")
+    (folder / "orders.csv").write_text(LINES, encoding="utf-8")
+    path = str(folder / "tea_shop.duckdb")
+    assert main(["import", str(folder / "orders.csv"), "--workspace", path]) == 0
     return path
 
 

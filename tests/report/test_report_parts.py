@@ -1,10 +1,13 @@
 """Number formats, fonts, and what is said when there is nothing to report."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from loyalty_metrics import LoyaltyError, Scope, Workspace
+from loyalty_metrics import LoyaltyError, Result, Scope, Workspace
+from loyalty_metrics.errors import ImportCancelled
+from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.language import speaking
 from loyalty_metrics.report import build, fonts, format_of
 from loyalty_metrics.report.document import Cell, cell, runs
@@ -118,3 +121,36 @@ def test_only_known_endings_are_written() -> None:
     assert format_of(Path("weekly.PPTX")) == "pptx"
     with pytest.raises(LoyaltyError, match=r"\.html, \.xlsx, \.pptx, \.pdf"):
         format_of(Path("weekly.docx"))
+
+
+def test_a_report_can_be_cancelled_and_tells_how_far_it_is(
+    tea_shop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch()
+    told: list[int] = []
+    advance = watch.advance
+
+    def seen(done: int) -> None:
+        told.append(done)
+        if done == 3:
+            watch.cancel()
+        advance(done)
+
+    monkeypatch.setattr(watch, "advance", seen)
+    with pytest.raises(ImportCancelled):
+        build(tea_shop, None, "Tea", watch=watch)
+    assert told == [1, 2, 3]
+
+
+def test_data_that_change_meanwhile_are_never_mixed(tea_shop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    measure = tea_shop.measure
+
+    def moving(name: str, scope: Scope) -> Result:
+        asked.append(name)
+        result = measure(name, scope)
+        return replace(result, state=replace(result.state, version=len(asked)))
+
+    monkeypatch.setattr(tea_shop, "measure", moving)
+    with pytest.raises(LoyaltyError, match="changed while"):
+        build(tea_shop, None, "Tea")
