@@ -18,6 +18,7 @@ empty.stop_without_customers(revenue.frame["customers"])
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.title(_("How are we doing?"), anchor=False)
     chosen = told.choose(view)
+    present.button()
 told.since(chosen)
 st.markdown(answers.review_answer(chosen.review))
 if chosen.review.headlines:
@@ -32,5 +33,4 @@ if chosen.review.headlines:
 
 st.divider()
 standing.show(chosen.view)
-take_away.show(view)
-present.button()
+take_away.show(chosen.view)

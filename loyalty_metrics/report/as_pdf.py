@@ -69,9 +69,10 @@ class _Pages(FPDF):
         self._paragraph(self.document.running, 10, colour=_SOFT)
 
     def section(self, section: Section) -> None:
-        """Heading, answer, chart and tables; the first three stay on one page."""
+        """Heading, answer, chart and tables; the answer stays with its picture, or with its first table."""
         chart = _chart_height(section.chart) if section.chart else 0.0
-        self._room(26 + 5.6 * (1 + len(section.told) // 85) + (chart or 20))
+        first = min(20 + 6 * len(section.tables[0].printed), 110) if section.tables else 0
+        self._room(26 + 5.6 * (1 + len(section.told) // 85) + (chart or first))
         self._heading(section.heading)
         self._look(11)
         for text, is_bold in runs(section.answer):

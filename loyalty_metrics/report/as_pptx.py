@@ -229,7 +229,7 @@ def _look(chart: Chart, series: Series, shown: Any) -> None:
         shown.invert_if_negative = False
         shown.format.fill.solid()
         shown.format.fill.fore_color.rgb = colour
-        for place in chart.unfinished:
+        for place in chart.pale:
             pale = shown.points[place].format.fill
             pale.solid()
             pale.fore_color.rgb = RGBColor.from_string(paler(series.colour).removeprefix("#"))

@@ -182,8 +182,8 @@ def _look(chart: Chart, series: kinds.Series) -> dict[str, Any]:
             "marker": {"type": "circle" if chart.marks_points else "none"},
         }
     pale = {"fill": {"color": paler(series.colour)}}
-    points = [pale if place in chart.unfinished else None for place in range(len(chart.data.rows))]
-    return {"fill": {"color": series.colour}, "gap": 60} | ({"points": points} if chart.unfinished else {})
+    points = [pale if place in chart.pale else None for place in range(len(chart.data.rows))]
+    return {"fill": {"color": series.colour}, "gap": 60} | ({"points": points} if chart.pale else {})
 
 
 def _axes(chart: Chart) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -114,7 +114,7 @@ class Chart:
         currency: Of money.
         x_title: What runs along.
         y_title: What the figures are.
-        unfinished: The rows of periods that are not over, which are drawn paler.
+        pale: The rows that are drawn paler, such as a period that is not over.
     """
 
     kind: str
@@ -125,7 +125,7 @@ class Chart:
     currency: str | None = None
     x_title: str = ""
     y_title: str = ""
-    unfinished: tuple[int, ...] = ()
+    pale: tuple[int, ...] = ()
 
     def values(self, series: Series) -> list[float | None]:
         """The figures of a series, None where unknown."""

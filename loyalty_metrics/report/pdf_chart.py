@@ -142,7 +142,7 @@ def _upright_bars(pdf: FPDF, chart: Chart, frame: _Frame) -> None:
             value = chart.values(series)[place] or 0.0
             start = 0.0 if chart.kind != STACKED else up if value >= 0 else down
             up, down = up + max(value, 0.0), down + min(value, 0.0)
-            pdf.set_fill_color(paler(series.colour) if place in chart.unfinished else series.colour)
+            pdf.set_fill_color(paler(series.colour) if place in chart.pale else series.colour)
             top, bottom = sorted((frame.up(start), frame.up(start + value)))
             pdf.rect(begin + (n % side_by_side) * wide, top, wide, bottom - top, style="F")
 

@@ -371,7 +371,7 @@ def _unfinished(frame: pd.DataFrame, grain: str) -> dict[str, Any]:
     if not places:
         return {}
     name = period_label(frame["period"].iloc[places[-1]], grain)
-    return {"unfinished": places, "x_title": _("{period} is not over yet").format(period=name)}
+    return {"pale": places, "x_title": _("{period} is not over yet").format(period=name)}
 
 
 def _latest(title: str, headers: Sequence[str], rows: tuple[tuple[Cell, ...], ...]) -> Table:

@@ -1,12 +1,17 @@
 """The weekly review as sections: the headlines, and one section a finding."""
 
+import pandas as pd
+
 from loyalty_metrics import answers
 from loyalty_metrics import sentences as say
+from loyalty_metrics.charts import review as charts
+from loyalty_metrics.charts import theme
 from loyalty_metrics.language import _, format_points, format_value, label, period_label, without_markup
-from loyalty_metrics.report.document import Cell, Section, Table, cell
+from loyalty_metrics.report.document import COLUMNS, Cell, Chart, Section, Series, Table, cell
 from loyalty_metrics.report.told import Told
 from loyalty_metrics.review import MEASURES
 from loyalty_metrics.review_shape import COUNT, SHARE, Finding, Headline, Review
+from loyalty_metrics.weekly import evidence_series
 
 MOST = 8
 """Findings with a section each; the others, with less at stake, share one."""
@@ -56,7 +61,7 @@ def _headline(one: Headline, review: Review) -> tuple[Cell, ...]:
 
 def _figure(value: float | None, unit: str, review: Review) -> Cell:
     """A figure; people are told in whole numbers also where they are an estimate."""
-    rounded = round(value) if value is not None and unit == COUNT else value
+    rounded = round(value) if say.known(value) and value is not None and unit == COUNT else value
     return cell(rounded, unit, review.currency)
 
 
@@ -67,7 +72,33 @@ def _finding(told: Told, finding: Finding) -> Section:
     )
     tables = (_parts(finding, review), _folded(finding, review))
     defined = told.define(f"weekly.{finding.evidence.measure}") if finding.evidence else ()
-    return Section(_name(finding), answer, tables=tuple(one for one in tables if one.rows), definitions=defined)
+    return Section(_name(finding), answer, _chart(told, finding), tuple(one for one in tables if one.rows), defined)
+
+
+def _chart(told: Told, finding: Finding) -> Chart | None:
+    """The figure week by week; the weeks of the finding are strong, the others pale."""
+    if finding.evidence is None:
+        return None
+    values = evidence_series(told.frame(f"weekly.{finding.evidence.measure}"), finding)
+    shown = values[values.index <= pd.Timestamp(finding.week)].tail(charts.SHOWN)
+    if shown.dropna().empty:
+        return None
+    name = _name(finding)
+    rows = tuple(
+        (cell(week, "period", grain="week"), _figure(value, finding.unit, told.review)) for week, value in shown.items()
+    )
+    # Of shares each point is of so many weeks together, so that the last tells all of the finding.
+    strong = 1 if finding.unit == SHARE else finding.weeks
+    return Chart(
+        COLUMNS,
+        Table(_("{name}, week by week").format(name=name), (_("Week"), name), rows, most=0),
+        (Series(name, 1, theme.GREEN if finding.is_good else theme.RED),),
+        charts.series(values, finding, name, told.currency),
+        finding.unit,
+        told.currency,
+        x_title=_("Each is of {n} weeks together").format(n=finding.weeks) if finding.unit == SHARE else "",
+        pale=tuple(range(len(rows) - strong)),
+    )
 
 
 def _name(finding: Finding) -> str:
@@ -78,7 +109,7 @@ def _parts(finding: Finding, review: Review) -> Table:
     """What each part brought to the change."""
     rows = tuple(
         (
-            cell(without_markup(answers.part_name(part.attribute, part.value))),
+            cell(without_markup(answers.part_name(part.attribute, part.value, bare=True))),
             cell(label(part.attribute)),
             _change(part.change + part.mix, finding.unit, review),
         )

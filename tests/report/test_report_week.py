@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from loyalty_metrics import Scope, Workspace, answers
@@ -46,6 +47,12 @@ def test_each_finding_has_a_section_with_its_sentence_parts_and_what_it_explains
         rows = {table.title: table.rows for table in section.tables}
         assert len(rows.get("What each part brought", ())) == len(finding.parts)
         assert len(rows.get("It tells these as well", ())) == len(finding.folded)
+    complaints = told.findings[0]
+    weeks = sample.measure("complaint_weeks", weekly_scope(BUSY)).frame
+    last = weeks[(weeks["attribute"] == "everybody") & (weeks["week"] <= pd.Timestamp(complaints.week))].tail(4)
+    chart = busy.sections[1].chart
+    assert chart and chart.values(chart.series[0])[-1] == pytest.approx(complaints.seen)
+    assert last["closed_in_time"].sum() / last["opened"].sum() == pytest.approx(complaints.seen)
     page = Page(write(busy, "html"))
     assert all(section.told in page.text for section in busy.sections[1:3])
 
