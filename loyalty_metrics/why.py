@@ -10,6 +10,9 @@ from loyalty_metrics.weekly import Shares, Sums, Weekly
 DRIVERS = ("customers", "orders_each", "order_value")
 """Revenue is how many customers bought, times orders of each, times the value of an order."""
 
+OTHERS = "all_others"
+"""Stands for all products besides those that sell most."""
+
 
 def parts_of_sum(weekly: Weekly, sums: Sums, at: int, finding: Finding) -> tuple[Part, ...]:
     """What each part brought to the difference between what was seen of everybody and what was expected.
@@ -19,7 +22,9 @@ def parts_of_sum(weekly: Weekly, sums: Sums, at: int, finding: Finding) -> tuple
     """
     window = slice(at - finding.weeks + 1, at + 1)
     before = slice(at - finding.weeks - BASE + 1, at - finding.weeks + 1)
-    parts: list[Part] = list(_drivers(weekly, window, before, finding)) if finding.measure == "revenue" else []
+    parts: list[Part] = []
+    if finding.measure == "revenue":
+        parts += [*_drivers(weekly, window, before, finding), *_products(weekly, window, before, finding)]
     for attribute in dict.fromkeys(name[0] for name in sums.names if name[0] != EVERYBODY):
         rows = sums.of(attribute)
         shares = sums.values[rows, before].sum(1)
@@ -30,6 +35,23 @@ def parts_of_sum(weekly: Weekly, sums: Sums, at: int, finding: Finding) -> tuple
             [Part(attribute, v, float(c), weight=float(w)) for v, c, w in zip(values, changes, shares, strict=True)]
         )
     return tuple(parts)
+
+
+def _products(weekly: Weekly, window: slice, before: slice, finding: Finding) -> list[Part]:
+    """What the products that sell most brought to a change of revenue, and all the others together."""
+    products, whole = weekly.sums["product"], float(weekly.sums["revenue"].values[0, before].sum())
+    parts = [
+        Part("product", name, float(now - finding.expected * then / whole), weight=float(then / whole))
+        for (attribute, name), now, then in zip(
+            products.names, products.values[:, window].sum(1), products.values[:, before].sum(1), strict=True
+        )
+        if attribute == "product"
+    ]
+    if not parts:
+        return []
+    rest = finding.change - sum(part.change for part in parts)
+    others = Part("product", OTHERS, rest, weight=1 - sum(part.weight for part in parts))
+    return [*_ranked(parts), others]
 
 
 def _drivers(weekly: Weekly, window: slice, before: slice, finding: Finding) -> list[Part]:

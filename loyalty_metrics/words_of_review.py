@@ -9,6 +9,7 @@ REVIEW: dict[str, str] = {
     "closed_in_time": N_("Complaints closed within 14 days"),
     # What the business is split by, and parts of it
     "product": N_("Product"),
+    "all_others": N_("All others"),
     "tenure": N_("Customer for"),
     "first_day": N_("first day"),
     "first_13_weeks": N_("up to 13 weeks"),

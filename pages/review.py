@@ -7,7 +7,7 @@ from loyalty_metrics.language import _
 from pages._ui import empty, present
 from pages._ui.cache import measures
 from pages._ui.report import take_away
-from pages._ui.review import findings, headlines, standing, told, who
+from pages._ui.review import decisions, findings, headlines, standing, told, who
 
 view = empty.stop_without_data()
 present.stop_if_on(view)
@@ -19,18 +19,18 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     st.title(_("How are we doing?"), anchor=False)
     chosen = told.choose(view)
     present.button()
-told.since(chosen)
+moved = told.since(chosen)
 st.markdown(answers.review_answer(chosen.review))
 if chosen.review.headlines:
-    headlines.show(chosen.review)
+    headlines.show(chosen.review, moved)
     st.divider()
     findings.show(chosen)
     findings.why(chosen)
     st.divider()
     who.show(chosen)
 
-# Decisions have their place here: what was decided last week and what happened since, and what is decided now.
-
+st.divider()
+decisions.show(chosen)
 st.divider()
 standing.show(chosen.view)
 take_away.show(chosen.view)

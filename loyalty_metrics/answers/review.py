@@ -6,6 +6,7 @@ from loyalty_metrics.held_reviews import Restated
 from loyalty_metrics.language import _, format_value, label, ngettext, or_unknown, period_label, plain
 from loyalty_metrics.review_shape import COUNT, EVERYBODY, MONEY, SHARE, Finding, Headline, Part, Review
 from loyalty_metrics.stats.weeks import BASE, FEWEST
+from loyalty_metrics.why import OTHERS
 
 MOST = 0.5
 """A part is named as the reason where it brought at least this much of a change."""
@@ -162,7 +163,8 @@ def part_name(attribute: str, value: str, bare: bool = False) -> str:
         value: The part; '' not known.
         bare: Without the name of the attribute, where that is told beside it.
     """
-    name = label(value) if attribute in ("tenure", "driver") else or_unknown(value)
+    is_ours = attribute in ("tenure", "driver") or (attribute, value) == ("product", OTHERS)
+    name = label(value) if is_ours else or_unknown(value)
     if bare or attribute == "driver":
         return plain(name)
     return plain(_("{attribute} {value}").format(attribute=label(attribute), value=name))

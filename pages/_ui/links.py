@@ -50,6 +50,13 @@ def to_customer(workspace: str, customer: str) -> None:
     st.switch_page("pages/customer.py")
 
 
+def to_section(page: str, section: str, **changes: Any) -> None:
+    """Go to a section of another page, with some parts of the scope changed."""
+    name, scope, _problems = read()
+    write(name, scope.replace(**changes))
+    st.switch_page(f"pages/{page}.py", query_params={"section": section})
+
+
 def choice(name: str, options: Sequence[str], caption: str) -> str:
     """A choice of one page, kept in the address line by its code and shown by its label."""
     chosen = st.query_params.get(name, options[0])

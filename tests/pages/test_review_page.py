@@ -2,10 +2,11 @@
 
 import pandas as pd
 import pytest
+import streamlit as st
 
 from loyalty_metrics.language import plain
 from pages._ui import workspaces
-from tests.pages.conftest import Open, texts
+from tests.pages.conftest import Open, link, texts
 
 BACKLOG = "2025-10-05"
 
@@ -56,7 +57,7 @@ def test_a_review_is_kept_and_opened_as_it_was(open_page: Open, shop: str) -> No
     app.text_input(key="review.keep.who").set_value("An").run()
     app.button(key="review.keep").click().run()
     assert not app.exception
-    assert "This is the review of 2024 W18 as it was told" in texts(app)
+    assert "This is the review of 2024 W18 as An held it" in texts(app)
     assert "None of its headline figures was restated since." in texts(app)
     late = workspaces.folder() / "late.csv"
     late.write_text("order_id,customer_id,ordered_at,amount\nlate,c1,2024-05-02,1000\n", encoding="utf-8")
@@ -64,8 +65,10 @@ def test_a_review_is_kept_and_opened_as_it_was(open_page: Open, shop: str) -> No
     again = open_page("review", workspace=shop, held="1")
     assert not again.exception
     assert {metric.label: metric.value for metric in again.metric} == before
-    moved = [warning.value for warning in again.warning]
-    assert any("Revenue was told as 147" in each and plain("late.csv") in each for each in moved), moved
+    (moved,) = (warning.value for warning in again.warning)
+    assert "Revenue was told as 147" in moved
+    assert plain("late.csv") in moved
+    assert "Restated since: 1.2K" in texts(again).replace("\\", "")
 
 
 def test_a_target_is_set_and_held_against(open_page: Open, shop: str) -> None:
@@ -75,3 +78,14 @@ def test_a_target_is_set_and_held_against(open_page: Open, shop: str) -> None:
     app.button(key="review.target").click().run()
     assert not app.exception
     assert "+47% on the target (100)" in texts(app).replace("\\", "")
+
+
+def test_it_goes_on_to_segments_and_decisions(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    went: list[tuple] = []
+    monkeypatch.setattr(st, "switch_page", lambda page, query_params: went.append((page, query_params)))
+    app = open_page("review", as_of=BACKLOG)
+    assert "What did we decide, and what happened since?" in texts(app)
+    app.button(key="review.to_moves").click().run()
+    assert link(app)["compare_to"] == ["2025-09-28"]
+    app.button(key="review.decide").click().run()
+    assert went == [("pages/segments.py", {"section": "moves"}), ("pages/actions.py", {"section": "decide"})]

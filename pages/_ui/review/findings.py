@@ -1,5 +1,7 @@
 """What changed beyond noise: one sentence each, why, and the evidence one click away."""
 
+from datetime import timedelta
+
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +13,7 @@ from loyalty_metrics.review import weekly_scope
 from loyalty_metrics.review_shape import SHARE, Finding
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.weekly import evidence_series
-from pages._ui import block, cache
+from pages._ui import block, cache, links
 from pages._ui.review.told import Told
 from pages._ui.view import View
 
@@ -85,6 +87,7 @@ def why(told: Told) -> None:
     split = {f.key: f for f in told.review.findings if f.parts}
     if not split:
         st.markdown(_("Nothing that changed for everybody is left to explain."))
+        _further(told)
         return
     key = next(iter(split))
     if len(split) > 1:
@@ -93,6 +96,27 @@ def why(told: Told) -> None:
             _("Finding"), list(split), default=key, format_func=titles.get, required=True, key="review.why.finding"
         )
     _parts(told, split[key])
+    _further(told)
+
+
+def _further(told: Told) -> None:
+    """Where the same question is answered for cohorts, and for segments."""
+    as_of = told.review.as_of
+    with st.container(horizontal=True):
+        st.button(
+            _("Cohorts: what changed, mix or behaviour?"),
+            key="review.to_changes",
+            on_click=links.to_section,
+            args=("retention", "changes"),
+            kwargs={"as_of": as_of},
+        )
+        st.button(
+            _("Segments: who moved in the last seven days?"),
+            key="review.to_moves",
+            on_click=links.to_section,
+            args=("segments", "moves"),
+            kwargs={"as_of": as_of, "compare_to": as_of - timedelta(days=7)},
+        )
 
 
 def _parts(told: Told, finding: Finding) -> None:

@@ -1,13 +1,22 @@
 """The five headline measures: value, how sure, against last week, last year and target, and half a year of trend."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from loyalty_metrics.held_reviews import Restated
 from loyalty_metrics.language import _, format_points, format_value, label, period_label, plain
 from loyalty_metrics.review_shape import COUNT, EVERYBODY, SHARE, Headline, Review
 
 
-def show(review: Review) -> None:
-    """Draw them in a row that wraps on a narrow screen."""
+def show(review: Review, moved: Sequence[Restated] = ()) -> None:
+    """Draw them in a row that wraps on a narrow screen.
+
+    Args:
+        review: The review.
+        moved: Figures that were restated since it was held.
+    """
+    by_now = {one.measure: one.now for one in moved}
     st.caption(
         _("{week}, the last complete week. A change is green or red only where it is beyond noise.").format(
             week=period_label(review.week, "week")
@@ -16,6 +25,8 @@ def show(review: Review) -> None:
     for one, column in zip(review.headlines, st.columns(len(review.headlines), gap="small"), strict=True):
         with column.container(border=True, gap="xxsmall", height="stretch"):
             _card(one, review)
+            if one.measure in by_now:
+                st.caption(plain(_("Restated since: {value}").format(value=_figure(by_now[one.measure], one, review))))
 
 
 def _card(one: Headline, review: Review) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from loyalty_metrics import answers, held_reviews
 from loyalty_metrics.errors import LoyaltyError
-from loyalty_metrics.held_reviews import HeldReview, restated
+from loyalty_metrics.held_reviews import HeldReview, Restated, restated
 from loyalty_metrics.language import _, format_value, label, period_label, plain
 from loyalty_metrics.review import review
 from loyalty_metrics.review_shape import HEADLINES, SHARE, UNITS, Review
@@ -69,22 +69,24 @@ def _targets(view: View) -> dict[str, float]:
 def _name(held: HeldReview | None) -> str:
     if held is None:
         return _("As of the date above")
-    words = _("{week}, held on {day} by {who}")
-    return words.format(
-        week=period_label(held.review.week, "week"), day=period_label(held.held_at, "day"), who=held.who
-    )
+    words = _("{week}, held {day}")
+    return words.format(week=period_label(held.review.week, "week"), day=period_label(held.held_at, "day"))
 
 
-def since(told: Told) -> None:
+def since(told: Told) -> tuple[Restated, ...]:
     """Of a review that was held: say so, and which of its figures are others by now, and why."""
     if told.held is None:
-        return
+        return ()
     view, one = told.view, told.held
-    words = _("This is the review of {week} as it was told on {day}, as of {as_of}, from version {n} of the data.")
+    words = _(
+        "This is the review of {week} as {who} held it on {day}: as of {as_of}, from version {n} of the data. Lists and"
+        " pictures are of the same day, from the data as they are now."
+    )
     st.info(
         plain(
             words.format(
                 week=period_label(one.review.week, "week"),
+                who=one.who,
                 day=period_label(one.held_at, "day"),
                 as_of=period_label(one.review.as_of, "day"),
                 n=one.review.version,
@@ -92,10 +94,12 @@ def since(told: Told) -> None:
         )
     )
     moved = restated(one, _review(view.name, view.version, view.scope), view.workspace.restatements())
-    if not moved:
+    if moved:
+        lines = [f"- {answers.restated_sentence(each, UNITS[each.measure], one.review.currency)}" for each in moved]
+        st.warning("\n".join([_("Restated since:"), "", *lines]))
+    else:
         st.caption(_("None of its headline figures was restated since."))
-    for each in moved:
-        st.warning(answers.restated_sentence(each, UNITS[each.measure], one.review.currency))
+    return moved
 
 
 def _keeping(told: Told) -> None:
