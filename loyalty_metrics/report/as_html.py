@@ -50,6 +50,7 @@ a { color: var(--mark); }
   body { max-width: none; padding: 0; font-size: 11pt; }
   section, tr, .chart { break-inside: avoid; } h2, h3, .answer { break-after: avoid; } nav { display: none; }
   .wide { overflow: visible; }
+  .sankey-link { opacity: 1 !important; } /* it fades in, and paper does not wait */
 }
 """
 
@@ -66,8 +67,8 @@ function draw(isDark) {{
 }}
 draw(dark.matches);
 dark.addEventListener("change", () => draw(dark.matches));
-addEventListener("beforeprint", () => draw(false));
-addEventListener("afterprint", () => draw(dark.matches));
+addEventListener("beforeprint", () => dark.matches && draw(false));
+addEventListener("afterprint", () => dark.matches && draw(true));
 """
 
 

@@ -120,7 +120,12 @@ def _large(figure: go.Figure, height: int) -> go.Figure:
     for axes in (shown.update_xaxes, shown.update_yaxes):
         axes(tickfont=font, title={"font": font})
     shown.update_annotations(font={"size": 16})
-    return shown.for_each_trace(lambda trace: trace.update(textfont={"size": 15}), {"type": "bar"})
+    for trace in shown.data:
+        if trace.type in ("bar", "sankey"):
+            trace.textfont = {"size": 15, "color": INK}
+        elif trace.type == "scatter" and trace.line.width:
+            trace.line.width *= 1.5
+    return shown
 
 
 @st.fragment(run_every=1.0)
