@@ -10,6 +10,7 @@ UNITS = ("share", "count", "number", "money", "days", "date", "code", "text")
 _LINE = re.compile(r"^-- (?P<key>[a-z ]+?)(?: (?P<name>[a-z_0-9]+) \((?P<unit>[a-z]+)\))?: (?P<text>.*)$")
 _WHO = re.compile(r"^(?P<model>[a-z_0-9]+)\((?P<keys>[a-z_0-9, <=]+)\)$")
 _UP_TO = " <="
+BY_CUSTOMER = "by customer"
 _KEYS = (
     "kind",
     "stored",
@@ -46,6 +47,8 @@ class Card:
         name: The file's name without `.sql`.
         kind: `measure` is shown to people; `model` is a building block.
         stored: Whether the workspace keeps its rows for the default scope as a table.
+        by_customer: Whether each kept row is of the customer with its `customer_key` (nobody, where that is NULL) and
+            follows from that customer's lines alone, so that new lines of some change no row of others.
         who_model: The model that holds the customers behind each row.
         who_keys: The columns of it that pick them.
         who_up_to: Of these, the ones that pick all customers up to a value (written `column <=` on the card).
@@ -55,6 +58,7 @@ class Card:
     name: str
     kind: str
     stored: bool
+    by_customer: bool
     title: str
     unit: str
     grain: str
@@ -136,6 +140,8 @@ def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> 
         raise CardError(
             f"{name}.sql: the card lacks {', '.join(missing)}." if missing else f"{name}.sql: kind is {kind!r}."
         )
+    if parts.get("stored", "yes") not in ("yes", BY_CUSTOMER):
+        raise CardError(f"{name}.sql: stored is {parts['stored']!r}; it may be yes or {BY_CUSTOMER!r}.")
     who = _WHO.match(parts["who"]) if "who" in parts else None
     if "who" in parts and not who:
         raise CardError(f"{name}.sql: 'who' is {parts['who']!r}; write it as model(column, column).")
@@ -143,7 +149,8 @@ def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> 
     return Card(
         name=name,
         kind=kind,
-        stored=parts.get("stored") == "yes",
+        stored="stored" in parts,
+        by_customer=parts.get("stored") == BY_CUSTOMER,
         who_model=who["model"] if who else None,
         who_keys=tuple(key.removesuffix(_UP_TO) for key in keys),
         who_up_to=frozenset(key.removesuffix(_UP_TO) for key in keys if key.endswith(_UP_TO)),

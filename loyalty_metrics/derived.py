@@ -5,32 +5,92 @@ See docs/decisions/0005-derived-when-asked.md.
 
 import hashlib
 
-from loyalty_metrics.database import Cursor
+from loyalty_metrics.database import Cursor, Parameters, quote
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.schema import TRANSACTIONS
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.store import NO_DAY, state
 
+MOST_TOUCHED = 0.25
+"""Up to this share of customers, their rows are merged into what is derived; of more, all is built anew."""
+
+_OF_TOUCHED = "coalesce(customer_key, 0) in (select customer_key from touched_customers)"
+
 
 def derive(cursor: Cursor, registry: Registry, watch: Watch | None = None) -> None:
-    """Build the stored models that are out of date anew from the imported rows, at the default scope."""
+    """Bring the stored models up to date with the imported rows, at the default scope.
+
+    Where it is known of which customers lines came or went, the rows of these alone are made anew in the models that
+    are kept by customer; the others are built anew.
+    """
     version = cursor.value("select value from settings where name = 'version'")
     last_day = cursor.value("select max(posted_on) from transactions")
     parameters = Scope(as_of=last_day or NO_DAY).parameters()
-    outdated = _outdated(cursor)
-    names = [name for name in registry.stored if outdated is None or name in outdated]
-    usable = [name for name in registry.stored if name not in names]
+    work = _work(cursor, registry)
     if watch:
-        watch.step("Rebuilding the figures", len(names), "tables")
-    for done, name in enumerate(names, start=1):
-        statement = registry.compose(name, usable)
-        cursor.run(f"create or replace table {name} as {statement}", parameters)
-        usable.append(name)
+        watch.step("Rebuilding the figures", len(work), "tables")
+    remade: set[str] = set()
+    for done, (name, is_merged) in enumerate(work.items(), start=1):
+        if is_merged and not registry.stored_behind(name) & remade:
+            _merge(cursor, registry, name, parameters)
+        elif _build(cursor, registry, name, parameters):
+            remade.add(name)
         if watch:
             watch.advance(done)
+    cursor.run("delete from touched_customers")
+    cursor.run(f"drop table if exists {_LINES}")
     _set(
         cursor, last_day=last_day and last_day.isoformat(), derived=version, models=fingerprint(registry), outdated=None
+    )
+
+
+def _work(cursor: Cursor, registry: Registry) -> dict[str, bool]:
+    """The stored models to bring up to date, in order, and whether by merging."""
+    outdated = _outdated(cursor)
+    if outdated is None:
+        return dict.fromkeys(registry.stored, False)
+    touched, customers = cursor.row(
+        "select (select count(distinct customer_key) from touched_customers), (select count(*) from customer_keys)"
+    )
+    if touched > max(1, MOST_TOUCHED * customers):
+        return dict.fromkeys(registry.stored, False)
+    if touched:
+        cursor.run(f"create or replace temp table {_LINES} as select * from transactions where {_OF_TOUCHED}")
+    wanted = {name for name in registry.stored if name in outdated or (touched and registry.card(name).by_customer)}
+    return {name: name not in outdated for name in registry.stored if name in wanted}
+
+
+_LINES = "lines_of_touched"
+
+
+def _build(cursor: Cursor, registry: Registry, name: str, parameters: Parameters) -> bool:
+    """Build a stored model anew; whether other rows than those of customers whose lines changed may differ."""
+    behind = (registry.stored_behind(other) for other in registry.stored if registry.card(other).by_customer)
+    compared = not registry.card(name).by_customer and name in frozenset().union(*behind)
+    before = cursor.rows(f"select * from {name} order by all") if compared and _is_there(cursor, name) else None
+    cursor.run(f"create or replace table {name} as {registry.compose(name, registry.stored)}", parameters)
+    return before is None or before != cursor.rows(f"select * from {name} order by all")
+
+
+def _is_there(cursor: Cursor, table: str) -> bool:
+    return bool(cursor.value("select count(*) from duckdb_tables() where table_name = $name", {"name": table}))
+
+
+def _merge(cursor: Cursor, registry: Registry, name: str, parameters: Parameters) -> None:
+    """Make the rows of customers whose lines came or went anew: the model's own statement over their rows alone."""
+    kept = f"{quote(cursor.value('select current_database()'))}.main"
+    rows = {TRANSACTIONS.name: f"select * from {_LINES}"} | {
+        other: f"select * from {kept}.{other} where {_OF_TOUCHED}"
+        for other in sorted(registry.stored_behind(name))
+        if registry.card(other).by_customer
+    }
+    steps = ", ".join(f"{table} as ({query})" for table, query in rows.items())
+    statement = registry.compose(name, registry.stored)
+    statement = f", {statement.removeprefix('with ')}" if statement.startswith("with ") else f" {statement}"
+    cursor.run(f"delete from {name} where {_OF_TOUCHED}")
+    cursor.run(
+        f"insert into {name} by name select * from (with {steps}{statement}) as made where {_OF_TOUCHED}", parameters
     )
 
 
@@ -48,12 +108,17 @@ def forget_derived(cursor: Cursor) -> None:
 def changed(cursor: Cursor, registry: Registry, *tables: str) -> None:
     """Count the workspace's version up; stored models that read none of the tables that changed hold on.
 
-    Transactions bring the customers' keys and decide what a person is, so that they change every stored model.
+    Transactions bring the customers' keys and decide what a person is, so that they change every stored model; where it
+    was noted whose lines came or went (`store.touch`), models that are kept by customer change in rows of these alone.
     """
     before = state(cursor)
     _set(cursor, version=str(before.version + 1))
     if TRANSACTIONS.name in tables:
-        _set(cursor, outdated=None)
+        earlier = set() if before.is_derived else _outdated(cursor)
+        is_known = bool(cursor.rows("select 1 from settings where name = 'touched' and value is not null"))
+        whole = {name for name in registry.stored if not registry.card(name).by_customer}
+        _set(cursor, outdated=" ".join(sorted(whole | earlier)) if is_known and earlier is not None else None)
+        _set(cursor, touched=None)
         return
     readers = {name for name in registry.stored if registry.tables_of(name) & set(tables)}
     if before.is_derived and not readers:

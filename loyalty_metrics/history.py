@@ -43,6 +43,8 @@ def keep_aside(cursor: Cursor, table: str, import_id: int, rows: str, found: Ove
             " where row_id in (select row_id from outdated)",
             named,
         )
+        if table == TRANSACTIONS.name:
+            store.touch(cursor, "known where row_id in (select row_id from outdated)")
         cursor.run(f"delete from {store.base(table)} where rowid in (select row_id from outdated)")
         store.tidy(cursor, table)
 
@@ -128,6 +130,8 @@ def undo(cursor: Cursor, import_id: int, table: str) -> None:
     Raises:
         LoyaltyError: A later import stands on it.
     """
+    if table == TRANSACTIONS.name:
+        store.touch(cursor, f"{store.loaded(table)} where import_id = {int(import_id)}")
     affected = _take_out_affected(cursor, import_id, table)
     for name in (store.base(table), f"{table}_aside", "rows_set_aside", "orders_taken_back", "imports"):
         cursor.run(f"delete from {name} where import_id = $id", {"id": import_id})
@@ -169,6 +173,8 @@ def _take_out_affected(cursor: Cursor, import_id: int, table: str) -> list[int]:
         {"id": import_id},
     )
     if numbers:
+        if table == TRANSACTIONS.name:
+            store.touch(cursor, "again")
         in_base = f"select row_id from {store.loaded(table)} {chosen}"
         cursor.run(f"delete from {store.base(table)} where rowid in ({in_base})")
         cursor.run(f"delete from {table}_aside {chosen}")

@@ -146,7 +146,7 @@ class Registry:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """All model names, each after those it reads."""
-        graph = {name: model.reads & self.models.keys() for name, model in self.models.items()}
+        graph = {name: sorted(model.reads & self.models.keys()) for name, model in self.models.items()}
         try:
             return tuple(TopologicalSorter(graph).static_order())
         except CycleError as error:
@@ -203,6 +203,13 @@ class Registry:
         first = ",\n\n".join(steps)
         # The model's own steps follow those of the models it reads: one flat list, easy to read and to debug.
         return f"with {first},\n\n{last[len('with ') :]}" if last.startswith("with ") else f"with {first}\n\n{last}"
+
+    def stored_behind(self, name: str) -> frozenset[str]:
+        """The stored models whose kept rows a stored model is built of."""
+        found: set[str] = set()
+        for read in self._model(name).reads_unfiltered & self.models.keys():
+            found |= {read} if self.models[read].card.stored else self.stored_behind(read)
+        return frozenset(found)
 
     def _needed(self, name: str, tables: frozenset[str]) -> set[str]:
         needed = {name}

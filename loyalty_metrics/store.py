@@ -50,6 +50,7 @@ def create(cursor: Cursor) -> None:
         " money decimal(18, 4), raw varchar)"
     )
     cursor.run("create table customer_keys (customer_key integer, customer_id varchar)")
+    _create_touched(cursor)
     cursor.run("create table people (decision integer, customer_id varchar, status varchar)")
     cursor.run(_PERSONS)
     columns = ", ".join(f"{name} {sql_type}" for name, sql_type in _LINE_TYPES.items())
@@ -75,11 +76,30 @@ def complete(cursor: Cursor) -> None:
         "create table if not exists orders_taken_back"
         " (import_id integer, order_id varchar, customer_id varchar, ordered_at timestamp)"
     )
+    _create_touched(cursor)
     rule_versions.complete(cursor)
     saved_lists.complete(cursor)
     notes.create(cursor)
     forecasts.complete(cursor)
     beside.complete(cursor)
+
+
+def _create_touched(cursor: Cursor) -> None:
+    cursor.run("create table if not exists touched_customers (customer_key integer)")
+
+
+def touch(cursor: Cursor, rows: str) -> None:
+    """Note the customers of canonical lines that come or go, while they have their keys; 0 stands for nobody.
+
+    What is derived of others holds. Where several ids are one person, it is not said which one's lines they are now:
+    then nothing is noted, and everything is built anew.
+    """
+    if not _has_persons(cursor):
+        cursor.run(
+            "insert into touched_customers select 0 union all select customer_key from customer_keys"
+            f" where customer_id in (select customer_id from {rows})"
+        )
+        cursor.run("insert or replace into settings values ('touched', 'yes')")
 
 
 def next_import(cursor: Cursor) -> int:
@@ -134,6 +154,8 @@ def load(cursor: Cursor, table: str, import_id: int, mapped: Iterable[str]) -> N
     named = {"import_id": import_id, "kept": "already_imported"}
     if table == TRANSACTIONS.name:
         _add_customer_keys(cursor, f"select customer_id from {CUSTOMERS}")
+        if cursor.value("select count(*) from lines"):
+            touch(cursor, CUSTOMERS)
         _add_lines(cursor, import_id, mapped)
     else:
         names = ", ".join(TABLES[table].names)
@@ -169,6 +191,7 @@ def put_back(cursor: Cursor, table: str, rows: str) -> None:
         _add_customer_keys(
             cursor, f"select distinct customer_id from (select * from {rows}) as s where customer_id is not null"
         )
+        touch(cursor, f"(select * from {rows}) as s")
         present = ", ".join(f"s.{name}" for name in _columns_of(cursor, "lines") if name in _LINE_TYPES)
         cursor.run(
             f"insert into lines by name select k.customer_key, cast(s.ordered_at as date) as posted_on, {present},"

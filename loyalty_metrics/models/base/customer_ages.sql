@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: by customer
 -- title: Customers by age
 -- grain: one row a customer and age (periods since their first occasion) in which an order counts
 -- definition: Age 0 is the period of the first occasion; on the calendar clock with all its days, those before the first

@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: by customer
 -- title: Customers and how they came
 -- grain: one row a customer with any order; before any filter
 -- definition: The first purchase occasion in the whole history, with the channel, store and category of that day.

@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: by customer
 -- title: Customers won on discount
 -- grain: one row a customer whose first lines say whether there was a discount; before any filter
 -- definition: Whether anything bought on the day of the first occasion was bought at a discount.

@@ -1,19 +1,14 @@
 -- kind: model
--- stored: yes
 -- title: Lapse window
 -- grain: one row
 -- definition: Days without a purchase after which a customer counts as lapsed: the scope's, else the smallest gap that
 --   nine in ten observed gaps do not exceed. Unknown (NULL) when nobody has come back yet; then nobody lapses.
-with counts as (
-    select gap_days, count(*) as gaps from gaps group by gap_days
-),
-
-running as (
+with running as (
     select
         gap_days,
         sum(gaps) over (order by gap_days rows between unbounded preceding and current row) as up_to,
         sum(gaps) over () as total
-    from counts
+    from gap_counts
 ),
 
 observed as (

@@ -1,52 +1,13 @@
 -- kind: model
--- stored: yes
 -- title: Spells of activity
 -- grain: one row a customer and unbroken spell of activity, by its first day
 -- definition: A spell begins with the first purchase, or the first after a lapse, and ends on the day on which the lapse
 --   window has passed without a purchase; `ends_on` is NULL while it lasts. The first purchase always counts; after it,
 --   only orders that the filters keep.
-with occasions as (
-    select
-        customer_key,
-        on_day,
-        lag(on_day) over (partition by customer_key order by on_day) as previous_on,
-        lead(on_day) over (partition by customer_key order by on_day) as next_on
-    from purchase_days
-),
-
-ends as (
-    select
-        o.customer_key,
-        o.on_day,
-        w.lapse_days,
-        o.previous_on is null as is_new,
-        o.previous_on is null or coalesce(datediff('day', o.previous_on, o.on_day) > w.lapse_days, false) as is_first,
-        o.next_on is null or coalesce(datediff('day', o.on_day, o.next_on) > w.lapse_days, false) as is_last
-    from occasions as o
-    cross join lapse_window as w
-),
-
--- Only the first and the last day of each spell are left: after a first day comes the last of the same spell.
-bounds as (
-    select
-        *,
-        case
-            when is_last then on_day
-            else lead(on_day) over (partition by customer_key order by on_day)
-        end as last_on
-    from ends
-    where is_first or is_last
-),
-
-spells as (
-    select
-        customer_key,
-        is_new,
-        on_day as starts_on,
-        last_on,
-        case when datediff('day', last_on, $as_of) >= lapse_days then last_on + lapse_days end as ends_on
-    from bounds
-    where is_first
-)
-
-select * from spells
+select
+    customer_key,
+    is_new,
+    starts_on,
+    last_on,
+    case when lapses_on <= $as_of then lapses_on end as ends_on
+from spell_bounds

@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: by customer
 -- title: Customers as they are looked for
 -- grain: one row an id of a customer and entry in the customers table
 -- definition: Id, name and e-mail, one a line between line breaks, in small letters without accents or the strokes through Đ, Ł and Ø; telephone

@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: by customer
 -- title: Postings after the order
 -- grain: one row an order, day and kind (refund or not)
 -- definition: Refunds of an order, and lines added to it after its first day. They are part of the order's row in

@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: by customer
 -- title: Orders
 -- grain: one row an order: one customer and order id; guests (no customer) apart
 -- definition: Everything known of the order by now, with refunds that name it or share its id taken off.

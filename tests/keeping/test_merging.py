@@ -1,0 +1,133 @@
+"""What is derived is merged where few customers' lines change, and says the same as built anew."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loyalty_metrics import ImportRefused, LoyaltyError, Workspace, derived
+from tests.keeping.shops import assert_same, tables, write
+from tests.oracles.strategies import examples
+
+rows = st.builds(
+    "{},{},2025-{:02}-{:02} 09:00,{},{}".format,
+    st.integers(1, 6),
+    st.sampled_from(["A", "B", "C", "D", "E", ""]),
+    st.integers(1, 5),
+    st.integers(1, 28),
+    st.sampled_from(["1.00", "2.50", "10.00", "0.00", "-2.50"]),
+    st.sampled_from(["tea", ""]),
+)
+COLUMNS = "order_id,customer_id,ordered_at,amount,category"
+
+
+@pytest.fixture
+def merged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The stored models that are merged, in order; they are, however many customers are touched."""
+    names: list[str] = []
+    merge = derived._merge
+
+    def noted(cursor, registry, name, parameters) -> None:
+        names.append(name)
+        merge(cursor, registry, name, parameters)
+
+    monkeypatch.setattr(derived, "_merge", noted)
+    monkeypatch.setattr(derived, "MOST_TOUCHED", 99)
+    yield names
+
+
+def assert_as_built_anew(workspace: Workspace) -> None:
+    kept = tables(workspace)
+    with workspace._database.transaction() as cursor:
+        derived.forget_derived(cursor)
+    assert_same(tables(workspace), kept)
+
+
+@examples(5)
+@given(
+    st.lists(
+        st.tuples(st.lists(rows, min_size=1, max_size=5, unique=True), st.sampled_from(["add", "replace"])),
+        min_size=2,
+        max_size=5,
+    ),
+    st.lists(st.integers(1, 5), max_size=2),
+    st.booleans(),
+)
+def test_merged_equals_built_anew(tmp_path: Path, merged, pieces, undone, asks_between) -> None:
+    workspace = Workspace.in_memory()
+    write(tmp_path, "c.csv", "A,Ann", "D,Dan", "Z,Zoe", columns="customer_id,name")
+    for number, (content, known_orders) in enumerate(pieces):
+        path = write(tmp_path, f"{number}.csv", *content, columns=COLUMNS)
+        try:
+            workspace.import_file(path, known_orders=known_orders)
+        except ImportRefused:  # all of it is there already
+            continue
+        if number == 1:
+            workspace.import_file(tmp_path / "c.csv", "customers")
+        if asks_between or number == 0:
+            workspace.derive()
+    for number in set(undone):
+        try:
+            workspace.undo_import(number)
+        except LoyaltyError as refused:
+            assert "no import" in str(refused) or "cannot be undone alone" in str(refused)
+            continue
+    assert_as_built_anew(workspace)
+    workspace.close()
+
+
+def test_new_lines_change_the_rows_of_their_customers_alone(tmp_path: Path, merged) -> None:
+    workspace = Workspace.sample()
+    workspace.derive()
+    with workspace._database.cursor() as cursor:
+        before = {
+            name: cursor.value(f"select count(*) from {name} where customer_key > 3")
+            for name in _by_customer(workspace)
+        }
+        two = [found for (found,) in cursor.rows("select customer_id from customer_keys where customer_key <= 2")]
+    day = workspace.bounds()[1] + pd.Timedelta(days=1)
+    path = write(
+        tmp_path, "day.csv", f"new-1,{two[0]},{day},5.00", f"new-2,{two[1]},{day},7.00", f"new-3,brand,{day},1"
+    )
+    workspace.import_file(path, known_orders="add")
+    workspace.derive()
+    assert sorted(merged) == sorted(_by_customer(workspace))
+    with workspace._database.cursor() as cursor:
+        assert cursor.value("select count(*) from touched_customers") == 0
+        assert cursor.value("select count(*) from orders where order_id like 'new-_'") == 3
+        known = cursor.value("select customer_key from customer_keys where customer_id = 'brand'")
+        after = {
+            name: cursor.value(
+                f"select count(*) from {name} where customer_key > 3 and customer_key <> $known", {"known": known}
+            )
+            for name in _by_customer(workspace)
+        }
+    assert before == after
+    assert_as_built_anew(workspace)
+
+
+def _by_customer(workspace: Workspace) -> tuple[str, ...]:
+    return tuple(name for name in workspace.registry.stored if workspace.registry.card(name).by_customer)
+
+
+def test_who_are_one_person_are_built_anew(tmp_path: Path, merged) -> None:
+    workspace = Workspace.in_memory()
+    workspace.import_file(write(tmp_path, "a.csv", "1,A,2025-01-05,10", "2,B,2025-02-07,20", "3,C,2025-03-01,1"))
+    workspace.accept_person(["A", "B"])
+    merged.clear()
+    workspace.import_file(write(tmp_path, "b.csv", "4,B,2025-04-05,10"))
+    workspace.derive()
+    assert not merged
+    assert_as_built_anew(workspace)
+
+
+def test_many_customers_are_not_merged(tmp_path: Path) -> None:
+    workspace = Workspace.in_memory()
+    workspace.import_file(write(tmp_path, "a.csv", "1,A,2025-01-05,10", "2,B,2025-02-07,20"))
+    workspace.derive()
+    workspace.import_file(write(tmp_path, "b.csv", "3,A,2025-04-05,10", "4,B,2025-04-05,10"))
+    with workspace._database.transaction() as cursor:
+        assert not any(derived._work(cursor, workspace.registry).values())
