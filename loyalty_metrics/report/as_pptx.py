@@ -27,8 +27,11 @@ _INSIDE = Emu(_WIDTH - 2 * _MARGIN)
 _TITLE_ONLY = 5
 """The layout with a title: so outlines and screen readers know what a slide is called."""
 _INK, _SOFT, _LINE = RGBColor(0x1B, 0x27, 0x33), RGBColor(0x5B, 0x66, 0x73), RGBColor(0xD9, 0xDF, 0xE5)
-_ROWS, _ROWS_UNDER_ANSWER = 13, 9
-"""Rows of a table on one slide."""
+_LETTERS_A_ROW = 100
+"""Letters of a row of a table that have room in its usual type."""
+_ROW, _TITLE = Inches(0.33), Inches(0.45)
+_UNDER_TITLE, _UNDER_ANSWER, _BOTTOM = Inches(1.15), Inches(2.6), Inches(6.9)
+"""Where tables begin, and where all must end."""
 _SHORT_TITLE = 42
 """Letters of a title that fit on a line in large type."""
 _LETTERS = 1500
@@ -78,22 +81,28 @@ class _Slides:
     def section(self, section: Section) -> None:
         """The answer with its chart, then each table."""
         notes = _notes(section.definitions)
-        if section.chart or not any(table.printed for table in section.tables):
-            slide = self._slide(section.heading, notes)
-            self._answer(slide, section)
-            if section.chart:
-                _chart(slide, section.chart, section.told)
+        slide: Any = self._slide(section.heading, notes)
+        self._answer(slide, section)
+        if section.chart:
+            _chart(slide, section.chart, section.told)
+            slide = None
+        self._tables(section, notes, slide)
+
+    def _tables(self, section: Section, notes: str, slide: Any) -> None:
+        """The tables under one another, the first under the answer where that has a slide without a picture."""
+        top: int = _UNDER_ANSWER
         for place, table in enumerate(section.tables):
-            rows, tells_answer = table.printed, section.chart is None and not place
+            rows = table.printed
             while rows:
-                slide = self._slide(section.heading, notes)
-                if tells_answer:
-                    self._answer(slide, section)
-                else:
-                    _text(slide, Inches(1.15), Inches(0.4), [(table.title, False)], 18, _SOFT)
-                room = _ROWS_UNDER_ANSWER if tells_answer else _ROWS
-                _table(slide, table, rows[:room], Inches(2.6 if tells_answer else 1.65))
-                rows, tells_answer = rows[room:], False
+                if slide is None or (top > _UNDER_ANSWER and top + _high(len(rows)) > _BOTTOM):
+                    slide, top = self._slide(section.heading, notes), _UNDER_TITLE
+                if place or top == _UNDER_TITLE:
+                    _text(slide, top, _TITLE, [(table.title, False)], 18, _SOFT)
+                    top += _TITLE
+                room = max(1, (_BOTTOM - top) // _ROW - 2)
+                top = _table(slide, table, rows[:room], top)
+                rows = rows[room:]
+                slide = slide if not rows else None
 
     def meanings(self) -> None:
         """What the figures mean, as many definitions on a slide as it has room for."""
@@ -146,24 +155,26 @@ def _add(frame: Any, pieces: list[tuple[str, bool]], size: int, colour: RGBColor
         run.font.size, run.font.bold, run.font.color.rgb = Pt(size), is_bold, colour
 
 
-def _table(slide: Any, table: Table, rows: Sequence[tuple[kinds.Cell, ...]], top: int) -> None:
+def _table(slide: Any, table: Table, rows: Sequence[tuple[kinds.Cell, ...]], top: int) -> int:
+    """Draw rows of a table; where the next thing can begin."""
     columns = len(table.columns)
-    high = Inches(0.33)
-    shape = slide.shapes.add_table(len(rows) + 1, columns, _MARGIN, top, _INSIDE, Emu(high * (len(rows) + 1)))
+    shape = slide.shapes.add_table(len(rows) + 1, columns, _MARGIN, top, _INSIDE, Emu(_ROW * (len(rows) + 1)))
     grid = shape.table
     grid.first_row, grid.horz_banding = True, False
     shape._element.graphic.graphicData.tbl.tblPr[0].text = _PLAIN_STYLE
-    first = Inches(3.0)
-    grid.columns[0].width = first
-    for column in range(1, columns):
-        grid.columns[column].width = Emu((_INSIDE - first) // (columns - 1))
+    letters = [min(40, table.letters(column)) + 3 for column in range(columns)]
+    size = 13 if sum(letters) <= _LETTERS_A_ROW else 11
+    for column, share in enumerate(letters):
+        grid.columns[column].width = Emu(_INSIDE * share // sum(letters))
     numeric = [table.is_numeric(column) for column in range(columns)]
     for place, texts in enumerate([table.columns, *([one.text for one in row] for row in rows)]):
-        grid.rows[place].height = high
+        grid.rows[place].height = _ROW
         for column, text in enumerate(texts):
-            _fill(grid.cell(place, column), text, is_head=not place, is_right=numeric[column])
+            _fill(grid.cell(place, column), text, size, is_head=not place, is_right=numeric[column])
+    top += _high(len(rows)) - _TITLE
     if table.footnote:
-        _text(slide, Inches(6.6), Inches(0.35), [(table.footnote, False)], 11, _SOFT)
+        _text(slide, top, Inches(0.35), [(table.footnote, False)], 11, _SOFT)
+    return top + _ROW
 
 
 _LINE_UNDER = f'<a:lnB {nsdecls("a")} w="9525"><a:solidFill><a:srgbClr val="{_LINE}"/></a:solidFill></a:lnB>'
@@ -171,13 +182,18 @@ _PLAIN_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's name for a table without fills and lines."""
 
 
-def _fill(one: Any, text: str, is_head: bool, is_right: bool) -> None:
+def _high(rows: int) -> int:
+    """Room for a table with its title, its header, which may take two lines, and a note."""
+    return int(_TITLE + _ROW * (rows + 2))
+
+
+def _fill(one: Any, text: str, size: int, is_head: bool, is_right: bool) -> None:
     one.margin_top = one.margin_bottom = Inches(0.03)
     one.vertical_anchor = MSO_ANCHOR.BOTTOM if is_head else MSO_ANCHOR.MIDDLE
     one.text_frame.text = text
     line = one.text_frame.paragraphs[0]
     line.alignment = PP_ALIGN.RIGHT if is_right else PP_ALIGN.LEFT
-    line.font.size, line.font.bold, line.font.color.rgb = Pt(13), is_head, _INK
+    line.font.size, line.font.bold, line.font.color.rgb = Pt(size), is_head, _INK
     # A line under each row; the library has no words for it.
     one._tc.get_or_add_tcPr().append(parse_xml(_LINE_UNDER))
 
@@ -250,13 +266,14 @@ def _axes(chart: Chart, drawn: Any) -> None:
             axis.axis_title.text_frame.text = title
             axis.axis_title.text_frame.paragraphs[0].font.size = Pt(12)
             axis.axis_title.text_frame.paragraphs[0].font.bold = False
+    if chart.highest is not None:
+        figures.maximum_scale = chart.highest
     if chart.kind == kinds.BARS:
         places.reverse_order = True
         figures.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
     if chart.kind == kinds.CURVE:
         places.minimum_scale, places.maximum_scale = 0, 1
         places.tick_labels.number_format, places.tick_labels.number_format_is_linked = "0%", False
-        figures.maximum_scale = 1
     elif chart.label_every > 1:
         # The library has no words for it; the schema wants it before the last element.
         skip = parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="{chart.label_every}"/>')

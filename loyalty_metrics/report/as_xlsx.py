@@ -6,6 +6,7 @@ text and never becomes a formula.
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import xlsxwriter
@@ -32,8 +33,8 @@ _TYPES: dict[str, dict[str, str]] = {
 }
 _CHART_WIDTH, _CHART_ROWS, _ROW = 900, 19, 20
 _IN_ADDRESSES = re.compile(r"[\[\]:*?/\\]")
-_WIDE = 110
-"""Letters in a column of sentences."""
+_NARROW, _WIDE = 15, 110
+"""Letters in a column of figures, and in one of sentences."""
 
 
 def to_bytes(document: Document) -> bytes:
@@ -102,8 +103,8 @@ class _Sheet:
         """Write all of it; the heading and the answer stay in sight."""
         sheet, formats = self.sheet, self.formats
         _print_nicely(sheet, self.running)
-        sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 12, 15)
+        for column, width in enumerate(_widths(self.section.kept)):
+            sheet.set_column(column, column, width)
         sheet.write_string(0, 0, self.section.heading, formats.title)
         sheet.merge_range(1, 0, 1, 7, "", formats.wrapped)
         sheet.write_string(1, 0, self.section.told, formats.wrapped)
@@ -130,7 +131,8 @@ class _Sheet:
         sheet.add_table(
             head, 0, last, len(columns) - 1, {"name": name, "columns": columns, "style": "Table Style Light 1"}
         )
-        sheet.set_row(head, 32)
+        lines = max(-(-len(header) // _NARROW) for header in table.columns)
+        sheet.set_row(head, 16 * max(2, lines))
         for place, row in enumerate(table.rows, start=head + 1):
             for column, one in enumerate(row):
                 self._cell(place, column, one)
@@ -174,6 +176,13 @@ class _Sheet:
         self.sheet.insert_chart(row, 0, drawn, {"description": self.section.told, "object_position": 2})
 
 
+def _widths(tables: Sequence[Table]) -> list[int]:
+    """Letters wide enough for each column of tables that stand under one another, within reason."""
+    columns = max((len(table.columns) for table in tables), default=0)
+    told = [max(table.letters(n) for table in tables if n < len(table.columns)) for n in range(columns)]
+    return [min(60, max(24 if not n else _NARROW, letters + 2)) for n, letters in enumerate(told)]
+
+
 def _look(chart: Chart, series: kinds.Series) -> dict[str, Any]:
     if chart.kind in (kinds.LINES, kinds.CURVE):
         line = {"color": series.colour, "width": 1 if series.thin else 2.25}
@@ -198,10 +207,11 @@ def _axes(chart: Chart) -> tuple[dict[str, Any], dict[str, Any]]:
         "name": chart.y_title,
         "name_font": {"bold": False},
     }
+    if chart.highest is not None:
+        figures["max"] = chart.highest
     places: dict[str, Any] = {"name": chart.x_title, "name_font": {"bold": False}, "line": soft}
     places["label_position"] = "low"
     if chart.kind == kinds.CURVE:
-        figures["max"] = 1
         places |= {"num_format": "0%", "min": 0, "max": 1, "major_gridlines": {"visible": True, "line": soft}}
     elif chart.kind == kinds.BARS:
         places["reverse"] = True

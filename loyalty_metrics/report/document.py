@@ -84,6 +84,11 @@ class Table:
         told = words.format(n=len(self.printed), all=len(self.rows)) if left_out and self.most else ""
         return " ".join(text for text in (self.note, told) if text)
 
+    def letters(self, column: int) -> int:
+        """The length of the longest text in a column, its header's longest word included."""
+        words = self.columns[column].split()
+        return max([len(row[column].text) for row in self.rows] + [len(word) for word in words], default=1)
+
     def is_numeric(self, column: int) -> bool:
         """Whether a column holds figures, or nothing that is known."""
         values = (row[column].value for row in self.rows)
@@ -145,6 +150,12 @@ class Chart:
     def example(self) -> str:
         """How figures of the chart's unit are written."""
         return cell(0.1 if self.unit == "share" else 10_000, self.unit, self.currency).text
+
+    @property
+    def highest(self) -> float | None:
+        """Where the axis of figures must end: a share has no room above 100%, which programs would give it."""
+        known = [value for series in self.series for value in self.values(series) if value is not None]
+        return 1.0 if self.unit == "share" and known and 0.8 < max(known) <= 1 else None
 
     @property
     def marks_points(self) -> bool:
