@@ -162,7 +162,7 @@ def _table(slide: Any, table: Table, rows: Sequence[tuple[kinds.Cell, ...]], top
     grid = shape.table
     grid.first_row, grid.horz_banding = True, False
     shape._element.graphic.graphicData.tbl.tblPr[0].text = _PLAIN_STYLE
-    letters = [min(40, table.letters(column)) + 3 for column in range(columns)]
+    letters = [min(40, table.letters(column)) + 5 for column in range(columns)]
     size = 13 if sum(letters) <= _LETTERS_A_ROW else 11
     for column, share in enumerate(letters):
         grid.columns[column].width = Emu(_INSIDE * share // sum(letters))
