@@ -77,11 +77,10 @@ def stop_if_on(view: View) -> None:
 
 def _document(view: View) -> Document:
     """The report, made beside the page the first time."""
-    kept = take_away.kept_of(view)
-    key = f"{view.key('present.document')}.{hash(kept)}"
+    asked = take_away.Asked.of(view)
+    key = f"present.document.{hash(asked)}"
     if key not in st.session_state:
-        work = partial(take_away.document, view.name, view.version, view.scope, kept)
-        st.session_state[key] = Job(work)
+        st.session_state[key] = Job(partial(take_away.document, asked))
     job: Job = st.session_state[key]
     if jobs.wait([job]):
         jobs.progress([job], key)

@@ -3,21 +3,35 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from loyalty_metrics import Workspace
-from loyalty_metrics.language import without_markup
+from loyalty_metrics import Scope, Workspace
+from loyalty_metrics.language import format_value, without_markup
 from loyalty_metrics.report import build
 from tests.pages.conftest import Open, link, texts
 
 
 @pytest.fixture(scope="module")
-def steps() -> list[tuple[str, str]]:
+def steps(sample: Workspace) -> list[tuple[str, str]]:
     """Heading and answer of each section of the sample's report."""
-    document = build(Workspace.sample(), None, "Sample shop")
+    document = build(sample, None, "Sample shop")
     return [(section.heading, section.told) for section in document.sections]
 
 
 def press(app: AppTest, key: str) -> AppTest:
     return app.button(key=key).click().run()
+
+
+def test_the_files_say_what_the_page_says(open_page: Open, sample: Workspace) -> None:
+    app = open_page(as_of="2025-11-12")
+    document = build(sample, Scope(as_of="2025-11-12"), "Sample shop")
+    told = without_markup(texts(app))
+    for section in document.sections[:3]:  # the headlines and both findings
+        assert section.told.partition(" At stake")[0] in told
+    shown = {metric.label: metric.value for metric in app.metric}
+    units = {"Revenue": "money", "Back within 28 days": "share"}
+    for row in document.sections[0].tables[0].rows:
+        unit = units.get(row[0].text, "count")
+        assert shown[row[0].text] == format_value(row[2].value, unit, "EUR", compact=True)
+        assert row[2].text == format_value(row[2].value, unit, "EUR")
 
 
 def test_each_file_is_made_and_offered(open_page: Open) -> None:
