@@ -119,6 +119,8 @@ def tell(told: Review) -> str:
         lines.append(f"{label(one.measure)}, {week}: {value} ({sure})" + "".join(f"; {other}" for other in others))
     for number, finding in enumerate(told.findings, 1):
         lines += _finding_lines(number, finding, told.currency)
+    if told.looked_at:
+        lines.append(without_markup(answers.looked_at_note(told)))
     return "\n".join(lines)
 
 

@@ -104,7 +104,8 @@ def test_the_answer() -> None:
         "€8K of revenue from 1 customer in 2026 W25, 20% less than the week before. 4 things changed beyond noise:"
         " Revenue, Store A; Revenue, Store B; Revenue, Store C; and more."
     )
-    assert answers.review_answer(a_review()).endswith("are within what earlier weeks lead to expect.")
+    assert answers.review_answer(a_review()).endswith("Nothing changed beyond noise.")
+    assert answers.what_changed(a_review()).endswith("are within what earlier weeks lead to expect.")
     assert "it takes 21 complete weeks, and 6 are known" in answers.review_answer(a_review(looked_at=0, weeks_known=6))
     assert answers.review_answer(a_review(week=None)) == "This cannot be told yet: no week with customers is over."
 

@@ -56,6 +56,7 @@ from loyalty_metrics.answers.retention import cohort_table_answer, retention_ans
 from loyalty_metrics.answers.review import (
     finding_sentence,
     folded_sentence,
+    looked_at_note,
     part_name,
     restated_sentence,
     review_answer,
@@ -114,6 +115,7 @@ __all__ = [
     "interval",
     "is_late",
     "lapse_answer",
+    "looked_at_note",
     "losing_answer",
     "method_answer",
     "migration_answer",

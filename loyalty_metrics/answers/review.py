@@ -26,7 +26,8 @@ def review_answer(review: Review) -> str:
     """
     if review.week is None:
         return say.not_yet(_("no week with customers is over"))
-    return say.joined(_how(review), what_changed(review))
+    nothing = review.looked_at and not review.findings
+    return say.joined(_how(review), _("Nothing changed beyond noise.") if nothing else what_changed(review))
 
 
 def _how(review: Review) -> str:
@@ -77,6 +78,19 @@ def what_changed(review: Review) -> str:
     named = list(dict.fromkeys(what_of(finding) for finding in review.findings))
     what = "; ".join([*named[:NAMED], *([_("and more")] if len(named) > NAMED else [])])
     return words.format(n=say.count(n), what=what)
+
+
+def looked_at_note(review: Review) -> str:
+    """How many figures were looked at, and how often a review of nothing true shows a finding.
+
+    Args:
+        review: The review.
+    """
+    words = _(
+        "{n} figures were looked at. All findings are corrected for that: of weeks in which nothing truly changes, at"
+        " most {rate} show one."
+    )
+    return words.format(n=say.count(review.looked_at), rate=say.share(review.rate))
 
 
 def finding_sentence(finding: Finding, currency: str | None = None) -> str:

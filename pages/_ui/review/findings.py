@@ -8,7 +8,7 @@ import streamlit as st
 from loyalty_metrics import answers
 from loyalty_metrics import sentences as say
 from loyalty_metrics.charts import review as charts
-from loyalty_metrics.language import _, format_value, label, ngettext, without_markup
+from loyalty_metrics.language import _, label, ngettext, without_markup
 from loyalty_metrics.review import weekly_scope
 from loyalty_metrics.review_shape import SHARE, Finding
 from loyalty_metrics.scope import Scope
@@ -27,13 +27,8 @@ def show(told: Told) -> None:
     for finding in review.findings:
         with st.container(border=True):
             _one(told, finding)
-    if review.looked_at:
-        words = _(
-            "{n} figures were looked at. All findings are corrected for that: of weeks in which nothing truly changes,"
-            " at most {rate} show one."
-        )
-        rate = format_value(review.rate, "share", compact=True)
-        st.caption(words.format(n=format_value(review.looked_at, "count"), rate=rate))
+    if review.findings:
+        st.caption(answers.looked_at_note(review))
 
 
 def _one(told: Told, finding: Finding) -> None:
