@@ -22,7 +22,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize("ending", FORMATS)
-def test_the_command_writes_every_format(workspace: str, tmp_path: Path, ending: str) -> None:
+def test_the_command_writes_every_format(workspace: str, tmp_path: Path, ending: str, made: dict[str, bytes]) -> None:
+    assert made[ending], "or skipped"
     out = tmp_path / f"weekly.{ending}"
     assert main(["report", "--workspace", workspace, "--out", str(out)]) == 0
     assert out.read_bytes().startswith(BEGINS[ending])
