@@ -164,7 +164,7 @@ class Care:
 
     def _greeted(self, festival: Festival | None, as_of: date) -> pd.DataFrame:
         """Who bought before the same festival last time, the largest spenders first."""
-        columns = ["customer_id", "occasion", "festival", "revenue_then", "recency", "year_spend"]
+        columns = ["customer_id", "occasion", "festival", "revenue_then", "days_silent", "year_spend"]
         last = Festivals(self._workspace).before(festival) if festival else None
         if festival is None or last is None or last.day >= as_of:
             return pd.DataFrame(columns=columns)
@@ -172,6 +172,7 @@ class Care:
         now = self._workspace.measure("customers_around", around(as_of - timedelta(days=1), as_of, 1)).frame
         bought = then[then["bought_before"] == 1].set_index("customer_id")
         frame = now[now["customer_id"].isin(bought.index)][["customer_id", "recency", "year_spend"]]
+        frame = frame.rename(columns={"recency": "days_silent"})
         frame = frame.assign(
             occasion=f"{festival.name} {festival.day}",
             festival=festival.name,

@@ -126,3 +126,15 @@ def test_a_rule_is_made_on_the_page_and_says_nothing_new(open_page: Open, shop: 
     app.button(key="alerts.watch").click().run()
     assert not app.exception and not app.error
     assert "1 new alert" in texts(app) and "above the limit of 10.0%" in texts(app)
+
+
+def test_the_review_tells_what_was_decided_and_leads_to_the_next_decision(open_page: Open, shop: Workspace) -> None:
+    app = open_page()
+    assert not app.exception and not app.error
+    shown = tables(app)
+    # Of the four of the sample those that are open or news; what was told in February is under the page on actions.
+    assert "Monthly offer of June" in shown and "overdue" in shown and "Monthly offer of February" not in shown
+    assert "2 earlier decisions" in texts(app)
+    own = open_page("review", workspace="shop")
+    assert "Nothing was decided lately" in texts(own)
+    assert own.button(key="review.decide").label == "What do we decide now?"

@@ -24,10 +24,9 @@ _ERROR, _DONE = "care.error", "care.done"
 
 def show(view: View) -> None:
     """Draw the section."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = links.choice("list", KINDS, _("Care list"))
-        looks_ahead = kind in (BIRTHDAYS, CALL_BACK)
-        days = (links.number("days", _("Days ahead (14)"), 1, 60) if looks_ahead else None) or USUAL_DAYS
+    kind = links.choice("list", KINDS, _("Care list"))
+    looks_ahead = kind in (BIRTHDAYS, CALL_BACK)
+    days = (links.number("days", _("Days ahead (14)"), 1, 60) if looks_ahead else None) or USUAL_DAYS
     festival = _festival(view) if kind == FESTIVALS else None
     todo = Care(view.workspace).todo(kind, view.scope, days, festival)
     st.markdown(answers.care_answer(kind, todo, days, festival, view.currency))
@@ -190,7 +189,7 @@ def _festival(view: View) -> Festival | None:
     told = {f"{one.name} {one.day}": one for one in coming}
 
     def words(key: str) -> str:
-        return f"{_(told[key].name)}, {period_label(told[key].day, 'day')}"
+        return _(told[key].name)
 
     return told[links.one("festival", list(told), _("Festival"), words)]
 

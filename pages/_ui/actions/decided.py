@@ -8,12 +8,15 @@ import streamlit as st
 from loyalty_metrics import answers
 from loyalty_metrics.charts import actions as charts
 from loyalty_metrics.decisions import Decision, Decisions, around
-from loyalty_metrics.effects import MEASURED, MORE, Effect
-from loyalty_metrics.language import _, format_value, label, period_label, plain
+from loyalty_metrics.effects import MEASURED, MORE, TOO_EARLY, Effect
+from loyalty_metrics.language import _, format_value, label, ngettext, period_label, plain
 from loyalty_metrics.paying import money_of
 from pages._ui import cache, links, listing, panels, tables, workspaces
 from pages._ui.actions import edit, found
 from pages._ui.view import View
+
+LATELY = 14
+"""Days for which a decision, or what came of it, is news in a review."""
 
 
 def show(view: View) -> None:
@@ -27,6 +30,28 @@ def show(view: View) -> None:
     words = _("Decision")
     chosen = links.one("decision", list(numbers), words, lambda key: numbers[key][0].plan.title)
     _in_full(view, *numbers[chosen])
+
+
+def of_the_week(view: View) -> None:
+    """For a review: what was decided lately, is open or overdue, or can be told since; one sentence and one table."""
+    every = found.decisions(view)
+    lately = view.scope.as_of - timedelta(days=LATELY)
+
+    def matters(one: Decision, effect: Effect) -> bool:
+        is_new = one.listed_on > lately or lately < effect.can_tell_on <= view.scope.as_of
+        return one.status == "open" or is_new or effect.state == TOO_EARLY
+
+    shown = [pair for pair in every if matters(*pair)]
+    if not shown:
+        st.markdown(_("Nothing was decided lately, and nothing is open."))
+        return
+    st.markdown(answers.decisions_answer(shown, view.scope.as_of))
+    tables.static([_row(view, *pair) for pair in shown], alt=_("Decisions"), wide=True)
+    if earlier := len(every) - len(shown):
+        words = ngettext(
+            "{n} earlier decision is on the page Actions.", "{n} earlier decisions are on the page Actions.", earlier
+        )
+        st.caption(words.format(n=format_value(earlier, "count")))
 
 
 def since(view: View) -> None:

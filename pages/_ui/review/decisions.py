@@ -9,9 +9,9 @@ from pages._ui.review.told import Told
 
 
 def show(told: Told) -> None:
-    """Draw the decisions up to the review's date with what came of them; new ones are taken on their own page."""
+    """Draw the decisions that are open or news, with what came of them; new ones are taken on their own page."""
     st.subheader(_("What did we decide, and what happened since?"), anchor=False)
-    decided.since(told.view)
+    decided.of_the_week(told.view)
     st.button(
         _("What do we decide now?"),
         type="primary",

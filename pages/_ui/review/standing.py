@@ -7,6 +7,7 @@ from loyalty_metrics import answers
 from loyalty_metrics.charts import retention as charts
 from loyalty_metrics.language import _, format_value, label, plain
 from pages._ui import block, tables
+from pages._ui.actions import marks
 from pages._ui.cache import measures
 from pages._ui.retention import flow as flow_section
 from pages._ui.view import View
@@ -26,7 +27,7 @@ def show(view: View) -> None:
             view,
             revenue,
             heading=_("Where does revenue come from?"),
-            figure=charts.revenue_by_period(revenue.frame, grain, currency),
+            figure=marks.on(view, charts.revenue_by_period(revenue.frame, grain, currency), revenue.frame["period"]),
             pick=("period",),
         )
     with right:
