@@ -255,6 +255,10 @@ def test_the_command_line(
     assert main(["alerts", "-w", name, "--above", "x=1", "--who", "Ann"]) == 1
     assert main(["alerts", "-w", name, "--drop", "1"]) == 0
     assert main(["decisions", "-w", name]) == 0 and "No decision" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_decisions_of_the_sample_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["decisions", "-w", "sample", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert {one["verdict"] for one in told} == {"more", "not_shown", "no_comparison", "too_early"}
