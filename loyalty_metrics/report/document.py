@@ -153,9 +153,12 @@ class Chart:
 
     @property
     def highest(self) -> float | None:
-        """Where the axis of figures must end: a share has no room above 100%, which programs would give it."""
+        """Where the axis of figures must end: a share has no room above 100%, which programs would give it.
+
+        What passes it by a hair, as the best customers' share does where refunds make others negative, is cut.
+        """
         known = [value for series in self.series for value in self.values(series) if value is not None]
-        return 1.0 if self.unit == "share" and known and 0.8 < max(known) <= 1 else None
+        return 1.0 if self.unit == "share" and known and 0.8 < max(known) <= 1.02 else None
 
     @property
     def marks_points(self) -> bool:

@@ -89,7 +89,8 @@ def _ticks(chart: Chart) -> dict[str, Any]:
         downs = [sum(min(0.0, one) for one in place) for place in zip(*columns, strict=True)]
     else:
         ups = downs = [one for column in columns for one in column]
-    return round_ticks(max(ups, default=0.0), min(downs, default=0.0), chart.says)
+    highest = max(ups, default=0.0) if chart.highest is None else chart.highest
+    return round_ticks(highest, min(downs, default=0.0), chart.says)
 
 
 def _legend(pdf: FPDF, chart: Chart, left: float, top: float) -> float:

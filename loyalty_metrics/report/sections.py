@@ -191,12 +191,13 @@ def retention(told: Told) -> Section:
     headers: tuple[str, ...] = (ages_title(grain), label(told.scope.criterion), _("95% sure: from"), _("95% sure: to"))
     headers += (_("Customers that old"), _("Projection, not observed"))
     table = Table(_("Retention by age"), headers, rows, most=12)
-    series = (
+    series: tuple[Series, ...] = (
         Series(_("All cohorts"), 1, theme.BLUE),
         Series(headers[2], 2, theme.SKY, thin=True),
         Series(headers[3], 3, theme.SKY, thin=True),
-        Series(_("Projection"), 5, theme.GREY, dashed=True),
     )
+    if later["projection"].notna().any():
+        series += (Series(_("Projection"), 5, theme.GREY, dashed=True),)
     figure = retention_charts.retention_curves(curve, grain, told.scope.criterion)
     answer = answers.retention_answer(curve, told.frame("cohort_retention"), grain, told.scope.criterion)
     return Section(

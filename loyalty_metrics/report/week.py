@@ -41,12 +41,7 @@ def _headlines(told: Told) -> Section:
     )
     has_target = any(one.target is not None for one in review.headlines)
     rows = tuple(_headline(one, review)[: None if has_target else -1] for one in review.headlines)
-    words = _(
-        "{n} figures were looked at. All findings are corrected for that: of weeks in which nothing truly changes, at"
-        " most {rate} show one."
-    )
-    n, rate = format_value(review.looked_at, "count"), format_value(review.rate, "share", compact=True)
-    note = words.format(n=n, rate=rate) if review.looked_at else ""
+    note = without_markup(answers.looked_at_note(review)) if review.looked_at else ""
     table = Table(_("Headlines"), headers[: None if has_target else -1], rows, note=note)
     heading = _("How are we doing? The week {week}").format(week=period_label(review.week, "week"))
     defined = told.define(*(f"weekly.{name}" for name in MEASURES if len(told.frame(f"weekly.{name}"))))
