@@ -53,7 +53,6 @@ class Kept(Beside):
         if is_new:
             with database.transaction() as cursor:
                 store.create(cursor)
-                derived.derive(cursor, registry)
         elif (layout := self.setting("layout")) != str(store.LAYOUT):
             raise LoyaltyError(
                 f"{database.path} has layout {layout}, this version reads layout {store.LAYOUT}."
