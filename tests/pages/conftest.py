@@ -1,10 +1,12 @@
 """Each page run as the server runs it, without a browser."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from loyalty_metrics import Workspace
@@ -34,6 +36,14 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "QUICK", 60)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def scanned_once() -> Iterator[None]:
+    """Each run of a page looks through all installed packages for components; what it finds stays the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
 @pytest.fixture
 def open_page() -> Open:
     """Open a page by a link."""
@@ -42,10 +52,9 @@ def open_page() -> Open:
         app = AppTest.from_file(str(APP), default_timeout=120)
         for name, value in query.items():
             app.query_params[name] = value
-        app.run()
         if page != "review":
-            app.switch_page(f"pages/{page}.py").run()
-        return app
+            app.switch_page(f"pages/{page}.py")
+        return app.run()
 
     return opened
 
