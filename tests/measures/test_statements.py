@@ -30,8 +30,9 @@ SCOPES = [
         criterion="cumulative",
         refunds="own_date",
         lapse_days=9,
+        value="profit",
+        filters={"channel": ["O'Brien $as_of", ""], "first_store": "s1", "tier": ""},
     ),
-    Scope(value="profit", filters={"channel": ["O'Brien $as_of", ""], "first_store": "s1", "tier": ""}),
 ]
 
 MEASURE = """-- title: Largest order
@@ -58,7 +59,7 @@ def file(tmp_path_factory: pytest.TempPathFactory, make_shop: ShopMaker) -> Path
     return path
 
 
-@pytest.mark.parametrize("scope", SCOPES, ids=["default", "all set", "filtered"])
+@pytest.mark.parametrize("scope", SCOPES, ids=["default", "all set"])
 def test_statement_shown_runs_as_it_stands_and_gives_the_figures(file: Path, scope: Scope) -> None:
     workspace = Workspace.open(file)
     asked = {card.name: workspace.measure(card.name, scope) for card in workspace.registry.measures}

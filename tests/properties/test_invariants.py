@@ -88,9 +88,18 @@ SPECIAL = {
 }
 
 
-@pytest.mark.parametrize("name", SPECIAL)
+SOME = Scope(clock="rolling", grain="week", as_of="2024-02-01", window=5)
+
+
 @pytest.mark.parametrize(
-    "scope", [Scope(), Scope(clock="rolling", grain="week", as_of="2024-02-01", window=5)], ids=["all", "some"]
+    ("name", "scope"),
+    [pytest.param(name, Scope(), id=name) for name in SPECIAL]
+    + [
+        pytest.param(
+            name, SOME, id=f"{name}, some", marks=[] if name in ("all alike", "free orders alone") else pytest.mark.slow
+        )
+        for name in SPECIAL
+    ],
 )
 def test_special_shops_give_sound_figures(make_shop: ShopMaker, name: str, scope: Scope) -> None:
     shop = make_shop(SPECIAL[name])
