@@ -30,20 +30,16 @@ def rfm_map(frame: pd.DataFrame, currency: str | None = None) -> go.Figure:
     if frame["customers"].sum() == 0:
         return theme.empty()
     chart = theme.figure(560)
-    chart.update_layout(shapes=[_tile(row) for row in theme.records(frame)])
     held = frame[frame["customers"] > 0]
     chart.add_trace(_bubbles(held, currency))
     chart.add_trace(_cell_texts(held, currency))
-    for row in _name_places(frame):
-        chart.add_annotation(
-            text=_two_lines(label(row["segment"])),
-            x=row["fm_score"] - 0.46, y=row["r_score"] + 0.46, xanchor="left", yanchor="top",
-            align="left", showarrow=False, font={"size": 10, "color": theme.INK},
-        )  # fmt: skip
     note = f"<span style='font-size:0.8em'>{_('In each cell: customers, and their revenue')}</span>"
     scores = list(range(1, SCORES + 1))
     edges = {"range": [0.5, SCORES + 0.5], "showgrid": False, "tickvals": scores}
+    # All at once: each change of a layout checks the whole of it.
     chart.update_layout(
+        shapes=[_tile(row) for row in theme.records(frame)],
+        annotations=[_name(row) for row in _name_places(frame)],
         xaxis=theme.axis(
             title={"text": f"{_('Seldom and little  ←  purchases  →  often and much')}<br>{note}"}, **edges
         ),
@@ -78,6 +74,15 @@ def _tile(row: dict[str, Any]) -> dict[str, Any]:
         "type": "rect", "layer": "below", "line": {"width": 0},
         "x0": x - 0.49, "x1": x + 0.49, "y0": y - 0.49, "y1": y + 0.49,
         "fillcolor": theme.faded(theme.segment_colour(row["segment"]), 0.18),
+    }  # fmt: skip
+
+
+def _name(row: dict[str, Any]) -> dict[str, Any]:
+    """The name of a segment, in a corner of a cell of it."""
+    return {
+        "text": _two_lines(label(row["segment"])),
+        "x": row["fm_score"] - 0.46, "y": row["r_score"] + 0.46, "xanchor": "left", "yanchor": "top",
+        "align": "left", "showarrow": False, "font": {"size": 10, "color": theme.INK},
     }  # fmt: skip
 
 
