@@ -11,7 +11,10 @@ from loyalty_metrics.scope import CLOCKS, CRITERIA, CUSTOMER_FILTERS, GRAINS, OR
 from pages._ui import cache, links, workspaces
 from pages._ui.view import View, current, set_current
 
-WINDOWS = (None, 30, 90, 180, 365, 730)
+WHOLE = 0
+"""In the menu, the window that is no window: a menu shows None as nothing chosen."""
+
+WINDOWS = (WHOLE, 30, 90, 180, 365, 730)
 UNKNOWN = ""
 _RULES = ("clock", "criterion", "refunds", "lapse_days")
 
@@ -145,8 +148,9 @@ def _time_menu(scope: Scope, bounds: tuple[date, date]) -> None:
         *([_window_label(scope.window)] if scope.window else []),
     ]
     with st.popover(" · ".join(parts)):
-        for part in ("as_of", "window", "grain"):
-            st.session_state[f"scope.{part}"] = getattr(scope, part)
+        st.session_state["scope.as_of"] = scope.as_of
+        st.session_state["scope.window"] = scope.window or WHOLE
+        st.session_state["scope.grain"] = scope.grain
         st.date_input(
             _("As of"),
             min_value=min(bounds[0], scope.as_of),
@@ -169,11 +173,10 @@ def _time_menu(scope: Scope, bounds: tuple[date, date]) -> None:
         )
         st.selectbox(
             _("Window"),
-            sorted({*WINDOWS, scope.window}, key=lambda days: days or 0),
+            sorted({*WINDOWS, scope.window or WHOLE}),
             key="scope.window",
             format_func=_window_label,
-            on_change=_apply,
-            args=("window",),
+            on_change=_apply_window,
             help=_("How far back segments, Pareto and repeat rates look. Cohorts always see the whole history."),
         )
 
@@ -183,7 +186,11 @@ def _apply_as_of(last: date) -> None:
     change(as_of=None if chosen == last else chosen)
 
 
-def _window_label(days: int | None) -> str:
+def _apply_window() -> None:
+    change(window=st.session_state["scope.window"] or None)
+
+
+def _window_label(days: int) -> str:
     return _("Last {days}").format(days=format_value(days, "days")) if days else _("Whole history")
 
 

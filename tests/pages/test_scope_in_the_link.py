@@ -39,6 +39,16 @@ def test_control_writes_the_link_and_the_page_follows(open_page: Open) -> None:
     assert any("2025 W26" in caption.value for caption in app.caption)
 
 
+def test_a_window_is_chosen_and_left_again_by_name(open_page: Open) -> None:
+    app = open_page("glossary")
+    window = app.selectbox(key="scope.window")
+    assert (window.options[0], window.index) == ("Whole history", 0)
+    app = window.select("Last 90 days").run()
+    assert link(app)["window"] == ["90"]
+    app.selectbox(key="scope.window").select("Whole history").run()
+    assert "window" not in link(app)
+
+
 def test_filter_of_customers_is_told_on_the_page(open_page: Open, sample: Workspace) -> None:
     value = sample.filter_values("first_channel")[0]
     app = open_page("review")
