@@ -24,18 +24,13 @@ def value_intervals(history: History, scope: Scope) -> pd.DataFrame:
     days = _aged_days(history, members, scope).assign(customer=lambda d: d["customer"].astype("str"))
     by_age = days[days["age"] >= 0].groupby(["customer", "age"])[["net", "orders"]].sum()
     cells = triangle(history, scope)
+    tables = {name: by_age[name].unstack(fill_value=0).reindex(columns=range(200), fill_value=0) for name in by_age}
     rows = []
     for cohort, group in members.groupby("cohort"):
         start = cohort.start_time.normalize()
         own = cells[(cells["cohort"] == start) & (cells["state"] != "unobservable")]
         names = group.index.astype("str")
-        net = by_age["net"].unstack(fill_value=0).reindex(names, fill_value=0).reindex(columns=range(200), fill_value=0)
-        orders = (
-            by_age["orders"]
-            .unstack(fill_value=0)
-            .reindex(names, fill_value=0)
-            .reindex(columns=range(200), fill_value=0)
-        )
+        net, orders = (tables[name].reindex(names, fill_value=0) for name in ("net", "orders"))
         net, one = net / MONEY, np.ones(len(names))
         for age in own["age"]:
             rows.append(
@@ -76,6 +71,7 @@ def references(history: History, scope: Scope) -> dict[tuple[pd.Timestamp, int],
     occasions = occasions[occasions["day"] > occasions["first_on"]].assign(age=lambda d: _age(d, scope))
     if scope.criterion == "cumulative":
         occasions = occasions.sort_values("day").groupby("customer", observed=True).head(1)
+    seen = dict(list(occasions.groupby("cohort")))
     found = {}
     for cohort, age in cells.loc[cells["state"] == "in_progress", ["cohort", "age"]].itertuples(index=False):
         closed = ends(periods(pd.Series([cohort]), scope.grain))[0] <= as_of
@@ -83,7 +79,7 @@ def references(history: History, scope: Scope) -> dict[tuple[pd.Timestamp, int],
             continue
         left = (_last_day(cohort, age, members, scope) - as_of).days
         found[cohort, age] = [
-            _stood(other, age, left, members, occasions, scope)
+            _stood(other, age, left, members, seen, scope)
             for other in cells.loc[(cells["age"] == age) & (cells["state"] == "complete"), "cohort"]
         ]
     return found
@@ -106,10 +102,18 @@ def _last_day(cohort: pd.Timestamp, age: int, members: pd.DataFrame, scope: Scop
 
 
 def _stood(
-    cohort: pd.Timestamp, age: int, left: int, members: pd.DataFrame, occasions: pd.DataFrame, scope: Scope
+    cohort: pd.Timestamp,
+    age: int,
+    left: int,
+    members: pd.DataFrame,
+    occasions: dict[pd.Period, pd.DataFrame],
+    scope: Scope,
 ) -> tuple[int, int, int]:
-    own = members[members["cohort"] == periods(pd.Series([cohort]), scope.grain)[0]]
-    seen = occasions[occasions["customer"].astype("str").isin(set(own.index.astype("str")))]
+    period = periods(pd.Series([cohort]), scope.grain)[0]
+    own = members[members["cohort"] == period]
+    if period not in occasions:
+        return len(own), len(own), 0
+    seen = occasions[period]
     in_time = seen["age"] == age if scope.criterion == "exact" else seen["age"] <= age
     soonest = seen[in_time].groupby("customer", observed=True)["day"].min()
     late = int((soonest > _last_day(cohort, age, members, scope) - pd.Timedelta(days=left)).sum())

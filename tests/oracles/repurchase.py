@@ -40,7 +40,8 @@ def _is_refund_alone(history: History, scope: Scope, orders: pd.DataFrame) -> pd
 
 def _buying(days: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, float]:
     days = days.sort_values("day")
-    ago, gaps = (as_of - days["day"]).dt.days, days["day"].diff().dt.days.dropna()
+    ago, net = (as_of - days["day"]).dt.days.to_numpy(), days["net"].to_numpy(float)
+    gaps = -np.diff(ago)
     mean_gap = gaps.mean() if len(gaps) else np.nan
     return {
         "recency": ago.min(),
@@ -48,29 +49,32 @@ def _buying(days: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, float]:
         "days_known": ago.max(),
         "days_to_last": ago.max() - ago.min(),
         "mean_gap": mean_gap,
-        "sd_gap": gaps.std(),
+        "sd_gap": gaps.std(ddof=1) if len(gaps) > 1 else np.nan,
         "lateness": ago.min() / mean_gap,
         "recent_occasions": (ago < 90).sum(),
         "year_occasions": (ago < 365).sum(),
-        "spend": days["net"].sum(),
-        "basket": days["net"].mean(),
-        "recent_spend": days.loc[ago < 90, "net"].sum(),
-        "earlier_spend": days.loc[(ago >= 90) & (ago < 180), "net"].sum(),
-        "year_spend": days.loc[ago < 365, "net"].sum(),
+        "spend": net.sum(),
+        "basket": net.mean(),
+        "recent_spend": net[ago < 90].sum(),
+        "earlier_spend": net[(ago >= 90) & (ago < 180)].sum(),
+        "year_spend": net[ago < 365].sum(),
     }
 
 
 def _ordering(lines: pd.DataFrame, placed: set[str]) -> dict[str, float]:
-    sales = lines[~lines["is_refund"]]
-    known = sales.groupby("order")["discount"].agg(
-        lambda d: 1.0 if (d > 0).any() else 0.0 if d.notna().all() else np.nan
-    )
-    returned = lines.loc[lines["is_refund"], "order"].nunique()
+    is_refund, order, discount = (lines[name].to_numpy() for name in ("is_refund", "order", "discount"))
+    known = [_was_discounted(discount[~is_refund & (order == one)].astype(float)) for one in set(order[~is_refund])]
+    returned = len(set(order[is_refund]))
     return {
         "orders": len(placed),
-        "discount_share": known.mean(),
+        "discount_share": pd.Series(known, dtype=float).mean(),
         "return_share": min(returned, len(placed)) / len(placed),
     }
+
+
+def _was_discounted(discounts: np.ndarray) -> float:
+    """Of the lines of an order: 1 where one is, 0 where none is, unknown where that is not said of all."""
+    return 1.0 if (discounts > 0).any() else np.nan if np.isnan(discounts).any() else 0.0
 
 
 def bought_within(history: History, cut: pd.Timestamp, days: int) -> set[str]:
