@@ -14,6 +14,7 @@ BY_CUSTOMER = "by customer"
 _KEYS = (
     "kind",
     "stored",
+    "shared",
     "title",
     "unit",
     "grain",
@@ -49,6 +50,7 @@ class Card:
         stored: Whether the workspace keeps its rows for the default scope as a table.
         by_customer: Whether each kept row is of the customer with its `customer_key` (nobody, where that is NULL) and
             follows from that customer's lines alone, so that new lines of some change no row of others.
+        shared: Whether several measures are made of its rows, which are then asked for once.
         who_model: The model that holds the customers behind each row.
         who_keys: The columns of it that pick them.
         who_up_to: Of these, the ones that pick all customers up to a value (written `column <=` on the card).
@@ -59,6 +61,7 @@ class Card:
     kind: str
     stored: bool
     by_customer: bool
+    shared: bool
     title: str
     unit: str
     grain: str
@@ -142,6 +145,8 @@ def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> 
         )
     if parts.get("stored", "yes") not in ("yes", BY_CUSTOMER):
         raise CardError(f"{name}.sql: stored is {parts['stored']!r}; it may be yes or {BY_CUSTOMER!r}.")
+    if parts.get("shared", "yes") != "yes":
+        raise CardError(f"{name}.sql: shared is {parts['shared']!r}; it may be yes.")
     who = _WHO.match(parts["who"]) if "who" in parts else None
     if "who" in parts and not who:
         raise CardError(f"{name}.sql: 'who' is {parts['who']!r}; write it as model(column, column).")
@@ -151,6 +156,7 @@ def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> 
         kind=kind,
         stored="stored" in parts,
         by_customer=parts.get("stored") == BY_CUSTOMER,
+        shared="shared" in parts,
         who_model=who["model"] if who else None,
         who_keys=tuple(key.removesuffix(_UP_TO) for key in keys),
         who_up_to=frozenset(key.removesuffix(_UP_TO) for key in keys if key.endswith(_UP_TO)),

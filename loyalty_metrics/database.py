@@ -3,11 +3,11 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, RLock
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -16,6 +16,7 @@ import pyarrow as pa
 from loyalty_metrics.errors import LoyaltyError, QueryFailed, QueryStopped, WorkspaceBusy
 
 Parameters = Mapping[str, Any]
+Answer = TypeVar("Answer")
 
 MEMORY = "LOYALTY_METRICS_MEMORY"
 """Environment variable with the most memory a workspace may take, such as 2GB; by default a quarter of the machine's.
@@ -53,6 +54,10 @@ class Cursor:
     def frame(self, sql: str, parameters: Parameters | None = None) -> pd.DataFrame:
         """Run a query that returns a frame for pandas; whole numbers with gaps are nullable integers."""
         return self._execute(sql, parameters).df()
+
+    def table(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
+        """Run a query whose rows go back into the database: every type stays what it is."""
+        return self._told(sql, parameters, lambda bound: self._connection.sql(sql, params=bound).to_arrow_table())
 
     def register(self, name: str, table: pa.Table | pd.DataFrame) -> None:
         """Make an Arrow table or frame readable as `name` on this cursor alone."""
@@ -118,12 +123,16 @@ class Cursor:
         self._connection.close()
 
     def _execute(self, sql: str, parameters: Parameters | None) -> duckdb.DuckDBPyConnection:
+        return self._told(sql, parameters, lambda bound: self._connection.execute(sql, bound))
+
+    def _told(self, sql: str, parameters: Parameters | None, run: Callable[[Parameters | None], Answer]) -> Answer:
+        """Run a statement with those of the parameters that it names; errors carry it."""
         used = set(_NAMED.findall(sql))
         bound = {name: value for name, value in (parameters or {}).items() if name in used}
         if self._stopped:
             raise QueryStopped("The query was stopped.", sql)
         try:
-            return self._connection.execute(sql, bound) if bound else self._connection.execute(sql)
+            return run(bound or None)
         except duckdb.InterruptException as error:
             raise QueryStopped("The query was stopped.", sql) from error
         except duckdb.Error as error:

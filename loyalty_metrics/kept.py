@@ -39,6 +39,7 @@ from loyalty_metrics.schema import TABLES, TRANSACTIONS
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.segment_rules import Rules
 from loyalty_metrics.several import import_each
+from loyalty_metrics.shared import Shared
 
 
 class Kept(Beside):
@@ -48,6 +49,7 @@ class Kept(Beside):
         super().__init__(database)
         self.registry = registry
         self._importer = Importer(database, registry)
+        self._shared = Shared(registry)
         with database.cursor() as cursor:
             is_new = cursor.value("select count(*) from information_schema.tables where table_name = 'settings'") == 0
         if is_new:

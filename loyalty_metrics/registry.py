@@ -204,6 +204,11 @@ class Registry:
         # The model's own steps follow those of the models it reads: one flat list, easy to read and to debug.
         return f"with {first},\n\n{last[len('with ') :]}" if last.startswith("with ") else f"with {first}\n\n{last}"
 
+    def shared_behind(self, name: str, usable: Iterable[str] = ()) -> tuple[str, ...]:
+        """The shared models that a model is made of, each after those it reads; `usable` as for `compose`."""
+        needed = self._needed(name, frozenset(usable) - {name}) - {name}
+        return tuple(step for step in self.order if step in needed and self.models[step].card.shared)
+
     def stored_behind(self, name: str) -> frozenset[str]:
         """The stored models whose kept rows a stored model is built of."""
         found: set[str] = set()
@@ -339,7 +344,7 @@ def _reading(model: Model, dated: set[str], ending: str, texts: Mapping[str, str
     cuts = pairwise([0, *(end for name, end in model.mentions if name in dated), len(model.text)])
     return replace(
         model,
-        card=replace(model.card, name=model.card.name + ending, kind="model", stored=False),
+        card=replace(model.card, name=model.card.name + ending, kind="model", stored=False, shared=False),
         text=_with_parameters(ending.join(model.text[start:end] for start, end in cuts), texts),
         reads=frozenset(read + ending if read in dated else read for read in model.reads),
         reads_unfiltered=frozenset(read + ending if read in dated else read for read in model.reads_unfiltered),

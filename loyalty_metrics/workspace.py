@@ -145,7 +145,8 @@ class Workspace(Kept):
         with self._asking(scope, rules) as question:
             self._check_dates(name, question.scope)
             statement = self.registry.compose(name, question.usable)
-            frame = question.cursor.frame(statement, question.parameters)
+            asked = statement if rules else self._laid(name, question)
+            frame = question.cursor.frame(asked, question.parameters)
         frame = finish(name, frame.drop(columns="customer_key", errors="ignore"))
         return Result(frame, card, question.scope, question.state, statement, question.parameters)
 
@@ -278,6 +279,10 @@ class Workspace(Kept):
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    def _laid(self, name: str, question: "_Question") -> str:
+        """The statement of a measure that reads what it shares with others where it was laid."""
+        return self._shared.lay(question.cursor, name, question.usable, question.parameters, question.state.version)
 
     def _check_dates(self, name: str, scope: Scope) -> None:
         """A measure that compares two dates needs them in order."""

@@ -1,15 +1,13 @@
 """Who buys again: forecasts learned at cuts in the past, tried on what came after, and the one that did best used."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from loyalty_metrics.measures.remembered import remembered
 from loyalty_metrics.measures.retention import floats
 from loyalty_metrics.measures.valuation import best_model
 from loyalty_metrics.stats.forecast_scores import Calibration, Choice, calibration, choose, drivers, score
@@ -266,35 +264,11 @@ def _learned(rows: pd.DataFrame) -> Learned:
         place = in_order(*known.features.T, known.bought)
         cuts[cut] = Known(known.features[place], known.bought[place])
     days = int(rows["days_ahead"].iloc[0]) if len(rows) else 0
-    with _LEARNING:
-        return _learned_from(_Content(days, cuts))
+    return _learned_from(days, cuts)
 
 
-_LEARNING = Lock()
-
-
-class _Content:
-    """What is learned from; equal where its numbers are."""
-
-    def __init__(self, days: int, cuts: Mapping[int, Known]) -> None:
-        self.days, self.cuts = days, cuts
-        content = hashlib.blake2b(str(days).encode())
-        for known in cuts.values():
-            content.update(f"|{known.features.shape}|".encode())
-            content.update(known.features.tobytes())
-            content.update(known.bought.tobytes())
-        self._digest = content.digest()
-
-    def __hash__(self) -> int:
-        return hash(self._digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Content) and self._digest == other._digest
-
-
-@lru_cache(maxsize=4)
-def _learned_from(content: _Content) -> Learned:
-    days, cuts = content.days, content.cuts
+@remembered(4)
+def _learned_from(days: int, cuts: Mapping[int, Known]) -> Learned:
     test = cuts[TEST]
     training = [cuts[cut] for cut in TRAINED if cuts[cut].is_enough]
     if not (test.is_enough and cuts[CALIBRATED].is_enough and training):

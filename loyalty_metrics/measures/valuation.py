@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from loyalty_metrics.measures.remembered import remembered
 from loyalty_metrics.stats.bgnbd import NOBODY_LEAVES, BetaGeometricNBD, ModifiedBetaGeometricNBD
 from loyalty_metrics.stats.btyd import RepeatBuying
 from loyalty_metrics.stats.correlation import Correlation, rank_correlation
@@ -103,12 +104,12 @@ class Valuation:
         horizon, discount = (_term(frame, *term) for term in (("horizon", HORIZON), ("discount", DISCOUNT)))
         return cls(
             best_model(histories_of(known.x, known.t_x, known.T)),
-            GammaGamma().fit(x, spend),
+            _spending(x, spend),
             float(spend.mean()) if len(spend) else np.nan,
             horizon,
             discount,
             margin,
-            rank_correlation(x, spend),
+            _link(x, spend),
         )
 
     @property
@@ -233,6 +234,17 @@ def half(low: FloatArray, high: FloatArray) -> FloatArray:
     return np.asarray(np.log(np.divide(high, low, out=np.ones_like(high), where=low != 0)) / 2)
 
 
+@remembered(8)
+def _spending(x: FloatArray, spend: FloatArray) -> GammaGamma:
+    return GammaGamma().fit(x, spend)
+
+
+@remembered(8)
+def _link(x: FloatArray, spend: FloatArray) -> Correlation:
+    return rank_correlation(x, spend)
+
+
+@remembered(8)
 def best_model(rows: Histories) -> RepeatBuying:
     """The likelier of BG/NBD and MBG/NBD, which have as many parameters; one that failed only when both did.
 

@@ -1,4 +1,5 @@
 -- kind: model
+-- shared: yes
 -- title: What was known at a cut, and whether the customer then bought
 -- grain: one row a cut and customer known at it; of many customers a sample
 -- definition: `customer_features` as of each of the days of `repurchase_cuts`, with `bought`: whether there was an occasion
