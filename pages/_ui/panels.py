@@ -1,6 +1,7 @@
 """What can be opened under every measure: who, the SQL, the definition, the files."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,7 @@ from loyalty_metrics import answers, export
 from loyalty_metrics.card import Card
 from loyalty_metrics.charts import theme
 from loyalty_metrics.language import _, format_value, label, or_unknown, period_label, plain
+from loyalty_metrics.review_shape import EVERYBODY
 from loyalty_metrics.workspace import Result
 from pages._ui import listing, tables, workspaces
 from pages._ui.view import View
@@ -19,11 +21,13 @@ Cells = Mapping[str, Sequence[Any]]
 
 def who(view: View, result: Result, cells: Cells, key: str) -> None:
     """The customers behind a cell: the one clicked in the chart, or one chosen here."""
-    st.caption(_("Click a part of the chart, or choose here."))
+    if any(len(values) > 1 for values in cells.values()):
+        st.caption(_("Click a part of the chart, or choose here."))
     with st.container(horizontal=True):
         cell = {name: _choose(view, name, values, f"{key}.cell.{name}") for name, values in cells.items()}
     cell = {name: value for name, value in cell.items() if value != theme.EVERY}
-    told = ", ".join(f"{label(name)}: {_told(view, name, value)}" for name, value in cell.items())
+    of_all = ("attribute", "value") if cell.get("attribute") == EVERYBODY else ()
+    told = ", ".join(f"{label(name)}: {_told(view, name, cell[name])}" for name in cell if name not in of_all)
     listing.show(view, listing.behind(view, result.card, cell, plain(told)), f"{key}.who")
 
 
@@ -65,13 +69,18 @@ def files(view: View, result: Result, key: str) -> None:
 
 
 def _choose(view: View, name: str, values: Sequence[Any], key: str) -> Any:
+    """One of the values; where there is but one, nothing is asked."""
+    if len(values) == 1:
+        return values[0]
     if st.session_state.get(key) not in values:
         st.session_state[key] = values[0]
     return st.selectbox(label(name), values, key=key, format_func=lambda value: _told(view, name, value), width=240)
 
 
 def _told(view: View, name: str, value: Any) -> str:
-    if name in ("cohort", "period"):
+    if isinstance(value, tuple) and isinstance(value[0], date):
+        return " – ".join(period_label(end, view.scope.grain) for end in value)
+    if name in ("cohort", "period", "week"):
         return period_label(value, view.scope.grain)
     if value == "":
         return or_unknown(value)

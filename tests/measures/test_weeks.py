@@ -1,5 +1,7 @@
 """The measures a weekly review is told from, against an oracle in plain pandas over the raw lines."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -60,6 +62,46 @@ def test_filters_keep_orders_or_customers(sample_shop: Shop, sample_postings: pd
     assert_same(sample_shop.workspace.measure("week_by_week", scope).frame, oracle.week_by_week(kept, end))
     if name == "acquired_through":
         assert_same(sample_shop.workspace.measure("newcomers_back", scope).frame, oracle.newcomers_back(kept, end))
+
+
+def test_who_is_behind_a_week_adds_up_to_it(sample_shop: Shop) -> None:
+    workspace, week = sample_shop.workspace, date(2025, 9, 29)
+    for name, column, counted in (
+        ("week_by_week", "orders", "orders"),
+        ("week_by_week", "new_customers", "came_as"),
+        ("newcomers_back", "newcomers", "customer_id"),
+        ("newcomers_back", "back", "came_back"),
+    ):
+        figures = workspace.measure(name).frame
+        figures = figures[pd.to_datetime(figures["week"]) == pd.Timestamp(week)]
+        assert len(figures) > 4
+        who = workspace.who(name, week=(week, week) if name == "newcomers_back" else week).frame
+        for row in figures.itertuples():
+            behind = who[(who["attribute"] == row.attribute) & (who["value"] == row.value)]
+            assert behind["customer_id"].is_unique
+            hits = {"came_as": behind.get("came_as") == "new", "came_back": behind.get("came_back") == "in_time"}
+            found = hits[counted].sum() if counted in hits else behind[counted].count()
+            if counted == "orders":
+                found = behind[counted].sum()
+            assert found == getattr(row, column), (name, column, row.attribute, row.value)
+            if name == "week_by_week" and row.attribute == "everybody":
+                assert len(behind) == row.customers
+
+
+def test_who_complained_in_a_week(sample_shop: Shop) -> None:
+    complaints = pd.read_parquet(SAMPLE / "complaints.parquet")
+    opened = pd.to_datetime(complaints["opened_at"])
+    known = complaints["customer_id"].isin(sample_shop.lines["customer_id"].dropna())
+    wanted = complaints[(opened >= "2025-09-29") & (opened < "2025-10-06") & known]
+    who = sample_shop.workspace.who("complaint_weeks", Scope(as_of="2025-10-08"), week=date(2025, 9, 29)).frame
+    for store, own in [("", wanted), *wanted.groupby("store")]:
+        behind = who[(who["value"] == store) & (who["attribute"] == ("store" if store else "everybody"))]
+        assert dict(zip(behind["customer_id"], behind["opened"], strict=True)) == dict(
+            own["customer_id"].value_counts()
+        )
+        is_open = ~(pd.to_datetime(own["closed_at"]) < "2025-10-09")
+        assert behind["still_open"].sum() == is_open.sum()
+    assert 0 < who["still_open"].sum() < who["opened"].sum()
 
 
 def test_a_customers_year(sample_shop: Shop, sample_postings: pd.DataFrame) -> None:

@@ -41,7 +41,7 @@ def test_the_sample_tells_of_each_decision_what_the_effect_says(open_page: Open,
     assert format_points(row["effect"]) in tables(app) and format_points(row["low"]) in tables(app)
     shown = texts(app)
     assert "4 decisions" in shown and "It worked." in shown and "it paid." in shown
-    assert "told on 25 Jun 2026" in tables(app)
+    assert "to be told on 25 Jun 2026" in tables(app)
     april = texts(open_page("actions", decision="2"))
     assert "No effect is shown." in april and "It worked." not in april
 

@@ -35,6 +35,18 @@ def test_a_finding_is_a_sentence_with_why_and_evidence(open_page: Open) -> None:
     assert "2 figures" in evidence.label
 
 
+def test_who_is_behind_a_finding_is_listed(open_page: Open) -> None:
+    app = open_page("review", as_of="2025-04-16")
+    key = "evidence.back_in_28_days.everybody..4"
+    app.session_state[key] = True
+    app.session_state[f"{key}.block.panel"] = "who"
+    app.run()
+    assert not app.exception
+    # As many as the sentence of the finding says.
+    assert "of the 269 customers who first bought" in texts(app)
+    assert "**269 customers**" in texts(app) and "2025 W08 – 2025 W11" in texts(app)
+
+
 def test_nothing_to_report_is_said(open_page: Open) -> None:
     shown = texts(open_page("review"))
     assert "Nothing changed beyond noise" in shown

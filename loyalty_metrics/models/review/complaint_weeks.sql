@@ -6,6 +6,7 @@
 -- source: this workspace's complaints table
 -- caveats: Complaints of people who are no customers count, unless customers are filtered. Whether a week's complaints were
 --   closed in time is unknown (NULL) until 14 days have passed for all of them.
+-- who: week_complainers(week, attribute, value)
 -- needs: complaints
 -- column week (date): Monday of the week in which they came in
 -- column attribute (code): everybody, or store

@@ -7,6 +7,7 @@
 -- source: this workspace's own transactions
 -- caveats: Refunds count on the day they were made: a first order that was refunded later still counts, so that a week is
 --   never told anew. Filters on orders choose the first order; coming back counts wherever it is.
+-- who: week_newcomers(week <=, attribute, value)
 -- column week (date): Monday of the week of the first orders
 -- column attribute (code): What customers are told apart by; everybody is all of them
 -- column value (code): Its value; '' not known, or everybody

@@ -8,6 +8,7 @@
 -- caveats: Refunds count in the week in which they were made, so that a week is never told anew and the latest is not
 --   flattered by refunds still to come. Orders without a customer are not here. A customer is new with the first order worth
 --   more than nothing, even if it was refunded later.
+-- who: week_buyers(week, attribute, value)
 -- column week (date): Monday of the week
 -- column attribute (code): What the week is split by; everybody is all of it
 -- column value (code): Its value; '' not known, or everybody

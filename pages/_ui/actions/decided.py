@@ -88,7 +88,7 @@ def _in_short(view: View, one: Decision, effect: Effect) -> str:
         ends = plain(answers.interval(row, unit, view.currency))
         return f"**{told}**: {moved} ({ends})"
     if verdict == "too_early":
-        return _("told on {day}").format(day=period_label(effect.can_tell_on, "day"))
+        return _("to be told on {day}").format(day=period_label(effect.can_tell_on, "day"))
     return told
 
 

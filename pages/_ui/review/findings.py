@@ -13,7 +13,7 @@ from loyalty_metrics.review import weekly_scope
 from loyalty_metrics.review_shape import SHARE, Finding
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.weekly import evidence_series
-from pages._ui import block, cache, links
+from pages._ui import block, cache, links, panels
 from pages._ui.review.told import Told
 from pages._ui.view import View
 
@@ -62,8 +62,25 @@ def _evidence(told: Told, finding: Finding) -> None:
         heading=_("{name}, week by week").format(name=name),
         answer=_legend(finding, values),
         figure=charts.series(values, finding, name, told.review.currency),
+        cells=_behind(finding),
         key=f"evidence.{finding.key}.block",
     )
+
+
+def _behind(finding: Finding) -> panels.Cells:
+    """What picks the customers a finding is about: its weeks, of new customers together, and its part."""
+    assert finding.evidence
+    weeks = [finding.week - timedelta(weeks=n) for n in range(finding.weeks)]
+    part = {name: [value] for name, value in finding.evidence.rows.items()}
+    match finding.evidence.measure:
+        case "week_by_week" | "complaint_weeks":
+            return {"week": weeks} | part
+        case "newcomers_back":
+            return {"week": [(weeks[-1], weeks[0])]} | part
+        case "customer_flow":
+            return {"period": weeks, "movement": ["lapsed"]}
+        case _:
+            return {}
 
 
 def _legend(finding: Finding, values: pd.Series) -> str:

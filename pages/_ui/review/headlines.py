@@ -18,12 +18,14 @@ def show(review: Review, moved: Sequence[Restated] = ()) -> None:
     """
     by_now = {one.measure: one.now for one in moved}
     st.caption(
-        _("{week}, the last complete week. A change is green or red only where it is beyond noise.").format(
-            week=period_label(review.week, "week")
-        )
+        _(
+            "{week}, the last complete week; arrows are against the week before, green or red only where the change is"
+            " beyond noise."
+        ).format(week=period_label(review.week, "week"))
     )
-    for one, column in zip(review.headlines, st.columns(len(review.headlines), gap="small"), strict=True):
-        with column.container(border=True, gap="xxsmall", height="stretch"):
+    row = st.container(horizontal=True, gap="small")
+    for one in review.headlines:
+        with row.container(border=True, gap="xxsmall", height="stretch"):
             _card(one, review)
             if one.measure in by_now:
                 st.caption(plain(_("Restated since: {value}").format(value=_figure(by_now[one.measure], one, review))))
@@ -37,7 +39,6 @@ def _card(one: Headline, review: Review) -> None:
         _figure(one.value, one, review),
         (_change(one, one.last_week) or "").replace("−", "-") or None,  # the metric knows a fall by the plain sign
         delta_color=colour,  # type: ignore[arg-type]
-        delta_description=_("on last week") if one.last_week is not None else None,
         help=_HELP[one.measure](),
         chart_data=known if len(known) > 2 else None,
     )
