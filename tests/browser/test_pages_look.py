@@ -9,6 +9,8 @@ from tests.browser.conftest import Visit
 PAGES = {
     "": "How are we doing?",
     "retention": "Do customers come back?",
+    "value": "What are our customers worth?",
+    "actions": "What do we do about it?",
     "segments": "Who are our customers?",
     "pareto": "Does 80/20 hold here?",
     "data": "Bring in your data",
@@ -28,7 +30,10 @@ def test_every_page_opens_clean(visit: Callable[..., Visit], scheme: str) -> Non
         for width, height in sizes:
             one.page.set_viewport_size({"width": width, "height": height})
             one.page.wait_for_timeout(300)
-            assert not overflow(one), f"{path or 'overview'} is wider than {width}"
+            # Charts take the new width a moment later, a long one on a busy machine.
+            if overflow(one):
+                one.settle(3)
+            assert not overflow(one), f"{path or 'review'} is wider than {width}"
     assert one.outside == []
     assert one.errors == []
 
