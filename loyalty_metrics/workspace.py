@@ -239,7 +239,7 @@ class Workspace(Kept):
             RulesRefused: Some customer would have no segment.
         """
         with self._asking(scope) as question:
-            scores = self.registry.compose("rfm_scores", question.usable)
+            scores = self.registry.compose("rfm_scores", self._whatever_the_rules(question.usable))
             return rule_trial.moved_by(question.cursor, scores, question.parameters, rules)
 
     def suggested_cuts(self, scope: Scope | None = None) -> Cuts | None:
@@ -306,7 +306,13 @@ class Workspace(Kept):
             built_with = Scope(as_of=last_day or store.NO_DAY).parameters()
             changed = {name for name in built_with if parameters[name] != built_with[name]}
             usable = [n for n in self.registry.stored if not self.registry.parameters_of(n) & changed]
+            if rules:
+                usable = self._whatever_the_rules(usable)
             yield _Question(cursor, scope, parameters, usable, state)
+
+    def _whatever_the_rules(self, usable: Iterable[str]) -> list[str]:
+        """Those of the stored models that hold under other rules of segments as well."""
+        return [name for name in usable if not self.registry.tables_of(name) & set(rule_versions.TABLES)]
 
     @contextmanager
     def _snapshot(self) -> Iterator[tuple[Cursor, store.State]]:

@@ -33,18 +33,17 @@ def finish_customer_value(histories: pd.DataFrame) -> pd.DataFrame:
     valuation = Valuation.fit(known, histories, margin_of(histories))
     worth, row = valuation.of(known), known.distinct[1]
     nothing = np.full(len(row), np.nan)
-    to_buy = low = high = nothing
+    to_buy, ends = nothing, (nothing, nothing)
     if valuation.buying.converged_:
         to_buy = 1 - valuation.buying.purchase_probability(0, valuation.horizon, *known.known)[row]
-        ends = valuation.buying.interval(lambda model: valuation.purchases(known, valuation.horizon, model))
-        low, high = (end[row] for end in ends)
-    value_low, value_high = widened(worth.value, valuation.half_widths(known))
+        ends = valuation.purchase_ends(known)
+    value_low, value_high = widened(worth.value, valuation.half_widths(known, ends))
     return histories.assign(
         chance_there=worth.chance_there,
         chance_to_buy=to_buy,
         purchases=worth.purchases,
-        purchases_low=low,
-        purchases_high=high,
+        purchases_low=ends[0],
+        purchases_high=ends[1],
         order_spend=worth.spend,
         value=worth.value,
         value_low=value_low,

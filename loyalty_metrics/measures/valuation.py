@@ -170,14 +170,23 @@ class Valuation:
         each = now * (self.margin if self.basis == "margin" else 1.0)
         return Worth(there[row], plain[row], spend, plain[row] * spend * each, each)
 
-    def half_widths(self, customers: Customers) -> FloatArray:
-        """Half the width of the 95 % interval of the logarithm of each customer's value; NaN without the model."""
+    def purchase_ends(self, customers: Customers) -> tuple[FloatArray, FloatArray]:
+        """The 95 % interval of each customer's expected purchases within the horizon, by the model."""
         row = customers.distinct[1]
+        low, high = self.buying.interval(lambda model: self.purchases(customers, self.horizon, model))
+        return low[row], high[row]
+
+    def half_widths(self, customers: Customers, ends: tuple[FloatArray, FloatArray]) -> FloatArray:
+        """Half the width of the 95 % interval of the logarithm of each customer's value; NaN without the model.
+
+        Args:
+            customers: One a row.
+            ends: Their `purchase_ends`, where the model tells purchases.
+        """
         if self.method != MODEL:
-            return np.full(len(row), np.nan)
-        buying = half(*self.buying.interval(lambda model: self.purchases(customers, self.horizon, model)))
+            return np.full(len(customers.x), np.nan)
         spending = half(*self.spending.interval(lambda model: self.spend(customers, model)))
-        return np.asarray(np.hypot(buying[row], spending))
+        return np.asarray(np.hypot(half(*ends), spending))
 
     def sums(
         self, customers: Customers, groupings: Sequence[tuple[IntArray, int]] = (), worth: Worth | None = None

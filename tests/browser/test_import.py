@@ -24,13 +24,12 @@ def in_workspace(one: Visit, name: str) -> Visit:
     one.open("data")
     one.page.get_by_text("Make a new workspace").click()
     one.page.get_by_label("Name of the new workspace").fill(name)
-    one.page.get_by_role("button", name="Make workspace").click()
-    one.page.get_by_text("Nothing was imported yet").wait_for()
+    press(one, "Make workspace", until=one.page.get_by_text("Nothing was imported yet"))
     return one.settle()
 
 
-def press(one: Visit, text: str | re.Pattern) -> None:
-    one.page.get_by_role("button", name=text).first.click(timeout=60_000)
+def press(one: Visit, text: str, until: object) -> None:
+    one.press(one.page.get_by_role("button", name=text), until)
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
@@ -41,8 +40,7 @@ def test_new_user_gets_from_a_doubtful_file_to_the_review(
     path.write_text(DOUBTFUL)
     one = drop(visit(*size, scheme).open("data"), path)
     one.page.get_by_label("Name of the new workspace").first.fill(f"new {scheme}")
-    press(one, "Make workspace")
-    one.page.get_by_text("3 April (the day stands first)").wait_for(timeout=60_000)
+    press(one, "Make workspace", until=one.page.get_by_text("3 April (the day stands first)"))
     assert "4 March (the month stands first)" in one.text()
     assert not one.page.get_by_role("button", name=re.compile("^Load")).count()
     one.page.get_by_text("3 April (the day stands first)").click()
@@ -50,8 +48,7 @@ def test_new_user_gets_from_a_doubtful_file_to_the_review(
     assert not overflow(one)
     load = one.page.get_by_role("button", name=re.compile("^Load 3 rows"))
     one.press(load, until=one.page.get_by_text("Loaded 3 rows"))
-    press(one, "See the review")
-    one.page.get_by_text("How are we doing?").wait_for(timeout=60_000)
+    press(one, "See the review", until=one.page.get_by_text("How are we doing?"))
     assert one.outside == []
     assert one.errors == []
 
@@ -105,13 +102,12 @@ def test_long_work_is_cancelled_and_changes_nothing(visit: Callable[..., Visit],
     one = in_workspace(visit(*WIDE), "long")
     one.page.get_by_text("Or name a file or folder on this machine").click()
     one.page.get_by_role("textbox", name=re.compile("File, folder")).fill(str(path))
-    press(one, "Take these files")
-    press(one, "Cancel")
-    one.page.get_by_text("Cancelled. Nothing has changed.").wait_for(timeout=60_000)
+    cancel = one.page.get_by_role("button", name="Cancel")
+    press(one, "Take these files", until=cancel)
+    press(one, "Cancel", until=one.page.get_by_text("Cancelled. Nothing has changed."))
     assert "Nothing was imported yet" in one.text()
-    press(one, "Look again")
-    one.page.get_by_role("button", name="Cancel").first.wait_for(timeout=60_000)
-    press(one, "Leave out")
+    press(one, "Look again", until=cancel)
+    one.page.get_by_role("button", name="Leave out").first.click(timeout=60_000)
     one.page.get_by_text("large.csv").first.wait_for(state="detached", timeout=60_000)
 
 

@@ -1,3 +1,4 @@
+-- stored: yes
 -- title: What each RFM score takes
 -- unit: several; each row says its own
 -- grain: one row a part of RFM (recency, frequency, monetary) and score that somebody has

@@ -13,13 +13,7 @@
 -- column customers (count): Customers in the cell
 -- column revenue (money): Their net revenue in the window
 -- column mean_revenue (money): Revenue / customers
-with cells as (
-    select r_score, fm_score, count(*) as customers, sum(monetary) as revenue
-    from customer_scores
-    group by r_score, fm_score
-),
-
-rfm_map as (
+with rfm_map as (
     select
         r.r_score,
         r.fm_score,
@@ -28,7 +22,7 @@ rfm_map as (
         coalesce(c.revenue, 0) as revenue,
         cast(c.revenue as double) / nullif(c.customers, 0) as mean_revenue
     from segment_rules as r
-    left join cells as c on r.r_score = c.r_score and r.fm_score = c.fm_score
+    left join rfm_cells as c on r.r_score = c.r_score and r.fm_score = c.fm_score
 )
 
 select * from rfm_map
