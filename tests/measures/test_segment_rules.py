@@ -210,10 +210,30 @@ def test_trying_rules_changes_nothing_for_others(cdnow: Shop) -> None:
     assert cdnow.workspace.version == version
 
 
-def test_what_is_stored_does_not_depend_on_the_rules() -> None:
-    registry = Workspace.in_memory().registry
-    read = {name: registry.compose(name) for name in registry.stored}
-    assert not [name for name, text in read.items() if "segment_rules" in text or "score_cuts" in text]
+def test_what_is_stored_of_the_map_follows_the_rules(make_shop: ShopMaker) -> None:
+    """Saved rules, tried ones and none at all: what is stored says what the customers say."""
+    shop = make_shop(purchases(*[(f"c{n}", f"2024-{1 + n % 9:02}-11", 7 * n + 1) for n in range(60)]))
+    workspace, fixed = shop.workspace, replace(house(), cuts=FIXED)
+
+    def both(rules: Rules | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+        shown = workspace.measure("rfm_map", rules=rules)
+        scores = workspace.measure("rfm_scores", Scope(as_of=date(2024, 9, 11)), rules).frame
+        counted = scores.groupby(["r_score", "fm_score"])["monetary"].agg(["size", "sum"])
+        told = shown.frame[shown.frame["customers"] > 0].set_index(["r_score", "fm_score"])[["customers", "revenue"]]
+        return told.astype("float64"), counted.set_axis(["customers", "revenue"], axis=1).astype("float64")
+
+    maps = []
+    for rules in (None, fixed, None):
+        told, counted = both(rules)
+        pd.testing.assert_frame_equal(told, counted, check_index_type=False)
+        maps.append(told)
+    workspace.save_rules(fixed)
+    told, counted = both()
+    pd.testing.assert_frame_equal(told, counted, check_index_type=False)
+    pd.testing.assert_frame_equal(told, maps[1])
+    assert not maps[0].equals(maps[1]) and maps[0].equals(maps[2])
+    workspace.restore_rules(0)
+    pd.testing.assert_frame_equal(both()[0], maps[0])
 
 
 def test_a_new_name_alone_moves_nobody() -> None:
