@@ -112,7 +112,7 @@ def make(file: Path, customers: int) -> int:
         stays = random.random(len(there)) >= leaving[there]
         there, at = there[stays], at[stays]
     owner, day = np.concatenate(who), np.concatenate(when)
-    lines = 1 + random.poisson(1.6, len(owner))
+    lines = 1 + random.poisson(0.6, len(owner))
     order = np.repeat(np.arange(len(owner)), lines)
     amount = spend[owner[order]] * random.gamma(6, 1 / 6, len(order)) / lines[order]
     moment = np.datetime64("2023-01-01") + ((DAYS - known[owner] + day)[order] * 86400).astype("timedelta64[s]")

@@ -22,6 +22,9 @@ IntArray = NDArray[np.int64]
 
 _MOST_CODES = 2**62
 
+_FEW_CODES = 20
+"""Possible rows for each one there is, up to which listing them all is quicker than sorting."""
+
 
 class Histories(NamedTuple):
     """Distinct histories in ascending order of (x, t_x, T), each with its customers."""
@@ -124,8 +127,20 @@ def distinct(*columns: FloatArray) -> tuple[IntArray, IntArray]:
         _, first, row = np.unique(np.stack(columns, axis=1), axis=0, return_index=True, return_inverse=True)
     elif (coded[0][1:] > coded[0][:-1]).all():
         first = row = np.arange(len(columns[0]))
+    elif prod(map(len, coded[1])) <= _FEW_CODES * len(columns[0]):
+        first, row = _listed(coded[0], prod(map(len, coded[1])))
     else:
         _, first, row = np.unique(coded[0], return_index=True, return_inverse=True)
+    return first, row
+
+
+def _listed(code: IntArray, size: int) -> tuple[IntArray, IntArray]:
+    """`distinct` of codes below a size that is not much larger than their number: every one is ticked off, unsorted."""
+    seen = np.zeros(size, np.bool_)
+    seen[code] = True
+    row = (np.cumsum(seen) - 1)[code]
+    first = np.empty(int(seen.sum()), np.int64)
+    first[row[::-1]] = np.arange(len(code))[::-1]  # of several, the last that is written stays: the first one
     return first, row
 
 
