@@ -32,12 +32,16 @@ class LineCount:
 
     def add(self, piece: bytes) -> None:
         """Take the next bytes of the file."""
-        if piece.startswith((b"\n", b"\r\n")) or b"\n\n" in piece or b"\n\r\n" in piece:
+        codes = np.frombuffer(piece, np.uint8)
+        places = np.flatnonzero(codes == _NEWLINE)
+        has_returns = b"\r" in piece
+        # Searching for two bytes takes far longer than looking at where the newlines stand.
+        has_empty = piece.startswith((b"\n", b"\r\n")) or bool(np.any(np.diff(places) == 1))
+        if has_empty or (has_returns and b"\n\r\n" in piece):
             ended = piece.split(b"\n")[:-1]
             self.empty.extend(n for n, line in enumerate(ended, self._newlines + 1) if line in (b"", b"\r"))
-        codes = np.frombuffer(piece, np.uint8)
-        newlines = int(np.count_nonzero(codes == _NEWLINE))
-        if b"\r" in piece:
+        newlines = len(places)
+        if has_returns:
             self._returns += int(np.count_nonzero(codes == _RETURN))
             self._pairs += int(np.count_nonzero((codes[:-1] == _RETURN) & (codes[1:] == _NEWLINE)))
         self._newlines += newlines
