@@ -5,8 +5,9 @@
 It makes the seeded order lines of `csv_speed`, imports them into a workspace of its own, and asks each question once
 in a workspace just opened ("cold") and then again ("warm", the median). The floor is what no answer about customers
 can do without: one group-by over the rows that count, in the workspace's own file. The peers hold the rows in memory
-when their clock starts, with dates as dates; polars is measured where it is installed. Before anything is timed, the
-sizes of the cohorts and the customers who came back at each age are compared with those of pandas.
+when their clock starts, with dates as dates; polars is measured where it is installed. Of repeat purchase the peers
+work out the plain rate alone, of our nine figures. Before anything is timed, each cell of the cohorts, their sizes
+among them, is compared with that of pandas; the other answers are not compared.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,7 @@ from benchmarks.csv_speed import LINES
 from loyalty_metrics import Scope, Workspace
 
 QUESTIONS = ("cohort_retention", "rfm_map", "pareto_curve", "customer_flow", "repeat_purchase_rate")
-FILTER = {"category": ["Tea"]}
+CATEGORY = "Tea"
 FLOOR = """
 create or replace temp table floor as
 select customer_key, min(posted_on) as first_on, max(posted_on) as last_on, count(*) as rows, sum(amount) as amount
@@ -38,7 +40,7 @@ Times = dict[str, float]
 
 
 def main() -> None:
-    """Make the rows, ask everything, print seconds and how many times ours the others take."""
+    """Make the rows, ask everything, print seconds, and how many times the floor ours are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=3)
@@ -53,10 +55,9 @@ def main() -> None:
         check(workspace, rows)
         workspace.close()
         print(f"{options.lines:,} lines, {rows['customer_id'].nunique():,} customers; seconds")
-        for name, filters in (("unfiltered", {}), ("order filter", FILTER)):
-            tell(name, *ours(path, filters, options.rounds), floor(path, filters, options.rounds))
-        pandas = {name: median_of(lambda ask=ask: ask(rows), 1) for name, ask in PANDAS.items()}
-        print("pandas:  ", told(pandas))
+        for name, category in (("unfiltered", None), ("order filter", CATEGORY)):
+            tell(name, *ours(path, category, options.rounds), floor(path, category, options.rounds))
+        print("pandas:  ", told(timed({name: partial(ask, rows) for name, ask in PANDAS.items()}, 1)))
         if find_spec("polars"):
             print("polars:  ", told(in_polars(rows, options.rounds)))
 
@@ -64,40 +65,43 @@ def main() -> None:
 def rows_of(file: Path) -> pd.DataFrame:
     """The rows in memory, as the peers take them."""
     return duckdb.sql(
-        f"select customer_id, order_id, category, cast(amount as double) as amount, cast(ordered_at as date) as day"
+        f"select customer_id, order_id, cast(amount as double) as amount, cast(ordered_at as date) as day"
         f" from read_csv('{file}')"
     ).df()
 
 
 def check(workspace: Workspace, rows: pd.DataFrame) -> None:
     """Refuse to time answers that differ from those of pandas."""
-    cells = workspace.measure("cohort_retention", Scope()).frame
-    complete = cells[cells["retained"].notna()]
-    expected = cohorts(rows).stack()
-    expected.index.names = ["cohort", "age"]
-    months = pd.to_datetime(complete["cohort"]).dt.to_period("M")
-    got = complete.assign(cohort=months).set_index(["cohort", "age"])["retained"]
-    both = pd.concat([expected, got], axis=1, join="inner").dropna()
-    if both.empty or (both.iloc[:, 0] != both.iloc[:, 1]).any():
+    cells = workspace.measure("cohort_retention", Scope()).frame.dropna(subset=["cohort", "retained"])
+    cells["cohort"] = pd.to_datetime(cells["cohort"]).dt.to_period("M")
+    got = cells.set_index(["cohort", "age"])["retained"].astype("float64")
+    expected = cohorts(rows).stack().reindex(got.index).fillna(0.0)
+    if got.empty or not got.equals(expected.rename(got.name)):
         raise SystemExit("The cohorts differ from those of pandas: nothing is timed.")
 
 
-def ours(path: Path, filters: Mapping[str, Any], rounds: int) -> tuple[Times, Times]:
+def ours(path: Path, category: str | None, rounds: int) -> tuple[Times, Times]:
     """Each question in a workspace just opened, and once more as often as asked."""
-    scope = Scope(filters=filters)
+    scope = Scope(filters={"category": [category]} if category else {})
     workspace = Workspace.open(path)
-    cold = {name: median_of(lambda name=name: workspace.measure(name, scope), 1) for name in QUESTIONS}
-    warm = {name: median_of(lambda name=name: workspace.measure(name, scope), rounds) for name in QUESTIONS}
+    asks = {name: partial(workspace.measure, name, scope) for name in QUESTIONS}
+    cold, warm = timed(asks, 1), timed(asks, rounds)
     workspace.close()
     return cold, warm
 
 
-def floor(path: Path, filters: Mapping[str, Any], rounds: int) -> float:
+def floor(path: Path, category: str | None, rounds: int) -> float:
     """One group-by over the rows that count."""
-    where = f"where category in {tuple(filters['category'])!r}".replace(",)", ")") if filters else ""
+    query = FLOOR.format(where="where category = $category" if category else "")
+    parameters = {"category": category} if category else {}
     with duckdb.connect(str(path)) as connection:
         connection.execute("set enable_progress_bar = false")
-        return median_of(lambda: connection.execute(FLOOR.format(where=where)), rounds)
+        return median_of(lambda: connection.execute(query, parameters), rounds)
+
+
+def timed(asks: Mapping[str, Callable[[], object]], rounds: int) -> Times:
+    """Seconds that each question takes."""
+    return {name: median_of(ask, rounds) for name, ask in asks.items()}
 
 
 def median_of(work: Callable[[], object], rounds: int) -> float:
@@ -115,9 +119,8 @@ def tell(name: str, cold: Times, warm: Times, least: float) -> None:
     print(f"{name}: one group-by over the rows {least:.2f}")
     print("  cold:  ", told(cold))
     print("  warm:  ", told(warm))
-    if least:
-        ratios = "  ".join(f"{question} {seconds / least:.1f}" for question, seconds in warm.items())
-        print(f"  warm, times the group-by:  {ratios}  together {sum(warm.values()) / least:.1f}")
+    ratios = "  ".join(f"{question} {seconds / least:.1f}" for question, seconds in warm.items())
+    print(f"  warm, times the group-by:  {ratios}  together {sum(warm.values()) / least:.1f}")
 
 
 def told(times: Times) -> str:
@@ -188,13 +191,13 @@ def in_polars(rows: pd.DataFrame, rounds: int) -> Times:
 
     def scores() -> Any:
         customers = frame.lazy().group_by(by)
-        told = customers.agg(pl.col("day").max(), pl.col("order_id").n_unique(), pl.col("amount").sum())
+        totals = customers.agg(pl.col("day").max(), pl.col("order_id").n_unique(), pl.col("amount").sum())
         score = [
             (pl.col(name).rank("ordinal") * SCORES // (pl.len() + 1)).alias(name)
             for name in ("day", "order_id", "amount")
         ]
         worth = ((pl.col("order_id") + pl.col("amount")) // 2).alias("worth")
-        return told.select(score).group_by("day", worth).len().collect()
+        return totals.select(score).group_by("day", worth).len().collect()
 
     def curve() -> Any:
         amounts = frame.lazy().group_by(by).agg(pl.col("amount").sum()).sort("amount", descending=True)
@@ -213,8 +216,7 @@ def in_polars(rows: pd.DataFrame, rounds: int) -> Times:
         days = frame.lazy().select(by, "day").unique().group_by(by).len()
         return days.select((pl.col("len") > 1).mean()).collect()
 
-    asked = zip(QUESTIONS, (cells, scores, curve, moves, again), strict=True)
-    return {name: median_of(ask, rounds) for name, ask in asked}
+    return timed(dict(zip(QUESTIONS, (cells, scores, curve, moves, again), strict=True)), rounds)
 
 
 if __name__ == "__main__":

@@ -127,8 +127,8 @@ def distinct(*columns: FloatArray) -> tuple[IntArray, IntArray]:
         _, first, row = np.unique(np.stack(columns, axis=1), axis=0, return_index=True, return_inverse=True)
     elif (coded[0][1:] > coded[0][:-1]).all():
         first = row = np.arange(len(columns[0]))
-    elif prod(map(len, coded[1])) <= _FEW_CODES * len(columns[0]):
-        first, row = _listed(coded[0], prod(map(len, coded[1])))
+    elif (size := prod(map(len, coded[1]))) <= _FEW_CODES * len(columns[0]):
+        first, row = _listed(coded[0], size)
     else:
         _, first, row = np.unique(coded[0], return_index=True, return_inverse=True)
     return first, row
