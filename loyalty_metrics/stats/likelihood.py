@@ -164,6 +164,8 @@ def _certified(loss: Loss, logs: FloatArray) -> Maximum:
         if found is None:
             break
         logs = found[0]
+        if _runs_away(logs):
+            break
     covariance = np.full_like(information, np.nan)
     reason = _reason(information, shortfall, value, logs)
     if not reason:
@@ -174,13 +176,17 @@ def _certified(loss: Loss, logs: FloatArray) -> Maximum:
 def _reason(information: FloatArray, shortfall: float, value: float, logs: FloatArray) -> str:
     if not np.isfinite(value):
         return "The likelihood is not a number anywhere near where the search began."
-    if (np.abs(logs) > _EDGE - 1).any():
+    if _runs_away(logs):
         return "A parameter runs away: a limit of the model fits as well."
     if np.linalg.eigvalsh(information)[0] <= 0 or np.diag(np.linalg.inv(information)).max() > _WIDEST**2:
         return "The data cannot tell the parameters apart."
     if shortfall > 1e3 * _tolerance(value):
         return "The search for the best parameters stopped short of a maximum."
     return ""
+
+
+def _runs_away(logs: FloatArray) -> bool:
+    return bool((np.abs(logs) > _EDGE - 1).any())
 
 
 class LikelihoodModel:
