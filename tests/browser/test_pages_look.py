@@ -34,6 +34,7 @@ def test_every_page_opens_clean(visit: Callable[..., Visit], scheme: str) -> Non
             if overflow(one):
                 one.settle(3)
             assert not overflow(one), f"{path or 'review'} is wider than {width}"
+            assert cut_off(one) == [], f"{path or 'review'} at {width}"
     assert one.outside == []
     assert one.errors == []
 
@@ -43,6 +44,16 @@ def overflow(one: Visit) -> bool:
     return one.page.evaluate(
         "() => { const main = document.querySelector('[data-testid=stMain]');"
         " return main.scrollWidth > main.clientWidth + 1 }"
+    )
+
+
+def cut_off(one: Visit) -> list[str]:
+    """The cells of tables that end beyond what is seen of their table."""
+    return one.page.evaluate(
+        "() => [...document.querySelectorAll('.stTable')].flatMap(table => {"
+        "  const end = table.getBoundingClientRect().right + 1;"
+        "  return [...table.querySelectorAll('th, td')].filter(cell => cell.getBoundingClientRect().right > end)"
+        "    .map(cell => cell.innerText).filter(text => text) })"  # what is folded away has no text
     )
 
 
