@@ -164,7 +164,7 @@ def _certified(loss: Loss, logs: FloatArray) -> Maximum:
         if found is None:
             break
         logs = found[0]
-        if _runs_away(logs):
+        if _runs_away(logs):  # no maximum, however many more steps
             break
     covariance = np.full_like(information, np.nan)
     reason = _reason(information, shortfall, value, logs)
