@@ -116,8 +116,11 @@ def changed(cursor: Cursor, registry: Registry, *tables: str) -> None:
     if TRANSACTIONS.name in tables:
         earlier = set() if before.is_derived else _outdated(cursor)
         is_known = bool(cursor.rows("select 1 from settings where name = 'touched' and value is not null"))
-        whole = {name for name in registry.stored if not registry.card(name).by_customer}
-        _set(cursor, outdated=" ".join(sorted(whole | earlier)) if is_known and earlier is not None else None)
+        if is_known and earlier is not None:
+            whole = {name for name in registry.stored if not registry.card(name).by_customer}
+            _set(cursor, outdated=" ".join(sorted(whole | earlier)))
+        else:
+            _set(cursor, outdated=None)
         _set(cursor, touched=None)
         return
     readers = {name for name in registry.stored if registry.tables_of(name) & set(tables)}

@@ -243,7 +243,7 @@ def _stage(cursor: Cursor, file: Incoming, notes: list[str], watch: Watch) -> _S
 
     def compare(plan: Plan) -> None:
         shown = ", ".join(f"{plan.shown(name)} as {name}" for name in plan.table.names)
-        lines = f"select {shown}, line_no, rowid as row_id from {ROWS}"
+        lines = f"select {shown}, line_no, line_no as row_id from {ROWS}"
         if plan.makes_lines:
             lines += f" union all select *, -1 - rowid from {MADE}"
         cursor.run(f"create or replace temp view {_INCOMING} as {lines}")

@@ -12,7 +12,7 @@ from loyalty_metrics import store
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import Question
-from loyalty_metrics.ingest.check import MADE, ROWS
+from loyalty_metrics.ingest.check import MADE, take_out
 from loyalty_metrics.ingest.source import SET_ASIDE
 from loyalty_metrics.schema import CUSTOMERS, TABLES, TRANSACTIONS
 
@@ -137,7 +137,7 @@ def set_aside(cursor: Cursor, table: str, rows: str) -> None:
     cursor.run(
         f"insert into {SET_ASIDE} select line_no, '{REPEATED}', null, {money}, null from {REPEATS} where row_id >= 0"
     )
-    cursor.run(f"delete from {ROWS} where rowid in (select row_id from same)")
+    take_out(cursor, "line_no in (select row_id from same)")
     # Lines that were made are no rows of the file: below 0, and in no account of rows.
     if cursor.value(f"select count(*) from {REPEATS} where row_id < 0"):
         cursor.run(f"delete from {MADE} where -1 - rowid in (select row_id from same)")

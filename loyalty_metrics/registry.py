@@ -9,6 +9,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import sqlglot
@@ -77,23 +78,40 @@ class Model:
 class Registry:
     """All models by name, and the statements made of them.
 
+    The shipped ones are read when first asked for: an import into a new workspace asks for none. Those of other
+    folders are read at once, so that what is wrong with them is said at once.
+
     Args:
         folders: Where the .sql files are; later folders add to the earlier ones.
     """
 
     def __init__(self, folders: Iterable[Path] = (MODELS,)) -> None:
-        self.models: dict[str, Model] = {}
-        for folder in folders:
+        self._folders = tuple(folders)
+        self._models: dict[str, Model] = {}
+        self._reading = RLock()
+        if self._folders != (MODELS,):
+            self._read()
+
+    @property
+    def models(self) -> Mapping[str, Model]:
+        """Every model by its name, those as of an earlier date among them."""
+        with self._reading:  # other threads wait until all are read; what is read so far is asked for on the way
+            if not self._models:
+                self._read()
+            return self._models
+
+    def _read(self) -> None:
+        for folder in self._folders:
             for path in sorted(Path(folder).rglob("*.sql")):
                 self._add(path)
         self._add_past()
-        for model in self.models.values():
+        for model in self._models.values():
             self._check(model)
 
     def _add(self, path: Path) -> None:
-        if path.stem in self.models or path.stem in TABLES_KEPT:
+        if path.stem in self._models or path.stem in TABLES_KEPT:
             raise ModelError(f"{path}: the name {path.stem} is taken; give the file another name.")
-        self.models[path.stem] = _read_model(path)
+        self._models[path.stem] = _read_model(path)
 
     def _add_past(self) -> None:
         """Add what is read as `name_before`: the model of that name as of the earlier date that the scope names.
@@ -109,12 +127,12 @@ class Registry:
                 continue
             dated = {m for m in self.models[now].reads & self.models.keys() if self.parameters_of(m) & PAST.keys()}
             if ending == BEFORE:
-                self.models[name] = _as_of_before(self.models[now], dated)
+                self._models[name] = _as_of_before(self.models[now], dated)
             else:
                 if now not in checked:
                     self._check_cut(now)
                     checked.add(now)
-                self.models[name] = _as_of_cut(self.models[now], dated - {CUTS}, ending)
+                self._models[name] = _as_of_cut(self.models[now], dated - {CUTS}, ending)
             waiting += self.models[name].reads
 
     def _check_cut(self, name: str) -> None:

@@ -13,6 +13,7 @@ from loyalty_metrics import beside, forecasts, mappings, notes, restatements, ru
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import ImportReport
+from loyalty_metrics.ingest.by_day import DAYS
 from loyalty_metrics.ingest.facts import CUSTOMERS
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
 
@@ -250,8 +251,7 @@ def _types_of(cursor: Cursor, query: str) -> dict[str, str]:
 def _present_columns(cursor: Cursor, mapped: Iterable[str]) -> list[str]:
     """The columns of the staged lines that say anything: those of the file, and derived ones with a value."""
     doubtful = [name for name in _LINE_TYPES if name not in (*_ALWAYS_KEPT, *mapped)]
-    told = {name: "nullif(kind, 'sale')" if name == "kind" else name for name in doubtful}
-    counts = [f"count({value})" for value in told.values()]
+    counts = [f"(select sum(rows - sales) from {DAYS})" if name == "kind" else f"count({name})" for name in doubtful]
     found = cursor.row(f"select {', '.join(counts)} from staged_compact") if counts else ()
     absent = {name for name, count in zip(doubtful, found, strict=True) if not count}
     return [name for name in _LINE_TYPES if name not in absent]

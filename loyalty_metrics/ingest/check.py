@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from loyalty_metrics.database import Cursor, quote
+from loyalty_metrics.database import Cursor, Parameters, quote
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.report import Reason
 from loyalty_metrics.ingest.source import APART, SET_ASIDE, Source
@@ -13,6 +13,10 @@ from loyalty_metrics.ingest.values import UNKNOWN_CODE
 from loyalty_metrics.schema import Column
 
 ROWS = "staged_rows"
+"""The rows that are kept so far, with the columns that the file fills, and `line_no`."""
+_WRITTEN = "staged_written"
+"""Where they are written down; until then they are read from the file's own text."""
+
 MADE = "staged_made"
 """Lines that rows tell of in a column beside their own, such as refunds; in the canonical columns, with `line_no`."""
 
@@ -48,6 +52,27 @@ SENTENCES = {
 """Every reason for which a row is set aside, in a sentence for people."""
 
 
+def show_kept(cursor: Cursor, rows: str) -> None:
+    """Show a query as the kept rows; it takes no parameters."""
+    cursor.run(f"drop table if exists {_WRITTEN} cascade")
+    cursor.run(f"create or replace temp view {ROWS} as {rows}")
+
+
+def write_down(cursor: Cursor, rows: str, parameters: Parameters) -> None:
+    """Write a query down as the kept rows."""
+    cursor.run(f"create or replace temp table {_WRITTEN} as {rows}", parameters)
+    cursor.run(f"create or replace temp view {ROWS} as select * from {_WRITTEN}")
+
+
+def take_out(cursor: Cursor, condition: str) -> None:
+    """Take the rows that a condition is true of out of the kept ones."""
+    is_written = "select count(*) from duckdb_tables() where temporary and table_name = $name"
+    if not cursor.value(is_written, {"name": _WRITTEN}):
+        write_down(cursor, f"select * from {ROWS} where not coalesce({condition}, false)", {})
+        return
+    cursor.run(f"delete from {_WRITTEN} where {condition}")
+
+
 def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
     """Move the rows that cannot be loaded from the kept rows to `set_aside`."""
     cursor.run(f"drop table if exists {TAKEN_BACK}")
@@ -81,7 +106,7 @@ def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
         """,
         plan.parameters,
     )
-    cursor.run(f"delete from {ROWS} where {plan.is_bad}")
+    take_out(cursor, plan.is_bad)
 
 
 def _keep_taken_back(cursor: Cursor, plan: Plan) -> None:
@@ -108,7 +133,7 @@ def set_aside_repeats(cursor: Cursor, plan: Plan) -> None:
         """,
         source.parameters,
     )
-    cursor.run(f"delete from {ROWS} where line_no in (select line_no from {SET_ASIDE} where reason = 'repeated_row')")
+    take_out(cursor, f"line_no in (select line_no from {SET_ASIDE} where reason = 'repeated_row')")
 
 
 def _raw(source: Source) -> str:

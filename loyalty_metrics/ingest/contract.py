@@ -1,6 +1,6 @@
 """Checks of what was loaded: rows that can be read, and that a careful analyst would look at all the same.
 
-They are made of the staged rows in a few shared passes. Nothing is changed by them.
+They are made of sums by day where these tell. Nothing is changed by them.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.by_day import DAYS, total
 from loyalty_metrics.ingest.check import ROWS
 from loyalty_metrics.ingest.facts import CUSTOMERS, MOST_ROWS_COMPARED
 from loyalty_metrics.ingest.plan import Plan
@@ -16,7 +17,7 @@ from loyalty_metrics.ingest.report import Warning  # noqa: A004 - the word for i
 from loyalty_metrics.schema import TRANSACTIONS
 
 _EXAMPLES = 3
-_OLD = "timestamp '1990-01-01'"
+_OLD = "date '1990-01-01'"
 _LONG_GAP = 7
 _TIMES_USUAL = 5
 _FEWEST_DAYS = 20
@@ -36,21 +37,19 @@ def warnings_of(cursor: Cursor, plan: Plan, loaded: int) -> tuple[Warning, ...]:
 
 
 def _odd_rows(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
-    """Rows that are odd by themselves, all in one pass."""
-    checks = {"old_date": ("Dates before 1990", f"ordered_at < {_OLD}", "cast(ordered_at as date)")}
+    """Rows that are odd by themselves."""
+    old = (f"sum(rows) filter (day < {_OLD})", f"ordered_at < {_OLD}", "cast(ordered_at as date)")
+    checks = {"old_date": ("Dates before 1990", *old)}
     if "unit_price" in plan.cells:
-        checks["negative_price"] = ("Prices below 0", "unit_price < 0", "unit_price")
+        checks["negative_price"] = ("Prices below 0", total("negative_prices"), "unit_price < 0", "unit_price")
     if "quantity" in plan.cells and "amount" in plan.matches:
-        sign = "quantity * amount < 0"
-        checks["quantity_sign"] = ("Quantities and amounts of which only one is below 0", sign, "quantity")
-    tests = ", ".join(
-        f"count(*) filter ({test}), (list(distinct {shown}) filter ({test}))[1:{_EXAMPLES}]"
-        for _, test, shown in checks.values()
-    )
-    found = cursor.row(f"select {tests} from {ROWS}")
-    for number, (code, (what, _, _)) in enumerate(checks.items()):
-        rows, examples = found[2 * number : 2 * number + 2]
+        odd = (total("odd_signs"), "quantity * amount < 0", "quantity")
+        checks["quantity_sign"] = ("Quantities and amounts of which only one is below 0", *odd)
+    counts = ", ".join(count for _, count, _, _ in checks.values())
+    found = cursor.row(f"select {counts} from {DAYS} where not is_made")
+    for rows, (code, (what, _, test, shown)) in zip(found, checks.items(), strict=True):
         if rows:
+            examples = cursor.value(f"select list(distinct {shown})[1:{_EXAMPLES}] from {ROWS} where {test}")
             sentence = f"{what}: {_counted(rows, 'row')}."
             yield Warning(code, sentence, rows, tuple(_told(example) for example in examples))
 
@@ -99,8 +98,7 @@ def _ids_in_two_cases(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
 def _odd_days(cursor: Cursor) -> Iterator[Warning]:
     """Gaps in the days with sales, and days far above all before them."""
     days: list[tuple[date, int]] = cursor.rows(
-        "select cast(ordered_at as date) as day, count(*) as rows from staged where kind = 'sale'"
-        " group by day order by day"
+        f"select day, cast(sum(sales) as bigint) as rows from {DAYS} group by day having rows > 0 order by day"
     )
     gaps = [(later - day).days for (day, _), (later, _) in pairwise(days)]
     if len(days) < _FEWEST_DAYS:

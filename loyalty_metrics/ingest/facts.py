@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.by_day import DAYS, sum_up_days, total
 from loyalty_metrics.ingest.check import MADE, ROWS
 from loyalty_metrics.ingest.orders import order_key
 from loyalty_metrics.ingest.plan import Plan
@@ -21,30 +22,40 @@ _CUSTOMERS = "select distinct customer_id from staged where customer_id is not n
 
 def facts_of(cursor: Cursor, plan: Plan, loaded: int) -> dict[str, Fact]:
     """Count what the staged rows hold."""
-    if plan.table is TRANSACTIONS:
+    lines = plan.table is TRANSACTIONS
+    if lines:
         cursor.run(f"create or replace temp table {CUSTOMERS} as {_CUSTOMERS}")
-    wanted = {name: sql for name, sql in _counts(plan).items() if sql}
-    row = cursor.row(f"select {', '.join(wanted.values())} from {ROWS}") if wanted else ()
+        sum_up_days(cursor, plan)
+    wanted = {name: sql for name, sql in (_of_days(plan) if lines else _of_rows(plan)).items() if sql}
+    rows = f"{DAYS} where not is_made" if lines else ROWS
+    row = cursor.row(f"select {', '.join(wanted.values())} from {rows}") if wanted else ()
     facts: dict[str, Fact] = dict(zip(wanted, row, strict=True))
     for name in ("first_date", "last_date"):
         if facts.get(name) is not None:
             facts[name] = str(facts[name])
-    if plan.table is TRANSACTIONS:
+    if lines:
         facts |= _lines_of(cursor, plan)
     facts["duplicate_rows"] = _duplicates(cursor, plan) if loaded <= MOST_ROWS_COMPARED else None
     return facts
 
 
-def _counts(plan: Plan) -> dict[str, str | None]:
+def _of_days(plan: Plan) -> dict[str, str | None]:
+    names = plan.cells
+    return {
+        "customers": f"(select count(*) from {CUSTOMERS})" if "customer_id" in names else None,
+        "orders": _different("order_id") if "order_id" in names else None,
+        "zero_amount_rows": total("zero_amounts"),
+        "negative_quantity_rows": total("negative_quantities") if "quantity" in names else None,
+        "first_date": "min(day)",
+        "last_date": "max(day)",
+    }
+
+
+def _of_rows(plan: Plan) -> dict[str, str | None]:
     names = plan.cells
     day = next((c.name for c in plan.required if c.type in ("timestamp", "date") and c.name in names), None)
-    lines = plan.table is TRANSACTIONS
-    customers = f"(select count(*) from {CUSTOMERS})" if lines else _different("customer_id")
     return {
-        "customers": customers if "customer_id" in names else None,
-        "orders": _different("order_id") if "order_id" in names and lines else None,
-        "zero_amount_rows": "count(*) filter (amount = 0)" if "amount" in names else None,
-        "negative_quantity_rows": "count(*) filter (quantity < 0)" if "quantity" in names else None,
+        "customers": _different("customer_id") if "customer_id" in names else None,
         "first_date": f"cast(min({day}) as date)" if day else None,
         "last_date": f"cast(max({day}) as date)" if day else None,
     }
@@ -53,8 +64,7 @@ def _counts(plan: Plan) -> dict[str, str | None]:
 def _lines_of(cursor: Cursor, plan: Plan) -> dict[str, Fact]:
     """Count what is known of transactions alone: of all lines, those made of refunds in a column among them."""
     refunds, cancellations, guests, guest_money = cursor.row(
-        "select count(*) filter (kind = 'refund'), count(*) filter (kind = 'cancellation'),"
-        " count(*) - count(customer_id), coalesce(sum(amount) filter (customer_id is null), 0) from staged"
+        f"select {', '.join(map(total, ('refunds', 'cancellations', 'guests', 'guest_money')))} from {DAYS}"
     )
     facts: dict[str, Fact] = {"refund_rows": refunds, "cancellation_rows": cancellations}
     facts |= {"guest_rows": guests, "guest_money": str(guest_money)}
@@ -83,10 +93,16 @@ def _duplicates(cursor: Cursor, plan: Plan) -> int:
 
 
 def money_of(cursor: Cursor, plan: Plan) -> tuple[Decimal, Decimal]:
-    """Sum the readable amounts of the file itself, and those of the staged rows: two counts that must agree."""
+    """Sum the readable amounts of the file itself, and those of the staged rows: two counts that must agree.
+
+    The latter of transactions are taken from the sums by day, which `facts_of` makes.
+    """
     if plan.money is None:
         return Decimal(0), Decimal(0)
-    loaded = cursor.value(f"select sum(amount) from {ROWS}") or Decimal(0)
+    if plan.table is TRANSACTIONS:
+        loaded = cursor.value(f"select sum(money) from {DAYS} where not is_made") or Decimal(0)
+    else:
+        loaded = cursor.value(f"select sum(amount) from {ROWS}") or Decimal(0)
     if plan.converts:
         return loaded + cursor.value(f"select coalesce(sum(money), 0) from {SET_ASIDE}"), loaded
     source = plan.source

@@ -119,7 +119,7 @@ def number_sql(sql: str, mark: Mark, shapes: Collection[Shape], sql_type: str) -
     Only the cleaning that the column's shapes call for is done: most columns need none.
     """
     if mark == "." and all(_PLAIN.match(item.pattern) for item in shapes):
-        return f"try_cast({sql} as {sql_type})"
+        return plain_number(sql, sql_type)
     pattern = _PATTERNS[mark]
     valid = [item.pattern for item in shapes if re.fullmatch(pattern, item.pattern)]
     # With so many shapes that not all are known, any character may come.
@@ -136,6 +136,11 @@ def number_sql(sql: str, mark: Mark, shapes: Collection[Shape], sql_type: str) -
     if len(valid) < len(shapes) or len(shapes) == MOST:
         value = f"case when regexp_full_match({sql}, {literal(pattern)}) then {value} end"
     return f"({value})"
+
+
+def plain_number(sql: str, sql_type: str) -> str:
+    """SQL of a number that is written as the database writes it."""
+    return f"try_cast({sql} as {sql_type})"
 
 
 def _cleaned_sql(sql: str, mark: Mark, characters: set[str], sql_type: str) -> str:

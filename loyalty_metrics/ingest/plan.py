@@ -1,7 +1,7 @@
 """The plan of an import: for every canonical column, the SQL that fills it, with what can be derived from others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from loyalty_metrics.ingest.currencies import settle_currency
@@ -11,7 +11,7 @@ from loyalty_metrics.ingest.movements import MOVEMENTS, tell_movements
 from loyalty_metrics.ingest.orders import OrderHabits
 from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.recognise import Match, find_column
-from loyalty_metrics.ingest.source import Source
+from loyalty_metrics.ingest.source import IMPORTED, Source
 from loyalty_metrics.ingest.spreadsheet_ids import lost_digits
 from loyalty_metrics.ingest.statuses import NO_SALE, Sales
 from loyalty_metrics.ingest.surveys import complete_survey, follows
@@ -89,6 +89,12 @@ class Plan:
         """Whether rows tell of further lines in columns beside their own; see `made_lines`."""
         beside = ("refunded",) if self.table is TRANSACTIONS else ("redeemed", "expired")
         return self.table in (TRANSACTIONS, POINTS) and not self.cells.keys().isdisjoint(beside)
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether rows can be read from the source again at each question, for less than writing them down takes."""
+        goes_over_rows = self.shared or self.converts or self.refund_once or self.make_order_ids
+        return self.source.relation == IMPORTED and not goes_over_rows and all(c.is_quick for c in self.cells.values())
 
     @property
     def counts_each_row(self) -> bool:
@@ -183,7 +189,7 @@ def make_plan(
         table=table,
         source=values.source,
         matches=matches,
-        moments=_limit_moments(values, table, cells),
+        moments=_limit_moments(table, cells),
         cells=cells,
         amount=amount,
         money=money,
@@ -228,17 +234,17 @@ def _summary_of_order(values: Values, matches: Mapping[str, Match], preset: Pres
     return f"({item} is null and {key} in ({others}))"
 
 
-def _limit_moments(values: Values, table: Table, cells: dict[str, Reading]) -> dict[str, str]:
+def _limit_moments(table: Table, cells: dict[str, Reading]) -> dict[str, str]:
     """Keep required moments between 1970 and tomorrow; outside, a row is set aside."""
     tomorrow = datetime.now().date() + timedelta(days=1)  # noqa: DTZ005 - the store's day, wherever it is
-    values.parameters["latest"] = datetime.combine(tomorrow, datetime.max.time())
+    latest = f"timestamp '{tomorrow} 23:59:59.999999'"
     moments = {}
     for column in table.columns:
         if column.required and column.type == "timestamp" and column.name in cells:
             reading = cells[column.name]
             moments[column.name] = reading.store
-            kept = f"(case when {reading.store} between {_EARLIEST} and $latest then {reading.store} end)"
-            cells[column.name] = Reading(kept, reading.filled, can_fail=reading.can_fail)
+            kept = f"(case when {reading.store} between {_EARLIEST} and {latest} then {reading.store} end)"
+            cells[column.name] = replace(reading, store=kept)
     return moments
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from loyalty_metrics.database import Cursor
-from loyalty_metrics.ingest.check import ROWS, SENTENCES, set_aside_bad_rows
+from loyalty_metrics.ingest.check import SENTENCES, set_aside_bad_rows
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.source import SET_ASIDE, Source
 from loyalty_metrics.ingest.stage import keep_rows, show_rows
@@ -45,8 +45,7 @@ def understood(cursor: Cursor, plan: Plan) -> tuple[Understood, ...]:
     set_aside_bad_rows(cursor, plan)
     aside = dict(cursor.rows(f"select line_no, any_value(reason) from {SET_ASIDE} group by line_no"))
     rows = cursor.rows(f"select line_no, {columns} from first_rows order by line_no limit {_SHOWN}")
-    for table in (ROWS, "first_rows"):
-        cursor.run(f"drop table {table} cascade")
+    cursor.run("drop table first_rows")
     return tuple(_in_words(plan, row, aside.get(row[0])) for row in rows)
 
 

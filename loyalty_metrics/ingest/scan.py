@@ -14,6 +14,7 @@ BLOCK = 1 << 20
 LONGEST_LINE = 1 << 24
 _SIGNS = (b"=", b"'", b"+")
 _NEWLINE, _RETURN = 10, 13
+_TAIL = 64
 
 
 class LineCount:
@@ -33,20 +34,20 @@ class LineCount:
     def add(self, piece: bytes) -> None:
         """Take the next bytes of the file."""
         codes = np.frombuffer(piece, np.uint8)
-        places = np.flatnonzero(codes == _NEWLINE)
+        is_newline = codes == _NEWLINE
         has_returns = b"\r" in piece
-        # Searching for two bytes takes far longer than looking at where the newlines stand.
-        has_empty = piece.startswith((b"\n", b"\r\n")) or bool(np.any(np.diff(places) == 1))
+        # Searching for two bytes takes far longer than looking whether a newline stands behind another.
+        has_empty = piece.startswith((b"\n", b"\r\n")) or bool(np.any(is_newline[1:] & is_newline[:-1]))
         if has_empty or (has_returns and b"\n\r\n" in piece):
             ended = piece.split(b"\n")[:-1]
             self.empty.extend(n for n, line in enumerate(ended, self._newlines + 1) if line in (b"", b"\r"))
-        newlines = len(places)
+        newlines = int(np.count_nonzero(is_newline))
         if has_returns:
             self._returns += int(np.count_nonzero(codes == _RETURN))
             self._pairs += int(np.count_nonzero((codes[:-1] == _RETURN) & (codes[1:] == _NEWLINE)))
         self._newlines += newlines
-        filled = piece.rstrip(b"\r\n")
-        ends = piece.count(b"\n", len(filled))
+        filled = _filled(piece)
+        ends = piece.count(b"\n", filled)
         self._empty = self._empty + ends if not filled else max(0, ends - 1)
         self._is_open = ends == 0
         self.signs |= {sign.decode() for sign in _SIGNS if sign in piece}
@@ -60,6 +61,13 @@ class LineCount:
     def lines(self) -> int:
         """Lines up to the last one that is not empty."""
         return self._newlines + self._is_open - self._empty
+
+
+def _filled(piece: bytes) -> int:
+    """How many bytes there are before the line ends at the end; what is before the last few is rarely looked at."""
+    begin = max(0, len(piece) - _TAIL)
+    filled = piece[begin:].rstrip(b"\r\n")
+    return begin + len(filled) if filled else len(piece[:begin].rstrip(b"\r\n"))
 
 
 def pieces(path: Path, name: str, watch: Watch) -> Iterator[bytes]:

@@ -5,7 +5,15 @@ from pathlib import Path
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
-from loyalty_metrics.ingest.check import MADE, ROWS, reasons_found, set_aside_bad_rows, set_aside_repeats
+from loyalty_metrics.ingest.check import (
+    MADE,
+    ROWS,
+    reasons_found,
+    set_aside_bad_rows,
+    set_aside_repeats,
+    show_kept,
+    write_down,
+)
 from loyalty_metrics.ingest.contract import warnings_of
 from loyalty_metrics.ingest.currencies import converted, refuse_missing_rates
 from loyalty_metrics.ingest.facts import facts_of, money_of, unreadable_notes
@@ -64,8 +72,9 @@ def stage(
         if compare:
             compare(plan)
         report = _report(cursor, plan, list(prepared.notes))
-    for table in (IMPORTED, FILLED):
-        cursor.run(f"drop table if exists {table}")
+    if not plan.is_quick:
+        for table in (IMPORTED, FILLED):
+            cursor.run(f"drop table if exists {table}")
     return report
 
 
@@ -76,10 +85,16 @@ def _drops_repeats(options: ImportOptions) -> bool:
 
 
 def keep_rows(cursor: Cursor, plan: Plan) -> None:
-    """Read the file once into `staged_rows`: only what it has, as writing out empty columns doubles the time."""
+    """Keep what the file has as `staged_rows`, written down where reading it again takes longer.
+
+    Columns that it has not are left out: writing these doubles the time.
+    """
     source = plan.source
     kept = ", ".join(f"{reading.store} as {name}" for name, reading in plan.cells.items())
     rows = f"select {kept}, {source.line_no} as line_no from {source.relation}"
+    if plan.is_quick:
+        show_kept(cursor, rows)
+        return
     if plan.converts:
         refuse_missing_rates(cursor, source.name, rows, plan.parameters)
         rows = converted(rows, plan.cells)
@@ -87,7 +102,7 @@ def keep_rows(cursor: Cursor, plan: Plan) -> None:
         rows = _with_order_ids(rows, plan)
     if plan.shared or plan.refund_once:
         rows = count_once(rows, _weight(plan) if plan.shared else None, plan.refund_once)
-    cursor.run(f"create or replace temp table {ROWS} as {rows}", plan.parameters)
+    write_down(cursor, rows, plan.parameters)
 
 
 def show_rows(cursor: Cursor, plan: Plan) -> None:
@@ -135,8 +150,8 @@ def _with_order_ids(rows: str, plan: Plan) -> str:
 def _report(cursor: Cursor, plan: Plan, notes: list[str]) -> ImportReport:
     reasons = reasons_found(cursor)
     loaded = cursor.value(f"select count(*) from {ROWS}")
-    money_read, money_loaded = money_of(cursor, plan)
     facts = facts_of(cursor, plan, loaded)
+    money_read, money_loaded = money_of(cursor, plan)
     if facts["duplicate_rows"] is None:
         notes = [*notes, "Equal rows and orders of two customers were not counted, as the file is large."]
     return ImportReport(

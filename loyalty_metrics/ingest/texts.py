@@ -46,6 +46,11 @@ class Habits:
     has_words: bool = True
     is_whole: bool = False
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether values stand as they are meant, but for empty text."""
+        return not (self.has_blanks or self.has_words)
+
     def text(self, sql: str) -> str:
         """SQL of free text: without blanks around it, NULL where nothing is left."""
         return f"nullif(trim({sql}, '{_BLANKS}'), '')" if self.has_blanks else f"nullif({sql}, '')"

@@ -15,6 +15,7 @@ from loyalty_metrics.ingest.numbers import (
     both_numbers,
     has_leading_zero,
     number_sql,
+    plain_number,
     unclear_sentence,
     weigh,
 )
@@ -65,12 +66,14 @@ class Reading:
         show: Over the kept column, with `{}` for it: the canonical value. Cheap casts wait until here.
         filled: Over the source: whether there is a value at all.
         can_fail: Whether a filled value may be unreadable, which leaves NULL.
+        is_quick: Whether reading the column several times takes less than writing down what was read.
     """
 
     store: str
     filled: str
     show: str = "{}"
     can_fail: bool = False
+    is_quick: bool = False
 
 
 def sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
@@ -134,6 +137,9 @@ class Values:
         """SQL of a column as text, trimmed, NULL where it is empty."""
         return self._habits[column].value(column.sql) if column.is_text else self._whole_text(column)
 
+    def _is_clean(self, column: SourceColumn) -> bool:
+        return not column.is_text or self._habits[column].is_clean
+
     def has_words(self, column: SourceColumn) -> bool:
         """Whether values of a text column hold more than digits and marks."""
         return any(any(c.isalpha() or c in _SIGNS for c in item.pattern) for item in self._shapes(column))
@@ -168,19 +174,20 @@ class Values:
     def text(self, column: SourceColumn, is_id: bool) -> Reading:
         """Read text; ids keep their zeros, and lose the `.0` a spreadsheet gave them."""
         if column.is_integer:
-            return Reading(column.sql, f"{column.sql} is not null", "cast({} as varchar)")
+            return Reading(column.sql, f"{column.sql} is not null", "cast({} as varchar)", is_quick=True)
         if column.is_float and self._is_whole(column):
             return Reading(f"try_cast({column.sql} as bigint)", f"{column.sql} is not null", "cast({} as varchar)")
         if not column.is_text:
             return Reading(f"cast({column.sql} as varchar)", f"{column.sql} is not null")
         habits = self._habits[column]
         if is_id and habits.is_whole:
-            return Reading(f"cast({column.sql} as bigint)", f"{column.sql} is not null", "cast({} as varchar)")
+            whole = f"cast({column.sql} as bigint)"
+            return Reading(whole, f"{column.sql} is not null", "cast({} as varchar)", is_quick=True)
         value = habits.value(column.sql) if is_id else habits.text(column.sql)
         filled = f"{value} is not null"
         if is_id and not self._any(rf"not regexp_full_match({value}, '\d+\.0')") and self._any(filled):
             return Reading(f"regexp_replace({value}, '\\.0$', '')", filled)
-        return Reading(value, filled)
+        return Reading(value, filled, is_quick=habits.is_clean)
 
     def moment(self, column: SourceColumn, role: Column) -> Reading:
         """Read a timestamp or date."""
@@ -193,7 +200,7 @@ class Values:
             return Reading(f"cast(timezone($zone, {column.sql}) as {role.sql_type})", f"{column.sql} is not null")
         if column.is_time:
             cast = column.sql if column.type == role.sql_type.upper() else f"try_cast({column.sql} as {role.sql_type})"
-            return Reading(cast, f"{column.sql} is not null")
+            return Reading(cast, f"{column.sql} is not null", is_quick=True)
         value = self.value(column)
         reading = self._read_dates(column, value)
         formats = f"formats_{role.name}"
@@ -238,13 +245,15 @@ class Values:
             value, filled = f"try_cast({column.sql} as {sql_type})", f"{column.sql} is not null"
             if column.is_float:
                 filled = f"not isnan({column.sql})"
+            is_quick = True
         else:
             text = self.value(column)
             mark = self._mark(column)
             value, filled = number_sql(text, mark, self._shapes(column), sql_type), f"{text} is not null"
+            is_quick = self._is_clean(column) and value == plain_number(text, sql_type)
         if kind == "integer":
             value = f"(case when {value} = trunc({value}) then cast({value} as bigint) end)"
-        return Reading(value, filled, can_fail=not column.is_number)
+        return Reading(value, filled, can_fail=not column.is_number, is_quick=is_quick)
 
     @cached_property
     def _evidence(self) -> Mapping[SourceColumn, Evidence]:
