@@ -14,8 +14,9 @@ from loyalty_metrics.schema import Column
 
 ROWS = "staged_rows"
 """The rows that are kept so far, with the columns that the file fills, and `line_no`."""
+_READ = "staged_read"
 _WRITTEN = "staged_written"
-"""Where they are written down; until then they are read from the file's own text."""
+"""What they are shown from: a query that reads them from the file's own text, or a table they are written into."""
 
 MADE = "staged_made"
 """Lines that rows tell of in a column beside their own, such as refunds; in the canonical columns, with `line_no`."""
@@ -55,7 +56,8 @@ SENTENCES = {
 def show_kept(cursor: Cursor, rows: str) -> None:
     """Show a query as the kept rows; it takes no parameters."""
     cursor.run(f"drop table if exists {_WRITTEN} cascade")
-    cursor.run(f"create or replace temp view {ROWS} as {rows}")
+    cursor.run(f"create or replace temp view {_READ} as {rows}")
+    cursor.run(f"create or replace temp view {ROWS} as select * from {_READ}")
 
 
 def write_down(cursor: Cursor, rows: str, parameters: Parameters) -> None:
@@ -106,7 +108,13 @@ def set_aside_bad_rows(cursor: Cursor, plan: Plan) -> None:
         """,
         plan.parameters,
     )
-    take_out(cursor, plan.is_bad)
+    if plan.is_quick:
+        # Whether a row is bad is quick to tell, too.
+        cursor.run(
+            f"create or replace temp view {ROWS} as select * from {_READ} where not coalesce({plan.is_bad}, false)"
+        )
+    else:
+        take_out(cursor, plan.is_bad)
 
 
 def _keep_taken_back(cursor: Cursor, plan: Plan) -> None:

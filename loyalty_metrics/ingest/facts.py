@@ -14,6 +14,9 @@ from loyalty_metrics.schema import TRANSACTIONS
 MOST_ROWS_COMPARED = 1_000_000
 """Above so many rows, rows are not compared with each other: it would cost as much as the import."""
 
+_BITS = 16
+"""As many bits a row are taken for counting different numbers: far less memory than the numbers take."""
+
 CUSTOMERS = "staged_customers"
 """The customers of the staged lines, each once: they are counted, and then given their keys."""
 
@@ -26,7 +29,7 @@ def facts_of(cursor: Cursor, plan: Plan, loaded: int) -> dict[str, Fact]:
     if lines:
         cursor.run(f"create or replace temp table {CUSTOMERS} as {_CUSTOMERS}")
         sum_up_days(cursor, plan)
-    wanted = {name: sql for name, sql in (_of_days(plan) if lines else _of_rows(plan)).items() if sql}
+    wanted = {name: sql for name, sql in (_of_days(cursor, plan) if lines else _of_rows(plan)).items() if sql}
     rows = f"{DAYS} where not is_made" if lines else ROWS
     row = cursor.row(f"select {', '.join(wanted.values())} from {rows}") if wanted else ()
     facts: dict[str, Fact] = dict(zip(wanted, row, strict=True))
@@ -39,16 +42,26 @@ def facts_of(cursor: Cursor, plan: Plan, loaded: int) -> dict[str, Fact]:
     return facts
 
 
-def _of_days(plan: Plan) -> dict[str, str | None]:
+def _of_days(cursor: Cursor, plan: Plan) -> dict[str, str | None]:
     names = plan.cells
     return {
         "customers": f"(select count(*) from {CUSTOMERS})" if "customer_id" in names else None,
-        "orders": _different("order_id") if "order_id" in names else None,
+        "orders": _orders(cursor) if "order_id" in names else None,
         "zero_amount_rows": total("zero_amounts"),
         "negative_quantity_rows": total("negative_quantities") if "quantity" in names else None,
         "first_date": "min(day)",
         "last_date": "max(day)",
     }
+
+
+def _orders(cursor: Cursor) -> str:
+    """SQL of how many different orders there are; of whole numbers close together a bit each is counted, quicker."""
+    types = cursor.rows(f"select typeof(order_id) from {ROWS} limit 1")
+    if types == [("BIGINT",)]:
+        least, most, rows = cursor.row(f"select min(order_id), max(order_id), count(*) from {ROWS}")
+        if least is not None and most - least < _BITS * rows:
+            return f"(select bit_count(bitstring_agg(order_id, {least}, {most})) from {ROWS})"
+    return _different("order_id")
 
 
 def _of_rows(plan: Plan) -> dict[str, str | None]:

@@ -28,6 +28,47 @@ def test_json_and_back(load) -> None:
         assert ImportReport.from_json(whole.to_json()) == whole
 
 
+@pytest.mark.parametrize(
+    ("ids", "orders"),
+    [
+        (["7", "7", "7"], 1),
+        (["1", "2", "2", "40", "3"], 4),
+        (["-3", "0", "-3", "5"], 3),
+        (["5123456789012", "5123456789013", "5123456789012"], 2),  # close together, and far from 0
+        (["1", "9000000000000000000", "1"], 2),  # far apart
+        (["1", "01", "1"], 2),  # text
+        (["A1", "A2", "A1"], 2),
+    ],
+)
+def test_orders_are_counted_once_each_whatever_their_ids_look_like(load, ids: list[str], orders: int) -> None:
+    rows = "".join(f"{order},a,2026-01-0{n},5\n" for n, order in enumerate(ids, start=1))
+    assert load(f"order id,customer,date,amount\n{rows}").facts["orders"] == orders
+
+
+def test_rows_that_are_set_aside_are_in_no_count(load) -> None:
+    """The counts are of what is loaded, whether rows had to be taken out or not."""
+    head, good = (
+        "order id,customer,date,quantity,amount\n",
+        "1,a,2026-01-01,1,0\n1,a,2026-01-01,-1,-5\n2,,2026-01-03,1,7.5\n",
+    )
+    whole, mixed = load(head + good), load(head + good + "3,b,,1,9\n4,c,2026-01-09,1,\n5,d,1950-01-01,-2,0\n")
+    assert whole.facts == mixed.facts
+    assert (mixed.loaded, mixed.set_aside, mixed.money_loaded, mixed.money_set_aside) == (3, 3, Decimal("2.5"), 9)
+    wanted = {
+        "customers": 1,
+        "orders": 2,
+        "zero_amount_rows": 1,
+        "negative_quantity_rows": 1,
+        "refund_rows": 1,
+        "cancellation_rows": 0,
+        "guest_rows": 1,
+        "guest_money": "7.5000",
+        "first_date": "2026-01-01",
+        "last_date": "2026-01-03",
+    }
+    assert wanted.items() <= whole.facts.items()
+
+
 def test_inspect_asks_what_the_data_cannot_decide(cursor: Cursor, write) -> None:
     sketch = inspect(cursor, write(FILE), ImportOptions())
     assert {question.code for question in sketch.questions} == {"date_order", "decimal_mark"}
