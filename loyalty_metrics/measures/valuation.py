@@ -1,6 +1,7 @@
 """What customers are worth: how often they will come, times what they will spend, as money of today."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -54,6 +55,12 @@ class Customers:
         """The distinct histories."""
         first = self.distinct[0]
         return self.x[first], self.t_x[first], self.T[first]
+
+    @cached_property
+    def pairs(self) -> tuple[IntArray, IntArray]:
+        """Of the distinct histories, where each pair of x and T stands first, and for each history which it has."""
+        x, _, T = self.known  # noqa: N806
+        return distinct(x, T)
 
     def some(self, most: int) -> "Customers":
         """About so many of them, evenly over histories and spend: the same in whatever order they stand."""
@@ -143,16 +150,26 @@ class Valuation:
             return np.full(len(x), np.nan)
         if self.method == RATE:
             return np.divide(days * x, T, out=np.zeros(len(x)), where=T > 0)
-        return (model or self.buying).expected_purchases(days, x, t_x, T)
+        model, (first, row) = model or self.buying, customers.pairs
+        return model.probability_not_left(x, t_x, T) * model.expected_while_alive(days, x[first], T[first])[row]
 
     def spend(self, customers: Customers, model: GammaGamma | None = None) -> FloatArray:
         """Expected spend of each customer on an occasion."""
-        own = np.where(customers.x > 0, customers.spend, self.usual)
-        if not self.spending.converged_:
-            return own
-        expected = (model or self.spending).expected_spend(customers.x, own)
-        # Where spend differs so much that the model has no mean, the mean that was seen stands in.
-        return np.where(np.isnan(expected), self.usual, expected)
+        return self._spend_of(customers, model or self.spending)(slice(None))
+
+    def _spend_of(self, customers: Customers, model: GammaGamma) -> Callable[[slice], FloatArray]:
+        """`spend` of a slice of the customers."""
+
+        def of(part: slice) -> FloatArray:
+            x = customers.x[part]
+            own = np.where(x > 0, customers.spend[part], self.usual)
+            if not self.spending.converged_:
+                return own
+            expected = model.expected_spend(x, own)
+            # Where spend differs so much that the model has no mean, the mean that was seen stands in.
+            return np.where(np.isnan(expected), self.usual, expected)
+
+        return of
 
     def of(self, customers: Customers) -> Worth:
         """What each customer is worth."""
@@ -172,9 +189,15 @@ class Valuation:
 
     def purchase_ends(self, customers: Customers) -> tuple[FloatArray, FloatArray]:
         """The 95 % interval of each customer's expected purchases within the horizon, by the model."""
-        row = customers.distinct[1]
-        low, high = self.buying.interval(lambda model: self.purchases(customers, self.horizon, model))
+        first, row = customers.distinct
+        low, high = self.buying.interval_of_rows(lambda model: self._purchases_of(customers, model), len(first))
         return low[row], high[row]
+
+    def _purchases_of(self, customers: Customers, model: RepeatBuying) -> Callable[[slice], FloatArray]:
+        """`purchases` within the horizon, of a slice of the histories."""
+        (x, t_x, T), (first, row) = customers.known, customers.pairs  # noqa: N806
+        while_alive = model.expected_while_alive(self.horizon, x[first], T[first])
+        return lambda part: model.probability_not_left(x[part], t_x[part], T[part]) * while_alive[row[part]]
 
     def half_widths(self, customers: Customers, ends: tuple[FloatArray, FloatArray]) -> FloatArray:
         """Half the width of the 95 % interval of the logarithm of each customer's value; NaN without the model.
@@ -185,7 +208,9 @@ class Valuation:
         """
         if self.method != MODEL:
             return np.full(len(customers.x), np.nan)
-        spending = half(*self.spending.interval(lambda model: self.spend(customers, model)))
+        spending = half(
+            *self.spending.interval_of_rows(lambda model: self._spend_of(customers, model), len(customers.x))
+        )
         return np.asarray(np.hypot(half(*ends), spending))
 
     def sums(
@@ -259,7 +284,9 @@ def best_model(rows: Histories) -> RepeatBuying:
 
     Where nobody seems to leave, both come to the NBD: that is fitted then.
     """
-    models: list[RepeatBuying] = [kind().fit_histories(rows) for kind in (BetaGeometricNBD, ModifiedBetaGeometricNBD)]
+    kinds: tuple[type[RepeatBuying], ...] = (BetaGeometricNBD, ModifiedBetaGeometricNBD)
+    with ThreadPoolExecutor(len(kinds)) as pool:
+        models = list(pool.map(lambda kind: kind().fit_histories(rows), kinds))
     if all(model.reason_.startswith(NOBODY_LEAVES) for model in models):
         models.append(NegativeBinomial().fit_histories(rows))
     return max(models, key=lambda model: model.log_likelihood_ if model.converged_ else -np.inf)

@@ -74,7 +74,7 @@ class BetaGeometricBetaBinomial(RepeatBuying):
             ValueError: A history is impossible.
         """
         seasons = np.asarray(T, np.float64)
-        return super().probability_alive(x, t_x, T) * (self.delta_ + seasons) / (self.gamma_ + self.delta_ + seasons)
+        return self.probability_not_left(x, t_x, T) * (self.delta_ + seasons) / (self.gamma_ + self.delta_ + seasons)
 
     def simulate(self, T: ArrayLike, seed: int, ahead: float = 0.0) -> Simulated:
         """Customers as the model has them: see `RepeatBuying.simulate`; `ahead` is a number of seasons."""

@@ -30,7 +30,11 @@ from loyalty_metrics.stats.btyd import BLOCK, RepeatBuying, Simulated
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.histories import Histories, levels
 from loyalty_metrics.stats.integrals import purchases_until_leaving
+from loyalty_metrics.stats.interpolation import smooth_by_group
 from loyalty_metrics.stats.likelihood import LogLikelihood
+
+_MANY = 1000
+"""Histories from which on those of equally many purchases are worked out together."""
 
 NOBODY_LEAVES = "Nobody seems to leave"
 """How the reason begins where the limit of the model is the NBD."""
@@ -93,6 +97,14 @@ class BetaGeometricNBD(RepeatBuying):
         return np.asarray(expit(np.log(before / self.a_) - rest))
 
     def _expected_if_alive(self, t: FloatArray, x: FloatArray, T: FloatArray) -> FloatArray:
+        def figure(x: FloatArray, scale: FloatArray) -> FloatArray:
+            odds = t[0] * np.exp(-scale)
+            return purchases_until_leaving(self.r_ + x, odds, self.a_, self.b_ + x + self._at_first)
+
+        is_one_time = t.size > _MANY and t[0] > 0 and (t == t[0]).all()
+        if is_one_time and (x[1:] >= x[:-1]).all() and np.isfinite(self.a_):
+            # Within pi / 2 of the line the odds, and so the figure, have a real part above 0: its logarithm is smooth.
+            return smooth_by_group(figure, x, np.log(self.alpha_ + T), np.pi / 2)
         return purchases_until_leaving(self.r_ + x, t / (self.alpha_ + T), self.a_, self.b_ + x + self._at_first)
 
     def _probability_if_alive(self, k: FloatArray, t: FloatArray, x: FloatArray, T: FloatArray) -> FloatArray:

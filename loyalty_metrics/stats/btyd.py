@@ -13,10 +13,7 @@ from scipy.special import gammaincc
 
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.histories import Histories, checked, distinct, every, histories
-from loyalty_metrics.stats.likelihood import LikelihoodModel, LogLikelihood
-
-BLOCK = 16_384
-"""Rows worked on at a time: larger arrays leave the processor's cache, and memory for them is asked for anew."""
+from loyalty_metrics.stats.likelihood import BLOCK, LikelihoodModel, LogLikelihood
 
 
 class Simulated(NamedTuple):
@@ -113,8 +110,18 @@ class RepeatBuying(LikelihoodModel):
         Raises:
             ValueError: A history is impossible.
         """
+        return self.probability_not_left(x, t_x, T)
+
+    def probability_not_left(self, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> FloatArray:
+        """The probability that a customer with this history has not left by T, as `expected_while_alive` takes it."""
         self._check_fitted()
-        return self._alive(*self._possible(x, t_x, T))
+        x, t_x, T = self._possible(x, t_x, T)
+        alive = np.empty(x.size)
+        flat = [np.ravel(each) for each in (x, t_x, T)]
+        for start in range(0, x.size, BLOCK):
+            rows = slice(start, start + BLOCK)
+            alive[rows] = self._alive(*(each[rows] for each in flat))
+        return alive.reshape(x.shape)
 
     def expected_purchases(self, t: ArrayLike, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> FloatArray:
         """The purchases to expect of a customer with this history in the time t after T.
@@ -133,10 +140,27 @@ class RepeatBuying(LikelihoodModel):
         """
         self._check_fitted()
         x, t_x, T = self._possible(x, t_x, T)
-        x, t_x, T, t = np.broadcast_arrays(x, t_x, T, self._ahead(t))
+        return np.asarray(self.probability_not_left(x, t_x, T) * self.expected_while_alive(t, x, T))
+
+    def expected_while_alive(self, t: ArrayLike, x: ArrayLike, T: ArrayLike) -> FloatArray:
+        """The purchases to expect in the time t after T of a customer who has not left by T, whenever he bought last.
+
+        Args:
+            t: Time ahead, 0 or more, in the unit of T.
+            x: Occasions after the first; any shape that broadcasts with the others.
+            T: Time observed.
+
+        Returns:
+            Expected purchases in the broadcast shape.
+
+        Raises:
+            ValueError: t is negative.
+        """
+        self._check_fitted()
+        x, T, t = np.broadcast_arrays(*(np.asarray(each, np.float64) for each in (x, T)), self._ahead(t))
         first, row = distinct(*(np.ravel(each) for each in (x, T, t)))
         while_alive = self._expected_if_alive(*(np.ravel(each)[first] for each in (t, x, T)))
-        return np.asarray(self._alive(x, t_x, T) * while_alive[row].reshape(x.shape))
+        return np.asarray(while_alive[row].reshape(x.shape))
 
     def purchase_probability(
         self, k: ArrayLike, t: ArrayLike, x: ArrayLike, t_x: ArrayLike, T: ArrayLike
@@ -159,8 +183,10 @@ class RepeatBuying(LikelihoodModel):
         self._check_fitted()
         x, t_x, T = self._possible(x, t_x, T)
         k, t, x, t_x, T = np.broadcast_arrays(_whole(k), self._ahead(t), x, t_x, T)
-        alive = self._alive(x, t_x, T)
-        return np.asarray(np.where(k == 0, 1 - alive, 0) + alive * self._probability_if_alive(k, t, x, T))
+        alive = self.probability_not_left(x, t_x, T)
+        first, row = distinct(*(np.ravel(each) for each in (x, T, t, k)))
+        while_alive = self._probability_if_alive(*(np.ravel(each)[first] for each in (k, t, x, T)))
+        return np.asarray(np.where(k == 0, 1 - alive, 0) + alive * while_alive[row].reshape(x.shape))
 
     def expected_of_new(self, t: ArrayLike) -> FloatArray:
         """E[X(t)]: the repeat purchases to expect of a new customer in the time t after the first purchase."""

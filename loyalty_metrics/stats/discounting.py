@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike
 
 from loyalty_metrics.stats.btyd import RepeatBuying
 from loyalty_metrics.stats.histogram import FloatArray
+from loyalty_metrics.stats.histories import distinct
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(6)
 _AT, _WEIGHT = ((_NODES + 1) / 2) ** 2, _WEIGHTS * (_NODES + 1) / 2
@@ -32,9 +33,12 @@ def discounted_purchases(
 
     Source: Fader, P. S., Hardie, B. G. S. & Lee, K. L. (2005). RFM and CLV, JMR 42 (discounted expected transactions).
     """
-    total = np.exp(-rate * horizon) * model.expected_purchases(horizon, x, t_x, T)
     if rate == 0:
-        return np.asarray(total)
+        return model.expected_purchases(horizon, x, t_x, T)
+    x, t_x, T = np.broadcast_arrays(*(np.asarray(each, np.float64) for each in (x, t_x, T)))
+    first, row = distinct(np.ravel(x), np.ravel(T))
+    x_once, T_once = np.ravel(x)[first], np.ravel(T)[first]
+    total = np.exp(-rate * horizon) * model.expected_while_alive(horizon, x_once, T_once)
     for at, weight in zip(_AT * horizon, _WEIGHT * horizon, strict=True):
-        total = total + rate * weight * np.exp(-rate * at) * model.expected_purchases(at, x, t_x, T)
-    return np.asarray(total)
+        total = total + rate * weight * np.exp(-rate * at) * model.expected_while_alive(at, x_once, T_once)
+    return np.asarray(model.probability_not_left(x, t_x, T) * total[row].reshape(x.shape))
