@@ -29,6 +29,9 @@ Loss = LogLikelihood
 _EDGE = 12.0
 """Logarithms beyond this, e^12 = 160,000 or one part in 160,000, stand for infinity and 0."""
 
+_NO_GAIN = 1e-3
+"""A search at the edge that gains less than this in the log-likelihood has nowhere else to go."""
+
 _FAR = 5.0
 """Where there is no maximum, logarithms beyond this are on their way there."""
 
@@ -104,16 +107,28 @@ def _descend(loss: Loss, logs: FloatArray, bent: FloatArray | None = None) -> Fl
     value, slope = loss(logs)
     inverse = _positive_inverse(_second_derivatives(loss, logs, slope) if bent is None else bent)
     for _ in range(200):
-        step = -inverse @ slope
+        step = _step(inverse, slope, logs)
         if -(slope @ step) / 2 < _tolerance(value):
             break
         found = _improved(loss, logs, value, slope, step / max(1.0, float(np.abs(step).max()) / 2))
         if found is None:
             break
-        moved, change = found[0] - logs, found[2] - slope
+        moved, change, gain = found[0] - logs, found[2] - slope, value - found[1]
         logs, value, slope = found
+        if _runs_away(logs) and gain < _NO_GAIN:
+            break
         inverse = _updated(inverse, moved, change)
     return logs
+
+
+def _step(inverse: FloatArray, slope: FloatArray, logs: FloatArray) -> FloatArray:
+    """Newton's step; parameters at the edge that it would take further stay, and the others go where that is best."""
+    held = (np.abs(logs) >= _EDGE) & (slope * logs < 0)
+    step, free = np.zeros_like(logs), ~held
+    if free.any():
+        by_held = inverse[np.ix_(free, held)] @ np.linalg.pinv(inverse[np.ix_(held, held)])
+        step[free] = -(inverse[np.ix_(free, free)] - by_held @ inverse[np.ix_(held, free)]) @ slope[free]
+    return step
 
 
 def _tolerance(value: float) -> float:
@@ -163,17 +178,18 @@ def _positive_inverse(matrix: FloatArray) -> FloatArray:
 
 def _certified(loss: Loss, logs: FloatArray) -> Maximum:
     """Newton's last steps with the true second derivatives, then the covariance or what is wrong."""
+    value, slope = loss(logs)
+    information, shortfall = np.full((len(logs), len(logs)), np.nan), np.nan
     for _ in range(5):
-        value, slope = loss(logs)
+        if _runs_away(logs):  # no maximum, however many more steps
+            break
         information = _second_derivatives(loss, logs)
         inverse = _positive_inverse(information)
         shortfall = float(slope @ inverse @ slope) / 2
         found = _improved(loss, logs, value, slope, -inverse @ slope) if shortfall > _tolerance(value) else None
         if found is None:
             break
-        logs = found[0]
-        if _runs_away(logs):  # no maximum, however many more steps
-            break
+        logs, value, slope = found
     covariance = np.full_like(information, np.nan)
     reason = _reason(information, shortfall, value, logs)
     if not reason:
