@@ -16,7 +16,7 @@ from loyalty_metrics.stats.correlation import Correlation, rank_correlation
 from loyalty_metrics.stats.discounting import discounted_purchases
 from loyalty_metrics.stats.gamma_gamma import GammaGamma
 from loyalty_metrics.stats.histogram import FloatArray
-from loyalty_metrics.stats.histories import Histories, IntArray, distinct
+from loyalty_metrics.stats.histories import Histories, IntArray, distinct, in_order
 from loyalty_metrics.stats.histories import histories as histories_of
 from loyalty_metrics.stats.nbd import NegativeBinomial
 
@@ -106,7 +106,7 @@ class Valuation:
         back = known.x > 0
         x, spend = known.x[back], known.spend[back]
         # The search ends a rounding error apart where rows come in another order, as they may after another import.
-        order = np.lexsort((spend, x))
+        order = in_order(x, spend)
         x, spend = x[order], spend[order]
         horizon, discount = (_term(frame, *term) for term in (("horizon", HORIZON), ("discount", DISCOUNT)))
         return cls(

@@ -24,6 +24,9 @@ from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.histories import levels
 from loyalty_metrics.stats.likelihood import LikelihoodModel, LogLikelihood
 
+_LARGE = 100.0
+"""From here on four terms of Stirling's series give 16 digits."""
+
 
 class GammaGamma(LikelihoodModel):
     """The Gamma-Gamma model.
@@ -143,30 +146,46 @@ def _refuse(wrong: np.ndarray, rule: str, values: FloatArray) -> None:
 
 
 def _likelihood(x: FloatArray, spend: FloatArray, n: FloatArray) -> LogLikelihood:
-    """Only log(gamma + m x) needs every customer; the rest depends on x or on sums."""
+    """Only log(1 + m x / gamma) needs every customer; the rest depends on x or on sums.
+
+    Written so that nothing large cancels where q and gamma are large together, as where customers hardly differ.
+    """
     values, of_x = levels(x)
     n_of_x = np.bincount(of_x, n, len(values))
-    customers, log_spend = n.sum(), np.log(spend)
+    log_spend = np.log(spend)
     log_spends = np.bincount(of_x, n * (log_spend + np.log(x)), len(values))
     log_once, total = float((n * log_spend).sum()), spend * x
     blocks = [slice(start, start + BLOCK) for start in range(0, len(x), BLOCK)]
 
     def log_likelihood(logs: FloatArray) -> tuple[float, FloatArray]:
         p, q, gamma = np.exp(logs)
-        log_all, rate_all = np.zeros(len(values)), 0.0
+        log_more, pull = np.zeros(len(values)), 0.0
         for block in blocks:
-            weight, at_x, all_ = n[block], of_x[block], gamma + total[block]
-            log_all += np.bincount(at_x, weight * np.log(all_), len(values))
-            rate_all += float((weight * (p * x[block] + q) / all_).sum())
+            weight, at_x, share = n[block], of_x[block], total[block] / gamma
+            log_more += np.bincount(at_x, weight * np.log1p(share), len(values))
+            pull += float((weight * (q * share - p * x[block]) / (1 + share)).sum())
         shape = p * values
-        value = (n_of_x * (gammaln(shape + q) - gammaln(shape))).sum() + customers * (q * logs[2] - gammaln(q))
-        value += p * (values * log_spends).sum() - log_once - ((shape + q) * log_all).sum()
+        of_shape = log_spends - n_of_x * logs[2] - log_more
+        rising = _log_rising(q, shape) - gammaln(shape)
+        value = (shape * of_shape).sum() + (n_of_x * rising).sum() - q * log_more.sum() - log_once
         psi_all = psi(shape + q)
         slope = [
-            (values * (n_of_x * (psi_all - psi(shape)) + log_spends - log_all)).sum(),
-            (n_of_x * psi_all).sum() + customers * (logs[2] - psi(q)) - log_all.sum(),
-            customers * q / gamma - rate_all,
+            p * (values * (n_of_x * (psi_all - psi(shape)) + of_shape)).sum(),
+            q * ((n_of_x * (psi_all - psi(q))).sum() - log_more.sum()),
+            pull,
         ]
-        return float(value), np.array(slope) * (p, q, gamma)
+        return float(value), np.array(slope)
 
     return log_likelihood
+
+
+def _log_rising(q: float, by: FloatArray) -> FloatArray:
+    """log Gamma(q + by) - log Gamma(q): for large q from Stirling's series, whose large terms are taken together."""
+    if q < _LARGE:
+        return np.asarray(gammaln(q + by) - gammaln(q))
+    rest = _stirling_rest(q + by) - _stirling_rest(np.asarray(q))
+    return np.asarray((q + by - 0.5) * np.log1p(by / q) + by * (np.log(q) - 1) + rest)
+
+
+def _stirling_rest(z: FloatArray) -> FloatArray:
+    return np.asarray((1 / 12 - (1 / 360 - (1 / 1260 - 1 / 1680 / z**2) / z**2) / z**2) / z)

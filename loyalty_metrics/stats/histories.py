@@ -22,6 +22,8 @@ IntArray = NDArray[np.int64]
 
 _MOST_CODES = 2**62
 
+_SMALL = 2**15
+
 _FEW_CODES = 20
 """Possible rows for each one there is, up to which listing them all is quicker than sorting."""
 
@@ -111,6 +113,14 @@ def every(rows: Histories, step: float) -> Histories:
     taken = np.diff(np.floor(np.cumsum(rows.n) / step), prepend=0.0)
     some = taken > 0
     return Histories(rows.x[some], rows.t_x[some], rows.T[some], taken[some])
+
+
+def in_order(x: FloatArray, then: FloatArray) -> IntArray:
+    """The order of rows by numbers of purchases, and by another figure among equal ones: as `lexsort`, and quicker."""
+    order = np.argsort(then)
+    # Small integers are sorted without comparing them.
+    small = x.astype(np.int16) if len(x) and x.min() >= 0 and x.max() < _SMALL else x
+    return np.asarray(order[np.argsort(small[order], kind="stable")])
 
 
 def distinct(*columns: FloatArray) -> tuple[IntArray, IntArray]:

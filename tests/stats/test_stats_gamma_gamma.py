@@ -1,5 +1,7 @@
 """The Gamma-Gamma model of spend an occasion."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import gamma
 
-from loyalty_metrics.stats.gamma_gamma import GammaGamma, _likelihood
+from loyalty_metrics.stats.gamma_gamma import GammaGamma, _likelihood, _log_rising
 
 TRUE = GammaGamma.of(p=6, q=3.7, gamma=15)
 
@@ -125,3 +127,24 @@ def test_no_fit_says_why(x: np.ndarray, mean: np.ndarray, reason: str) -> None:
 def test_an_infinite_mean_is_unknown() -> None:
     assert np.isnan(GammaGamma.of(p=2, q=0.9, gamma=3).expected_of_new())
     assert GammaGamma.of(p=2, q=0.9, gamma=3).expected_spend(1, 6) == pytest.approx(2 * 9 / 1.9)
+
+
+@pytest.mark.parametrize("q", [0.3, 7.0, 99.9, 100.1, 16_000.0, 3e8])
+def test_the_log_of_a_rising_factorial_is_that_of_its_factors(q: float) -> None:
+    factors = np.array([math.fsum(math.log(q + i) for i in range(n)) for n in (0, 1, 2, 40, 900)])
+    assert _log_rising(q, np.array([0.0, 1, 2, 40, 900])) == pytest.approx(factors, rel=1e-13, abs=1e-12)
+
+
+def test_gamma_gamma_of_customers_who_hardly_differ_is_found_to_the_last_digit() -> None:
+    """q and gamma grow together where spend hardly differs between customers; the likelihood must not drown in them."""
+    random = np.random.default_rng(11)
+    x = random.integers(1, 12, 200_000).astype(float)
+    spend = random.gamma(4 * x) / random.gamma(3000.0, 1 / 3000, len(x)) / (4 * x)
+    model = GammaGamma().fit(x, spend)
+    assert model.converged_
+    best = model.log_likelihood(x, spend)
+    for name in model.names:
+        for factor in (1 - 1e-5, 1 + 1e-5):
+            near = {each: getattr(model, f"{each}_") for each in model.names}
+            near[name] *= factor
+            assert GammaGamma.of(**near).log_likelihood(x, spend) <= best + 1e-8
