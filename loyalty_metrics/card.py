@@ -11,6 +11,7 @@ _LINE = re.compile(r"^-- (?P<key>[a-z ]+?)(?: (?P<name>[a-z_0-9]+) \((?P<unit>[a
 _WHO = re.compile(r"^(?P<model>[a-z_0-9]+)\((?P<keys>[a-z_0-9, <=]+)\)$")
 _UP_TO = " <="
 BY_CUSTOMER = "by customer"
+_AS = re.compile(r"^as (?P<model>[a-z_0-9]+)$")
 _KEYS = (
     "kind",
     "stored",
@@ -50,6 +51,8 @@ class Card:
         stored: Whether the workspace keeps its rows for the default scope as a table.
         by_customer: Whether each kept row is of the customer with its `customer_key` (nobody, where that is NULL) and
             follows from that customer's lines alone, so that new lines of some change no row of others.
+        stored_as: The stored model, kept by customer, that has these very rows for the default scope: they are not kept
+            twice.
         shared: Whether several measures are made of its rows, which are then asked for once.
         who_model: The model that holds the customers behind each row.
         who_keys: The columns of it that pick them.
@@ -61,6 +64,7 @@ class Card:
     kind: str
     stored: bool
     by_customer: bool
+    stored_as: str | None
     shared: bool
     title: str
     unit: str
@@ -143,8 +147,9 @@ def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> 
         raise CardError(
             f"{name}.sql: the card lacks {', '.join(missing)}." if missing else f"{name}.sql: kind is {kind!r}."
         )
-    if parts.get("stored", "yes") not in ("yes", BY_CUSTOMER):
-        raise CardError(f"{name}.sql: stored is {parts['stored']!r}; it may be yes or {BY_CUSTOMER!r}.")
+    stored_as = _AS.match(parts.get("stored", ""))
+    if not stored_as and parts.get("stored", "yes") not in ("yes", BY_CUSTOMER):
+        raise CardError(f"{name}.sql: stored is {parts['stored']!r}; it may be yes, {BY_CUSTOMER!r} or 'as MODEL'.")
     if parts.get("shared", "yes") != "yes":
         raise CardError(f"{name}.sql: shared is {parts['shared']!r}; it may be yes.")
     who = _WHO.match(parts["who"]) if "who" in parts else None
@@ -155,7 +160,8 @@ def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> 
         name=name,
         kind=kind,
         stored="stored" in parts,
-        by_customer=parts.get("stored") == BY_CUSTOMER,
+        by_customer=parts.get("stored") == BY_CUSTOMER or stored_as is not None,
+        stored_as=stored_as["model"] if stored_as else None,
         shared="shared" in parts,
         who_model=who["model"] if who else None,
         who_keys=tuple(key.removesuffix(_UP_TO) for key in keys),

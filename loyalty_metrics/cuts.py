@@ -11,11 +11,11 @@ from sqlglot import exp
 
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
 
-DOOR: Final = "scope_orders"
-"""The one model that may look at later postings, to take them off the orders they changed."""
+DOORS: Final = ("scope_orders", "open_customers")
+"""The models that may look at later postings: to take them off the orders they changed, and to tell whose these are."""
 
-ORDER_DATES: Final = frozenset({"ordered_on", "posted_on"})
-"""The columns that say when, in the stored orders and their later postings."""
+ORDER_DATES: Final = frozenset({"ordered_on", "posted_on", "on_day"})
+"""The columns that say when, in the stored orders, their later postings, and the days made of them."""
 
 DATED_TABLES: Final = {
     table.name: frozenset(column.name for column in table.columns if column.type in ("date", "timestamp"))
@@ -33,7 +33,7 @@ def read_beyond(name: str, text: str, undated: Mapping[str, frozenset[str]]) -> 
         text: Its SQL.
         undated: Relations that hold rows of every date, each with its columns that say when.
     """
-    if name == DOOR:
+    if name in DOORS:
         return None
     for select in sqlglot.parse_one(text, dialect="duckdb").find_all(exp.Select):
         sources = [part.this for part in (select.args.get("from_"), *select.args.get("joins", ())) if part]

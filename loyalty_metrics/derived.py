@@ -32,7 +32,10 @@ def derive(cursor: Cursor, registry: Registry, watch: Watch | None = None) -> No
         watch.step("Rebuilding the figures", len(work), "tables")
     remade: set[str] = set()
     for done, (name, is_merged) in enumerate(work.items(), start=1):
-        if is_merged and not registry.stored_behind(name) & remade:
+        if (kept := registry.card(name).stored_as) is not None:
+            _show_as(cursor, name, kept)
+            remade |= {name} if kept in remade else set()
+        elif is_merged and not registry.stored_behind(name) & remade:
             _merge(cursor, registry, name, parameters)
         elif _build(cursor, registry, name, parameters):
             remade.add(name)
@@ -71,6 +74,13 @@ def _build(cursor: Cursor, registry: Registry, name: str, parameters: Parameters
     before = cursor.rows(f"select * from {name} order by all") if compared and _is_there(cursor, name) else None
     cursor.run(f"create or replace table {name} as {registry.compose(name, registry.stored)}", parameters)
     return before is None or before != cursor.rows(f"select * from {name} order by all")
+
+
+def _show_as(cursor: Cursor, name: str, kept: str) -> None:
+    """Show the rows of a stored model under another name, of which an earlier version may have left a table."""
+    if _is_there(cursor, name):
+        cursor.run(f"drop table {name}")
+    cursor.run(f"create or replace view {name} as select * from {kept}")
 
 
 def _is_there(cursor: Cursor, table: str) -> bool:

@@ -150,6 +150,11 @@ class Registry:
             raise ModelError(f"{name}.sql is read as of a cut, which has no window; it may not ask for $since.")
 
     def _check(self, model: Model) -> None:
+        kept = model.card.stored_as
+        if kept and not (kept in self.models and self.card(kept).by_customer and not self.card(kept).stored_as):
+            raise ModelError(
+                f"{model.card.name}.sql is stored as {kept}, which is no model that is stored by customer."
+            )
         unknown = model.reads - self.models.keys() - TABLES_KEPT
         if unknown:
             raise ModelError(
@@ -362,7 +367,9 @@ def _reading(model: Model, dated: set[str], ending: str, texts: Mapping[str, str
     cuts = pairwise([0, *(end for name, end in model.mentions if name in dated), len(model.text)])
     return replace(
         model,
-        card=replace(model.card, name=model.card.name + ending, kind="model", stored=False, shared=False),
+        card=replace(
+            model.card, name=model.card.name + ending, kind="model", stored=False, stored_as=None, shared=False
+        ),
         text=_with_parameters(ending.join(model.text[start:end] for start, end in cuts), texts),
         reads=frozenset(read + ending if read in dated else read for read in model.reads),
         reads_unfiltered=frozenset(read + ending if read in dated else read for read in model.reads_unfiltered),

@@ -110,7 +110,8 @@ def test_new_lines_change_the_rows_of_their_customers_alone(tmp_path: Path, merg
 
 
 def _by_customer(workspace: Workspace) -> tuple[str, ...]:
-    return tuple(name for name in workspace.registry.stored if workspace.registry.card(name).by_customer)
+    cards = map(workspace.registry.card, workspace.registry.stored)
+    return tuple(card.name for card in cards if card.by_customer and not card.stored_as)
 
 
 def test_who_are_one_person_are_built_anew(tmp_path: Path, merged) -> None:

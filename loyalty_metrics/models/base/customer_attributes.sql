@@ -17,10 +17,11 @@ customer_attributes as (
         k.acquired_through,
         k.country as customer_country,
         t.tier,
-        e.first_category,
-        e.first_channel,
-        e.first_store
+        f.first_category,
+        f.first_channel,
+        f.first_store
     from entries as e
+    left join first_orders as f on e.customer_key = f.customer_key
     left join known_customers as k on e.customer_key = k.customer_key
     left join tier_now as t on e.customer_key = t.customer_key
 )
