@@ -17,6 +17,9 @@ DOORS: Final = ("scope_orders", "open_customers")
 ORDER_DATES: Final = frozenset({"ordered_on", "posted_on", "on_day"})
 """The columns that say when, in the stored orders, their later postings, and the days made of them."""
 
+TIMELESS: Final = frozenset({"category_bits"})
+"""Models that are made of rows of every date, and say nothing of any."""
+
 DATED_TABLES: Final = {
     table.name: frozenset(column.name for column in table.columns if column.type in ("date", "timestamp"))
     for table in TABLES.values()

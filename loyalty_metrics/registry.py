@@ -18,7 +18,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.tokens import TokenType
 
 from loyalty_metrics.card import Card, read_card
-from loyalty_metrics.cuts import DATED_TABLES, ORDER_DATES, read_beyond
+from loyalty_metrics.cuts import DATED_TABLES, ORDER_DATES, TIMELESS, read_beyond
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.schema import TABLES
 
@@ -139,7 +139,8 @@ class Registry:
         """A model that is read as of a cut sees nothing of later days, and has no window."""
         model = self.models[name]
         ever = [read for read in model.reads & self.models.keys() if "as_of" not in self.parameters_of(read)]
-        undated = {read: ORDER_DATES for read in ever if self.tables_of(read) & DATED_TABLES.keys()}
+        dated = (read for read in ever if read not in TIMELESS and self.tables_of(read) & DATED_TABLES.keys())
+        undated = dict.fromkeys(dated, ORDER_DATES)
         beyond = read_beyond(name, model.text, DATED_TABLES | undated)
         if beyond:
             raise ModelError(

@@ -28,7 +28,8 @@ known as (
         o.channel,
         o.store,
         o.country,
-        o.category
+        o.category,
+        o.categories
     from orders as o
     left join not_in_order as n
         on o.order_id = n.order_id and o.customer_key is not distinct from n.customer_key
@@ -47,7 +48,8 @@ own_date as (
         o.channel,
         o.store,
         o.country,
-        o.category
+        o.category,
+        o.categories
     from order_adjustments as a
     inner join orders as o
         on a.order_id = o.order_id and a.customer_key is not distinct from o.customer_key

@@ -17,20 +17,31 @@
 -- column new_customers (count): Customers whose first purchase fell in the period
 -- column returning_customers (count): Customers who came before and bought in the period
 with days as (
-    select * from buyers_by_period
+    select *, cast(date_trunc($grain, on_day) as date) as period from counted_days
+),
+
+-- Whoever's occasion before lay in an earlier period is counted here: each customer once a period.
+marked as (
+    select
+        period,
+        orders,
+        net,
+        coalesce(cast(date_trunc($grain, first_on) as date) = period, false) as is_new,
+        is_occasion and coalesce(on_day - cast(gap_days as integer) < period, true) as is_customer
+    from days
 ),
 
 totals as (
     select
         period,
-        cast(sum(case when occasions > 0 then 1 else 0 end) as bigint) as customers,
+        count(*) filter (is_customer) as customers,
         cast(sum(orders) as bigint) as orders,
         sum(net) as revenue,
         sum(case when is_new then net else 0 end) as new_revenue,
         sum(case when is_new then 0 else net end) as returning_revenue,
-        cast(sum(case when is_new and occasions > 0 then 1 else 0 end) as bigint) as new_customers,
-        cast(sum(case when not is_new and occasions > 0 then 1 else 0 end) as bigint) as returning_customers
-    from days
+        count(*) filter (is_customer and is_new) as new_customers,
+        count(*) filter (is_customer and not is_new) as returning_customers
+    from marked
     group by period
 ),
 

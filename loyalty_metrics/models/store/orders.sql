@@ -3,24 +3,26 @@
 -- title: Orders
 -- grain: one row an order: one customer and order id; guests (no customer) apart
 -- definition: Everything known of the order by now, with refunds that name it or share its id taken off.
--- caveats: Channel, store, country and category are those of the sale lines of the order's first day, so that a refund at
+-- caveats: `categories` are the bits of all categories of the first day's lines, see `category_bits`. Channel, store, country and category are those of the sale lines of the order's first day, so that a refund at
 --   another till, or a later line, does not change them. The category is that of the dearest line; of several the first in
 --   the alphabet, as for the others. Cost is unknown (NULL) as soon as one line's is.
 with lines as not materialized (
     select
-        customer_key,
-        coalesce(refund_of, order_id) as order_id,
-        posted_on,
-        kind <> 'sale' as is_refund,
-        amount,
-        discount,
-        cost,
-        quantity,
-        channel,
-        store,
-        country,
-        category
-    from transactions
+        t.customer_key,
+        coalesce(t.refund_of, t.order_id) as order_id,
+        t.posted_on,
+        t.kind <> 'sale' as is_refund,
+        t.amount,
+        t.discount,
+        t.cost,
+        t.quantity,
+        t.channel,
+        t.store,
+        t.country,
+        t.category,
+        coalesce(b.bit, 0) as bit
+    from transactions as t
+    left join category_bits as b on coalesce(t.category, '') = b.category
 ),
 
 grouped as (
@@ -40,7 +42,8 @@ grouped as (
         min(channel) as channel,
         min(store) as store,
         min(country) as country,
-        min_by(category, row(-amount, category)) filter (category is not null) as category
+        min_by(category, row(-amount, category)) filter (category is not null) as category,
+        bit_or(bit) as categories
     from lines
     group by customer_key, order_id
 ),
@@ -65,22 +68,23 @@ described as (
     select
         customer_key,
         order_id,
-        min(channel) as channel,
-        min(store) as store,
-        min(country) as country,
-        min_by(category, row(-amount, category)) filter (category is not null) as category
-    from first_day
-    where not is_refund or not has_sale
+        min(channel) filter (is_described) as channel,
+        min(store) filter (is_described) as store,
+        min(country) filter (is_described) as country,
+        min_by(category, row(-amount, category)) filter (is_described and category is not null) as category,
+        bit_or(bit) as categories
+    from (select *, not is_refund or not has_sale as is_described from first_day) as f
     group by customer_key, order_id
 ),
 
 orders as (
     select
-        g.* exclude (channel, store, country, category),
+        g.* exclude (channel, store, country, category, categories),
         case when d.order_id is null then g.channel else d.channel end as channel,
         case when d.order_id is null then g.store else d.store end as store,
         case when d.order_id is null then g.country else d.country end as country,
-        case when d.order_id is null then g.category else d.category end as category
+        case when d.order_id is null then g.category else d.category end as category,
+        case when d.order_id is null then g.categories else d.categories end as categories
     from grouped as g
     left join described as d on g.order_id = d.order_id and g.customer_key is not distinct from d.customer_key
 )

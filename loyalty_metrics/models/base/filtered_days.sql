@@ -1,0 +1,27 @@
+-- kind: model
+-- shared: yes
+-- title: Days of the orders that the filters keep
+-- grain: one row a customer in scope and day with an order that the filters on orders keep; none where none is set
+-- definition: See customer days; `gap_days` are those since the customer's occasion before of such orders.
+with days as (
+    select
+        customer_key,
+        ordered_on as on_day,
+        sum(net) > 0 as is_occasion,
+        cast(sum(case when net > 0 then 1 else 0 end) as bigint) as orders,
+        sum(net) as net,
+        case when count(cost) = count(*) then sum(cost) end as cost,
+        sum(units) as units
+    from counted_orders
+    where $orders_filtered
+    group by customer_key, ordered_on
+)
+
+select
+    d.*,
+    case when d.is_occasion then datediff(
+        'day', lag(d.on_day) over (partition by d.customer_key, d.is_occasion order by d.on_day), d.on_day
+    ) end as gap_days,
+    m.first_on
+from days as d
+inner join members as m on d.customer_key = m.customer_key
