@@ -228,9 +228,15 @@ class Registry:
         # The model's own steps follow those of the models it reads: one flat list, easy to read and to debug.
         return f"with {first},\n\n{last[len('with ') :]}" if last.startswith("with ") else f"with {first}\n\n{last}"
 
-    def shared_behind(self, name: str, usable: Iterable[str] = ()) -> tuple[str, ...]:
-        """The shared models that a model is made of, each after those it reads; `usable` as for `compose`."""
-        needed = self._needed(name, frozenset(usable) - {name}) - {name}
+    def shared_behind(self, name: str, usable: Iterable[str] = (), is_filtered: bool = True) -> tuple[str, ...]:
+        """The shared models that a model is made of, each after those it reads; `usable` as for `compose`.
+
+        Args:
+            name: The model.
+            usable: Stored models whose kept rows hold for the scope at hand.
+            is_filtered: Whether any filter is set; without one, what is read under a filter alone has no rows.
+        """
+        needed = self._needed(name, frozenset(usable) - {name}, is_filtered) - {name}
         return tuple(step for step in self.order if step in needed and self.models[step].card.shared)
 
     def stored_behind(self, name: str) -> frozenset[str]:
@@ -240,11 +246,11 @@ class Registry:
             found |= {read} if self.models[read].card.stored else self.stored_behind(read)
         return frozenset(found)
 
-    def _needed(self, name: str, tables: frozenset[str]) -> set[str]:
-        needed = {name}
-        for read in self._model(name).reads & self.models.keys():
+    def _needed(self, name: str, tables: frozenset[str], is_filtered: bool = True) -> set[str]:
+        needed, model = {name}, self._model(name)
+        for read in (model.reads if is_filtered else model.reads_unfiltered) & self.models.keys():
             if read not in tables:
-                needed |= self._needed(read, tables)
+                needed |= self._needed(read, tables, is_filtered)
         return needed
 
     def _model(self, name: str) -> Model:

@@ -10,7 +10,7 @@ from threading import Lock
 import pyarrow as pa
 
 from loyalty_metrics.database import Cursor, Parameters
-from loyalty_metrics.registry import Registry
+from loyalty_metrics.registry import FILTERED, Registry
 
 MOST = 2
 """How many such rows are kept, of the last questions."""
@@ -35,7 +35,8 @@ class Shared:
             version: Of the data.
         """
         ready: list[str] = []
-        for model in self._registry.shared_behind(name, usable):
+        is_filtered = any(parameters[filtered] for filtered in FILTERED)
+        for model in self._registry.shared_behind(name, usable, is_filtered):
             needed = self._registry.parameters_of(model)
             key = f"{model} {version} {[(part, parameters[part]) for part in sorted(needed)]!r}"
             with self._asking:

@@ -88,6 +88,13 @@ def test_a_model_that_cannot_be_used_is_refused_by_name(tmp_path: Path, body: st
         _ = registry(tmp_path, a=body).order
 
 
+@pytest.mark.parametrize("kept", ["nowhere", "orders_kept"])
+def test_what_is_stored_as_another_model_needs_one_that_is_stored_by_customer(tmp_path: Path, kept: str) -> None:
+    card = CARD.format(title="x") + f"-- stored: as {kept}\n"
+    with pytest.raises(ModelError, match=f"is stored as {kept}, which is no model that is stored by customer"):
+        registry(tmp_path, a=card + "select count(*) as customers from orders_kept")
+
+
 def test_a_circle_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="circle"):
         _ = registry(tmp_path, a="select * from b", b="select * from a").order
@@ -100,6 +107,7 @@ def test_a_circle_is_named(tmp_path: Path) -> None:
         (CARD.replace("(count)", "(dozens)").format(title="x") + "select 1", "unit 'dozens'"),
         ("-- colour: red\nselect 1", "no part 'colour'"),
         (CARD.format(title="x") + "-- who: everyone\nselect 1", "write it as model"),
+        (CARD.format(title="x") + "-- stored: sometimes\nselect 1", "it may be yes, 'by customer' or 'as MODEL'"),
     ],
 )
 def test_a_card_that_cannot_be_read_is_refused_with_the_reason(tmp_path: Path, text: str, words: str) -> None:

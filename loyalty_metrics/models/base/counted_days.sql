@@ -14,3 +14,4 @@ select * from all_days
 union all
 select customer_key, on_day, is_occasion, orders, net, cost, units, gap_days, first_on
 from filtered_days
+where $orders_filtered

@@ -3,7 +3,8 @@
 -- title: Customers in the window
 -- grain: one row a customer in scope with an order that counts in the window
 -- definition: Occasions, orders and money from the window's first day to the as-of date. `first_on` and `last_on` are
---   the first and last occasion in the window; NULL where there was none (only free or refunded orders).
+--   the first and last occasion in the window; NULL where there was none (only free or refunded orders). `second_on` is
+--   the first one after the very first; `occasion_orders` and `occasion_net` are of days with an occasion.
 with totals as (
     select
         customer_key,
@@ -13,7 +14,10 @@ with totals as (
         cast(sum(orders) as bigint) as orders,
         sum(net) as net,
         case when count(cost) = count(*) then sum(net) - sum(cost) end as profit,
-        sum(units) as units
+        sum(units) as units,
+        min(case when is_occasion and on_day > counted_days.first_on then on_day end) as second_on,
+        cast(coalesce(sum(case when is_occasion then orders end), 0) as bigint) as occasion_orders,
+        coalesce(sum(case when is_occasion then net end), 0) as occasion_net
     from counted_days
     where on_day >= $since
     group by customer_key

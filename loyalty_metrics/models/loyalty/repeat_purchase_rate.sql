@@ -30,13 +30,7 @@ basis as (
 ),
 
 purchases as (
-    select
-        d.customer_key,
-        cast(sum(d.orders) as double) as orders,
-        cast(sum(d.net) as double) as spend
-    from counted_days as d
-    where d.is_occasion and d.on_day >= $since
-    group by d.customer_key
+    select cast(occasion_orders as double) as orders, cast(occasion_net as double) as spend from buyers
 ),
 
 spend as (
@@ -50,28 +44,46 @@ spend as (
     from purchases
 ),
 
-second_purchase as (
-    select customer_key, first_on, min(case when is_occasion and on_day > first_on then on_day end) as second_on
-    from counted_days
-    where first_on >= $since
-    group by customer_key, first_on
+ages as (
+    select
+        datediff('day', m.first_on, $as_of) as known_for,
+        datediff('day', m.first_on, t.second_on) as back_after
+    from members as m
+    left join customer_totals as t on m.customer_key = t.customer_key
+    where m.first_on >= $since
 ),
 
 limits as (
     select cast(unnest([30, 60, 90, 365]) as integer) as days
 ),
 
+-- Customers by the limits they have passed: a handful of rows, which every limit is then held against.
+passed as (
+    select
+        case
+            when known_for >= 365 then 365
+            when known_for >= 90 then 90
+            when known_for >= 60 then 60
+            when known_for >= 30 then 30
+        end as old_enough_for,
+        case
+            when back_after <= 30 then 30
+            when back_after <= 60 then 60
+            when back_after <= 90 then 90
+            when back_after <= 365 then 365
+        end as back_within,
+        count(*) as customers
+    from ages
+    group by 1, 2
+),
+
 equal_age as (
     select
         l.days,
-        cast(sum(case when datediff('day', m.first_on, $as_of) >= l.days then 1 else 0 end) as bigint) as old_enough,
-        cast(sum(case
-            when datediff('day', m.first_on, $as_of) >= l.days and datediff('day', m.first_on, s.second_on) <= l.days then 1
-            else 0
-        end) as bigint) as returned
+        cast(coalesce(sum(p.customers), 0) as bigint) as old_enough,
+        cast(coalesce(sum(case when p.back_within <= l.days then p.customers end), 0) as bigint) as returned
     from limits as l
-    left join members as m on m.first_on >= $since
-    left join second_purchase as s on m.customer_key = s.customer_key
+    left join passed as p on p.old_enough_for >= l.days
     group by l.days
 ),
 
