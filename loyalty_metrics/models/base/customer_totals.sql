@@ -15,10 +15,10 @@ with totals as (
         sum(net) as net,
         case when count(cost) = count(*) then sum(net) - sum(cost) end as profit,
         sum(units) as units,
-        min(case when is_occasion and on_day > counted_days.first_on then on_day end) as second_on,
+        min(case when is_occasion and on_day > d.first_on then on_day end) as second_on,
         cast(coalesce(sum(case when is_occasion then orders end), 0) as bigint) as occasion_orders,
         coalesce(sum(case when is_occasion then net end), 0) as occasion_net
-    from counted_days
+    from counted_days as d
     where on_day >= $since
     group by customer_key
 )
