@@ -88,7 +88,7 @@ def maximise(
         bent = _second_derivatives(rough, best, slope) * abs(loss(best)[0] / value) if value else None
         best = _descend(loss, best, bent)
     elif draft:
-        best = _descend(loss, np.asarray(starts[0], np.float64))
+        best = _descend(loss, np.clip(best, -_FAR, _FAR))
     return _certified(loss, best)
 
 
