@@ -64,7 +64,7 @@ class Customers:
 
     def some(self, most: int) -> "Customers":
         """About so many of them, evenly over histories and spend: the same in whatever order they stand."""
-        order = np.lexsort((self.spend, self.distinct[1]))[:: max(1, len(self.x) // most)]
+        order = in_order(self.distinct[1], self.spend)[:: max(1, len(self.x) // most)]
         return Customers(self.x[order], self.t_x[order], self.T[order], self.spend[order])
 
 

@@ -22,7 +22,8 @@ IntArray = NDArray[np.int64]
 
 _MOST_CODES = 2**62
 
-_SMALL = 2**15
+_BITS = 15
+"""Of integers that are sorted without comparing them."""
 
 _FEW_CODES = 20
 """Possible rows for each one there is, up to which listing them all is quicker than sorting."""
@@ -115,12 +116,14 @@ def every(rows: Histories, step: float) -> Histories:
     return Histories(rows.x[some], rows.t_x[some], rows.T[some], taken[some])
 
 
-def in_order(x: FloatArray, then: FloatArray) -> IntArray:
-    """The order of rows by numbers of purchases, and by another figure among equal ones: as `lexsort`, and quicker."""
-    order = np.argsort(then)
-    # Small integers are sorted without comparing them.
-    small = x.astype(np.int16) if len(x) and x.min() >= 0 and x.max() < _SMALL else x
-    return np.asarray(order[np.argsort(small[order], kind="stable")])
+def in_order(whole: FloatArray | IntArray, then: FloatArray) -> IntArray:
+    """The order of rows by whole numbers from 0, and by another figure among equal ones: as `lexsort`, and quicker."""
+    order, numbers = np.argsort(then), whole.astype(np.int64)
+    # Small integers are sorted without comparing them; larger ones by their last digits first, then by those before.
+    for place in range(0, int(numbers.max(initial=0)).bit_length(), _BITS):
+        digits = (numbers[order] >> place) & (2**_BITS - 1)
+        order = order[np.argsort(digits.astype(np.int16), kind="stable")]
+    return order
 
 
 def distinct(*columns: FloatArray) -> tuple[IntArray, IntArray]:

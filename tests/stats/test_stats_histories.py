@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty_metrics.stats.histories import distinct
+from loyalty_metrics.stats.histories import distinct, in_order
 from tests.oracles.strategies import examples
 
 COLUMNS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 90)), min_size=1, max_size=80)
@@ -29,3 +29,17 @@ def test_many_rows(days: int) -> None:
     found = distinct(*table.T)
     np.testing.assert_array_equal(found[0], first)
     np.testing.assert_array_equal(found[1], row)
+
+
+@examples(40)
+@given(rows=COLUMNS, scale=st.sampled_from([1, 9_000, 10**11]))
+def test_rows_in_order_are_those_of_sorting_by_both(rows: list[tuple[int, int]], scale: int) -> None:
+    whole, then = (np.array(column) for column in zip(*rows, strict=True))
+    whole, then = whole * scale, then / 8
+    order, wanted = in_order(whole, then), np.lexsort((then, whole))
+    assert sorted(order) == list(range(len(rows)))
+    assert (whole[order] == whole[wanted]).all() and (then[order] == then[wanted]).all()
+
+
+def test_no_rows_have_an_order() -> None:
+    assert in_order(np.zeros(0), np.zeros(0)).tolist() == []

@@ -10,19 +10,23 @@
 -- column orders (count): Orders
 -- column revenue (money): Their net revenue
 -- column share (share): Of all orders
-with kinds as (
+with worthless_days as (
+    select customer_key, on_day from customer_days where not is_occasion
+),
+
+kinds as (
     select
         case
             when o.customer_key is null then 'guest'
             when o.is_refund then 'refund_or_cancellation'
             when o.net = 0 then 'zero_value_or_fully_refunded'
             when o.net < 0 then 'refunded_beyond_value'
-            when d.is_occasion then 'counted'
+            when d.customer_key is null then 'counted'
             else 'day_worth_nothing'
         end as kind,
         o.net
     from scope_orders as o
-    left join customer_days as d on o.customer_key = d.customer_key and o.ordered_on = d.on_day
+    left join worthless_days as d on o.customer_key = d.customer_key and o.ordered_on = d.on_day
 ),
 
 what_counts as (

@@ -10,8 +10,8 @@ with rfm_moves as (
         coalesce(n.segment, 'no more') as segment_now,
         b.monetary as monetary_before,
         n.monetary as monetary_now
-    from rfm_scores as n
-    full join rfm_scores_before as b on n.customer_key = b.customer_key
+    from customer_scores as n
+    full join customer_scores_before as b on n.customer_key = b.customer_key
 )
 
 select * from rfm_moves
