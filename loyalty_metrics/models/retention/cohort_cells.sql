@@ -6,11 +6,10 @@
 with entered as (
     select
         cast(date_trunc($grain, first_on) as date) as cohort,
-        count(*) as size,
+        cast(sum(customers) as bigint) as size,
         min(first_on) as first_entry,
         max(first_on) as last_entry
-    from members
-    where first_on is not null
+    from entry_counts
     group by 1
 ),
 
