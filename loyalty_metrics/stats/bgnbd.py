@@ -101,7 +101,7 @@ class BetaGeometricNBD(RepeatBuying):
             odds = t[0] * np.exp(-scale)
             return purchases_until_leaving(self.r_ + x, odds, self.a_, self.b_ + x + self._at_first)
 
-        is_one_time = t.size > _MANY and t[0] > 0 and (t == t[0]).all()
+        is_one_time = t.ndim == 1 and len(t) > _MANY and t[0] > 0 and (t == t[0]).all()
         if is_one_time and (x[1:] >= x[:-1]).all() and np.isfinite(self.a_):
             # Within pi / 2 of the line the odds, and so the figure, have a real part above 0: its logarithm is smooth.
             return smooth_by_group(figure, x, np.log(self.alpha_ + T), np.pi / 2)

@@ -37,6 +37,14 @@ def test_expected_purchases_of_many_histories_are_those_of_each(
     assert model.expected_while_alive(t, X[5000], T[5000]) == pytest.approx(together[5000], rel=1e-9)
 
 
+def test_new_customers_in_any_shape_of_times_are_told_alike() -> None:
+    model = BetaGeometricNBD.of(r=0.5, alpha=8, a=0.8, b=2.5)
+    one = model.expected_of_new(3.0)
+    for shape in ((), (2000,), (40, 50)):
+        found = model.expected_of_new(np.full(shape, 3.0))
+        assert found.shape == shape and found == pytest.approx(np.full(shape, one), rel=1e-12)
+
+
 def test_groups_of_few_places_are_worked_out_exactly_and_nodes_are_hit() -> None:
     asked: list[int] = []
 
