@@ -72,7 +72,7 @@ def stage(
         if compare:
             compare(plan)
         report = _report(cursor, plan, list(prepared.notes))
-    if not plan.is_quick:
+    if not plan.is_quick:  # else the rows are still read from there
         for table in (IMPORTED, FILLED):
             cursor.run(f"drop table if exists {table}")
     return report

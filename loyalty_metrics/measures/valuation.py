@@ -1,7 +1,6 @@
 """What customers are worth: how often they will come, times what they will spend, as money of today."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -145,13 +144,18 @@ class Valuation:
 
     def purchases(self, customers: Customers, days: float, model: RepeatBuying | None = None) -> FloatArray:
         """Expected purchases of each distinct history in so many days."""
-        x, t_x, T = customers.known  # noqa: N806
+        x, _, T = customers.known  # noqa: N806
         if self.method == NONE:
             return np.full(len(x), np.nan)
         if self.method == RATE:
             return np.divide(days * x, T, out=np.zeros(len(x)), where=T > 0)
-        model, (first, row) = model or self.buying, customers.pairs
-        return model.probability_not_left(x, t_x, T) * model.expected_while_alive(days, x[first], T[first])[row]
+        return self._purchases_of(customers, days, model or self.buying)(slice(None))
+
+    def _purchases_of(self, customers: Customers, days: float, model: RepeatBuying) -> Callable[[slice], FloatArray]:
+        """`purchases`, by a model, of a slice of the histories."""
+        (x, t_x, T), (first, row) = customers.known, customers.pairs  # noqa: N806
+        while_alive = model.expected_while_alive(days, x[first], T[first])
+        return lambda part: model.probability_not_left(x[part], t_x[part], T[part]) * while_alive[row[part]]
 
     def spend(self, customers: Customers, model: GammaGamma | None = None) -> FloatArray:
         """Expected spend of each customer on an occasion."""
@@ -190,14 +194,10 @@ class Valuation:
     def purchase_ends(self, customers: Customers) -> tuple[FloatArray, FloatArray]:
         """The 95 % interval of each customer's expected purchases within the horizon, by the model."""
         first, row = customers.distinct
-        low, high = self.buying.interval_of_rows(lambda model: self._purchases_of(customers, model), len(first))
+        low, high = self.buying.interval_of_rows(
+            lambda model: self._purchases_of(customers, self.horizon, model), len(first)
+        )
         return low[row], high[row]
-
-    def _purchases_of(self, customers: Customers, model: RepeatBuying) -> Callable[[slice], FloatArray]:
-        """`purchases` within the horizon, of a slice of the histories."""
-        (x, t_x, T), (first, row) = customers.known, customers.pairs  # noqa: N806
-        while_alive = model.expected_while_alive(self.horizon, x[first], T[first])
-        return lambda part: model.probability_not_left(x[part], t_x[part], T[part]) * while_alive[row[part]]
 
     def half_widths(self, customers: Customers, ends: tuple[FloatArray, FloatArray]) -> FloatArray:
         """Half the width of the 95 % interval of the logarithm of each customer's value; NaN without the model.
@@ -284,9 +284,7 @@ def best_model(rows: Histories) -> RepeatBuying:
 
     Where nobody seems to leave, both come to the NBD: that is fitted then.
     """
-    kinds: tuple[type[RepeatBuying], ...] = (BetaGeometricNBD, ModifiedBetaGeometricNBD)
-    with ThreadPoolExecutor(len(kinds)) as pool:
-        models = list(pool.map(lambda kind: kind().fit_histories(rows), kinds))
+    models: list[RepeatBuying] = [kind().fit_histories(rows) for kind in (BetaGeometricNBD, ModifiedBetaGeometricNBD)]
     if all(model.reason_.startswith(NOBODY_LEAVES) for model in models):
         models.append(NegativeBinomial().fit_histories(rows))
     return max(models, key=lambda model: model.log_likelihood_ if model.converged_ else -np.inf)

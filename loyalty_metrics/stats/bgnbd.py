@@ -26,12 +26,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc, betaln, expit, gammaln, psi, xlog1py, xlogy
 
-from loyalty_metrics.stats.btyd import BLOCK, RepeatBuying, Simulated
+from loyalty_metrics.stats.btyd import RepeatBuying, Simulated
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.histories import Histories, levels
 from loyalty_metrics.stats.integrals import purchases_until_leaving
 from loyalty_metrics.stats.interpolation import smooth_by_group
-from loyalty_metrics.stats.likelihood import LogLikelihood
+from loyalty_metrics.stats.likelihood import BLOCK, LogLikelihood
 
 _MANY = 1000
 """Histories from which on those of equally many purchases are worked out together."""

@@ -138,8 +138,6 @@ class RepeatBuying(LikelihoodModel):
         Raises:
             ValueError: A history is impossible or t is negative.
         """
-        self._check_fitted()
-        x, t_x, T = self._possible(x, t_x, T)
         return np.asarray(self.probability_not_left(x, t_x, T) * self.expected_while_alive(t, x, T))
 
     def expected_while_alive(self, t: ArrayLike, x: ArrayLike, T: ArrayLike) -> FloatArray:
@@ -180,10 +178,9 @@ class RepeatBuying(LikelihoodModel):
         Raises:
             ValueError: A history is impossible, or t or k is negative.
         """
-        self._check_fitted()
-        x, t_x, T = self._possible(x, t_x, T)
-        k, t, x, t_x, T = np.broadcast_arrays(_whole(k), self._ahead(t), x, t_x, T)
         alive = self.probability_not_left(x, t_x, T)
+        x, T = (np.asarray(each, np.float64) for each in (x, T))
+        k, t, x, T = np.broadcast_arrays(_whole(k), self._ahead(t), x, T)
         first, row = distinct(*(np.ravel(each) for each in (x, T, t, k)))
         while_alive = self._probability_if_alive(*(np.ravel(each)[first] for each in (k, t, x, T)))
         return np.asarray(np.where(k == 0, 1 - alive, 0) + alive * while_alive[row].reshape(x.shape))

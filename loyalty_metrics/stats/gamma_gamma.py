@@ -19,10 +19,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln, psi
 
-from loyalty_metrics.stats.btyd import BLOCK
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.histories import levels
-from loyalty_metrics.stats.likelihood import LikelihoodModel, LogLikelihood
+from loyalty_metrics.stats.likelihood import BLOCK, LikelihoodModel, LogLikelihood
 
 _LARGE = 100.0
 """From here on four terms of Stirling's series give 16 digits."""

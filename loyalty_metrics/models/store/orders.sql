@@ -3,9 +3,10 @@
 -- title: Orders
 -- grain: one row an order: one customer and order id; guests (no customer) apart
 -- definition: Everything known of the order by now, with refunds that name it or share its id taken off.
--- caveats: `categories` are the bits of all categories of the first day's lines, see `category_bits`. Channel, store, country and category are those of the sale lines of the order's first day, so that a refund at
+-- caveats: Channel, store, country and category are those of the sale lines of the order's first day, so that a refund at
 --   another till, or a later line, does not change them. The category is that of the dearest line; of several the first in
---   the alphabet, as for the others. Cost is unknown (NULL) as soon as one line's is.
+--   the alphabet, as for the others. `categories` are the bits of all categories of the first day's lines, refunds too, see
+--   `category_bits`. Cost is unknown (NULL) as soon as one line's is.
 with lines as not materialized (
     select
         t.customer_key,
