@@ -38,19 +38,24 @@ def finish_customer_value(histories: pd.DataFrame) -> pd.DataFrame:
         to_buy = 1 - valuation.buying.purchase_probability(0, valuation.horizon, *known.known)[row]
         ends = valuation.purchase_ends(known)
     value_low, value_high = widened(worth.value, valuation.half_widths(known, ends))
-    return histories.assign(
-        chance_there=worth.chance_there,
-        chance_to_buy=to_buy,
-        purchases=worth.purchases,
-        purchases_low=ends[0],
-        purchases_high=ends[1],
-        order_spend=worth.spend,
-        value=worth.value,
-        value_low=value_low,
-        value_high=value_high,
-        basis=valuation.basis,
-        method=valuation.method,
+    forecast = pd.DataFrame(
+        {
+            "chance_there": worth.chance_there,
+            "chance_to_buy": to_buy,
+            "purchases": worth.purchases,
+            "purchases_low": ends[0],
+            "purchases_high": ends[1],
+            "order_spend": worth.spend,
+            "value": worth.value,
+            "value_low": value_low,
+            "value_high": value_high,
+            "basis": valuation.basis,
+            "method": valuation.method,
+        },
+        index=histories.index,
+        copy=False,
     )
+    return pd.concat([histories, forecast], axis=1)
 
 
 def finish_value_backtest(histories: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """What customers are worth: how often they will come, times what they will spend, as money of today."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -16,7 +16,6 @@ from loyalty_metrics.stats.discounting import discounted_purchases
 from loyalty_metrics.stats.gamma_gamma import GammaGamma
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.histories import Histories, IntArray, distinct, in_order
-from loyalty_metrics.stats.histories import histories as histories_of
 from loyalty_metrics.stats.nbd import NegativeBinomial
 
 HORIZON, DISCOUNT = 365, 10
@@ -54,6 +53,11 @@ class Customers:
         """The distinct histories."""
         first = self.distinct[0]
         return self.x[first], self.t_x[first], self.T[first]
+
+    @cached_property
+    def histories(self) -> Histories:
+        """The distinct histories with their customers."""
+        return Histories(*self.known, np.bincount(self.distinct[1]).astype(np.float64))
 
     @cached_property
     def pairs(self) -> tuple[IntArray, IntArray]:
@@ -109,7 +113,7 @@ class Valuation:
         x, spend = x[order], spend[order]
         horizon, discount = (_term(frame, *term) for term in (("horizon", HORIZON), ("discount", DISCOUNT)))
         return cls(
-            best_model(histories_of(known.x, known.t_x, known.T)),
+            best_model(known.histories),
             _spending(x, spend),
             float(spend.mean()) if len(spend) else np.nan,
             horizon,
@@ -149,31 +153,19 @@ class Valuation:
             return np.full(len(x), np.nan)
         if self.method == RATE:
             return np.divide(days * x, T, out=np.zeros(len(x)), where=T > 0)
-        return self._purchases_of(customers, days, model or self.buying)(slice(None))
-
-    def _purchases_of(self, customers: Customers, days: float, model: RepeatBuying) -> Callable[[slice], FloatArray]:
-        """`purchases`, by a model, of a slice of the histories."""
-        (x, t_x, T), (first, row) = customers.known, customers.pairs  # noqa: N806
-        while_alive = model.expected_while_alive(days, x[first], T[first])
-        return lambda part: model.probability_not_left(x[part], t_x[part], T[part]) * while_alive[row[part]]
+        (first, row), buying = customers.pairs, model or self.buying
+        return np.asarray(
+            buying.probability_not_left(*customers.known) * buying.expected_while_alive(days, x[first], T[first])[row]
+        )
 
     def spend(self, customers: Customers, model: GammaGamma | None = None) -> FloatArray:
         """Expected spend of each customer on an occasion."""
-        return self._spend_of(customers, model or self.spending)(slice(None))
-
-    def _spend_of(self, customers: Customers, model: GammaGamma) -> Callable[[slice], FloatArray]:
-        """`spend` of a slice of the customers."""
-
-        def of(part: slice) -> FloatArray:
-            x = customers.x[part]
-            own = np.where(x > 0, customers.spend[part], self.usual)
-            if not self.spending.converged_:
-                return own
-            expected = model.expected_spend(x, own)
-            # Where spend differs so much that the model has no mean, the mean that was seen stands in.
-            return np.where(np.isnan(expected), self.usual, expected)
-
-        return of
+        own = np.where(customers.x > 0, customers.spend, self.usual)
+        if not self.spending.converged_:
+            return own
+        expected = (model or self.spending).expected_spend(customers.x, own)
+        # Where spend differs so much that the model has no mean, the mean that was seen stands in.
+        return np.where(np.isnan(expected), self.usual, expected)
 
     def of(self, customers: Customers) -> Worth:
         """What each customer is worth."""
@@ -193,10 +185,8 @@ class Valuation:
 
     def purchase_ends(self, customers: Customers) -> tuple[FloatArray, FloatArray]:
         """The 95 % interval of each customer's expected purchases within the horizon, by the model."""
-        first, row = customers.distinct
-        low, high = self.buying.interval_of_rows(
-            lambda model: self._purchases_of(customers, self.horizon, model), len(first)
-        )
+        low, high = self.buying.purchases_interval(self.horizon, *customers.known)
+        row = customers.distinct[1]
         return low[row], high[row]
 
     def half_widths(self, customers: Customers, ends: tuple[FloatArray, FloatArray]) -> FloatArray:
@@ -208,10 +198,9 @@ class Valuation:
         """
         if self.method != MODEL:
             return np.full(len(customers.x), np.nan)
-        spending = half(
-            *self.spending.interval_of_rows(lambda model: self._spend_of(customers, model), len(customers.x))
-        )
-        return np.asarray(np.hypot(half(*ends), spending))
+        spending = self.spending.half_width(customers.x, customers.spend)
+        # Where spend has no mean in the model, the one that was seen stands in, which no parameter moves.
+        return np.hypot(half(*ends), np.where(np.isnan(spending), 0.0, spending))
 
     def sums(
         self, customers: Customers, groupings: Sequence[tuple[IntArray, int]] = (), worth: Worth | None = None

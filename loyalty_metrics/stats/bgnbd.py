@@ -20,18 +20,19 @@ validation and comparison of models for customer base analysis. International Jo
 201-209.
 """
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainc, betaln, expit, gammaln, psi, xlog1py, xlogy
+from scipy.special import betainc, betaln, expit, gammaln, polygamma, psi, xlog1py, xlogy
 
 from loyalty_metrics.stats.btyd import RepeatBuying, Simulated
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.histories import Histories, levels
 from loyalty_metrics.stats.integrals import purchases_until_leaving
 from loyalty_metrics.stats.interpolation import smooth_by_group
-from loyalty_metrics.stats.likelihood import BLOCK, LogLikelihood
+from loyalty_metrics.stats.likelihood import BLOCK, Bent
 
 _MANY = 1000
 """Histories from which on those of equally many purchases are worked out together."""
@@ -96,6 +97,14 @@ class BetaGeometricNBD(RepeatBuying):
         rest = (self.r_ + x) * np.log1p((T - t_x) / (self.alpha_ + t_x))
         return np.asarray(expit(np.log(before / self.a_) - rest))
 
+    def _alive_slopes(self, x: FloatArray, t_x: FloatArray, T: FloatArray) -> list[FloatArray]:
+        # log P(alive) = -log(1 + e^odds), so its derivative is that of the odds times -(1 - P(alive)).
+        left = 1 - self._alive(x, t_x, T)
+        later, sooner = self.alpha_ + T, self.alpha_ + t_x
+        before = np.where(x + self._at_first > 0, self.b_ + x + self._at_first - 1, np.inf)
+        of_alpha = (self.r_ + x) * self.alpha_ * (1 / later - 1 / sooner)
+        return [-left * self.r_ * np.log(later / sooner), -left * of_alpha, -left, left * self.b_ / before]
+
     def _expected_if_alive(self, t: FloatArray, x: FloatArray, T: FloatArray) -> FloatArray:
         def figure(x: FloatArray, scale: FloatArray) -> FloatArray:
             odds = t[0] * np.exp(-scale)
@@ -116,52 +125,108 @@ class BetaGeometricNBD(RepeatBuying):
         leaves = np.exp(betaln(self.a_ + 1, b + some - 1) - betaln(self.a_, b)) * betainc(some, r, share)
         return np.asarray(goes_on + np.where(k > 0, leaves, 0.0))
 
-    def _likelihood(self, rows: Histories, unit: float = 1.0, /) -> LogLikelihood:
-        """All that depends on x, on T or on t_x alone is worked out once for each of their values."""
-        x, of_x = levels(rows.x)
-        T, of_T = levels(rows.T)
-        t_x, of_t_x = levels(rows.t_x)
-        T, t_x, customers = T / unit, t_x / unit, rows.n.sum()
-        n_of_x = np.bincount(of_x, rows.n, len(x))
-        n_of_T, nx_of_T = (np.bincount(of_T, each, len(T)) for each in (rows.n, rows.n * rows.x))
-        first = 0 if self._at_first else int(np.searchsorted(rows.x, 1))
-        blocks = [slice(start, start + BLOCK) for start in range(first, len(rows.x), BLOCK)]
-        after = x + self._at_first
-
-        def log_likelihood(logs: FloatArray) -> tuple[float, FloatArray]:
-            r, alpha, a, b = np.exp(logs)
-            log_T, log_t_x, spent = np.log(alpha + T), np.log(alpha + t_x), r * n_of_T + nx_of_T
-            grown = gammaln(r + x) - gammaln(r) + betaln(a, b + after) - betaln(a, b)
-            value = (n_of_x * grown).sum() + customers * r * logs[1] - (spent * log_T).sum()
-            psi_a_b = psi(a + b + after) - psi(a + b)
-            slope = np.array(
-                [
-                    (n_of_x * (psi(r + x) - psi(r))).sum() + customers * logs[1] - (n_of_T * log_T).sum(),
-                    customers * r / alpha - (spent / (alpha + T)).sum(),
-                    -(n_of_x * psi_a_b).sum(),
-                    (n_of_x * (psi(b + after) - psi(b) - psi_a_b)).sum(),
-                ]
-            )
-            # The second term of the likelihood, of those who may have left, is e^odds times the first.
-            wait, before = r + x, np.maximum(b + after - 1, 1e-300)
-            log_before, rate_T, rate_t_x = np.log(before), 1 / (alpha + T), 1 / (alpha + t_x)
-            for block in blocks:
-                at_x, at_T, at_t_x = of_x[block], of_T[block], of_t_x[block]
-                rest, waited = log_T[at_T] - log_t_x[at_t_x], wait[at_x]
-                odds = logs[2] - log_before[at_x] + waited * rest
-                gain = np.maximum(odds, 0) + np.log1p(np.exp(-np.abs(odds)))
-                left = rows.n[block] * np.exp(odds - gain)
-                value += (rows.n[block] * gain).sum()
-                slope[0] += (left * rest).sum()
-                slope[1] += (left * waited * (rate_T[at_T] - rate_t_x[at_t_x])).sum()
-                slope[2] += left.sum() / a
-                slope[3] -= (left / before[at_x]).sum()
-            return float(value), slope * (r, alpha, a, b)
-
-        return log_likelihood
+    def _likelihood(self, rows: Histories, unit: float = 1.0, /) -> Bent:
+        known = _Known(rows, unit, self._at_first)
+        return Bent(known.log_likelihood, known.second_derivatives)
 
 
 class ModifiedBetaGeometricNBD(BetaGeometricNBD):
     """The MBG/NBD model: as the BG/NBD, but a customer may also leave right after the first purchase."""
 
     _at_first = 1
+
+
+class _Known:
+    """Customers as the likelihood needs them: what depends on x, on T or on t_x alone is there once for each value.
+
+    The likelihood is its first term times 1 + e^odds, where e^odds is the second term of those who may have left by
+    the first one. Derivatives are in the logarithms of the parameters.
+    """
+
+    def __init__(self, rows: Histories, unit: float, at_first: int) -> None:
+        self.n, self.customers = rows.n, rows.n.sum()
+        self.x, self.of_x = levels(rows.x)
+        T, self.of_T = levels(rows.T)
+        t_x, self.of_t_x = levels(rows.t_x)
+        self.T, self.t_x, self.after = T / unit, t_x / unit, self.x + at_first
+        self.n_of_x = np.bincount(self.of_x, rows.n, len(self.x))
+        self.n_of_T, self.nx_of_T = (np.bincount(self.of_T, each, len(T)) for each in (rows.n, rows.n * rows.x))
+        first = 0 if at_first else int(np.searchsorted(rows.x, 1))
+        self.blocks = [slice(start, start + BLOCK) for start in range(first, len(rows.x), BLOCK)]
+
+    def log_likelihood(self, logs: FloatArray) -> tuple[float, FloatArray]:
+        """The log-likelihood and its gradient."""
+        value, slope = self._first_term(logs)
+        for block, odds, ways in self._odds(logs):
+            gain = np.maximum(odds, 0) + np.log1p(np.exp(-np.abs(odds)))
+            left = self.n[block] * np.exp(odds - gain)
+            value += self.n[block] @ gain
+            slope += [left @ way for way in ways]
+        return float(value), slope
+
+    def second_derivatives(self, logs: FloatArray) -> FloatArray:
+        """Of the log-likelihood."""
+        r, alpha, _, b = np.exp(logs)
+        by_T, by_t_x, before = 1 / (alpha + self.T), 1 / (alpha + self.t_x), self._before(b)
+        bent_T, bent_t_x, bent_b = self.T * by_T**2, self.t_x * by_t_x**2, b * (self.after - 1) / before**2
+        bends = self._first_term_bends(logs)
+        for block, odds, ways in self._odds(logs):
+            at_x, at_T, at_t_x = self.of_x[block], self.of_T[block], self.of_t_x[block]
+            share, waited = expit(odds), r + self.x[at_x]
+            left = self.n[block] * share
+            spread = left * (1 - share)
+            for row, way in enumerate(ways):
+                bends[row, row:] += [(spread * way) @ other for other in ways[row:]]
+            bends[0, 0] += left @ ways[0]
+            bends[0, 1] += r * (left @ (ways[1] / waited))
+            bends[1, 1] += alpha * (left @ (waited * (bent_T[at_T] - bent_t_x[at_t_x])))
+            bends[3, 3] -= left @ bent_b[at_x]
+        return np.asarray(bends + np.triu(bends, 1).T)
+
+    def _first_term(self, logs: FloatArray) -> tuple[float, FloatArray]:
+        """The logarithm of the likelihood's first term, and its gradient."""
+        r, alpha, a, b = np.exp(logs)
+        log_T, spent = np.log(alpha + self.T), r * self.n_of_T + self.nx_of_T
+        grown = gammaln(r + self.x) - gammaln(r) + betaln(a, b + self.after) - betaln(a, b)
+        psi_a_b = psi(a + b + self.after) - psi(a + b)
+        slope = [
+            r * (self.n_of_x @ (psi(r + self.x) - psi(r)) + self.customers * logs[1] - self.n_of_T @ log_T),
+            self.customers * r - alpha * (spent @ (1 / (alpha + self.T))),
+            -a * (self.n_of_x @ psi_a_b),
+            b * (self.n_of_x @ (psi(b + self.after) - psi(b) - psi_a_b)),
+        ]
+        value = self.n_of_x @ grown + self.customers * r * logs[1] - spent @ log_T
+        return value, np.array(slope)
+
+    def _first_term_bends(self, logs: FloatArray) -> FloatArray:
+        """Second derivatives of the first term, those above the diagonal once."""
+        r, alpha, a, b = np.exp(logs)
+        by_T, spent = 1 / (alpha + self.T), r * self.n_of_T + self.nx_of_T
+        of_r, of_b, of_a_b = (
+            self.n_of_x @ (polygamma(1, each + by) - polygamma(1, each))
+            for each, by in ((r, self.x), (b, self.after), (a + b, self.after))
+        )
+        bends = np.diag(self._first_term(logs)[1])
+        bends[0, 0] += r**2 * of_r
+        bends[0, 1] = r * (self.customers - alpha * (self.n_of_T @ by_T))
+        bends[1, 1] += alpha**2 * (spent @ by_T**2) - self.customers * r
+        bends[2, 2] -= a**2 * of_a_b
+        bends[2, 3] = -a * b * of_a_b
+        bends[3, 3] += b**2 * (of_b - of_a_b)
+        return bends
+
+    def _odds(self, logs: FloatArray) -> Iterator[tuple[slice, FloatArray, list[FloatArray]]]:
+        """Of those who may have left, block by block: the logarithm of the odds, and its derivatives."""
+        r, alpha, _, b = np.exp(logs)
+        log_T, log_t_x, wait = np.log(alpha + self.T), np.log(alpha + self.t_x), r + self.x
+        by_T, by_t_x, before = alpha / (alpha + self.T), alpha / (alpha + self.t_x), self._before(b)
+        log_odds, by_b = logs[2] - np.log(before), -b / before
+        for block in self.blocks:
+            at_x, at_T, at_t_x = self.of_x[block], self.of_T[block], self.of_t_x[block]
+            rest, waited = log_T[at_T] - log_t_x[at_t_x], wait[at_x]
+            ways = [r * rest, waited * (by_T[at_T] - by_t_x[at_t_x]), np.ones(len(at_x)), by_b[at_x]]
+            yield block, log_odds[at_x] + waited * rest, ways
+
+    def _before(self, b: float) -> FloatArray:
+        """b + x - 1, or b + x in the modified model; of no account where nobody can have left."""
+        return np.where(self.after > 0, b + self.after - 1, 1.0)

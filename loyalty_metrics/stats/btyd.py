@@ -140,6 +140,41 @@ class RepeatBuying(LikelihoodModel):
         """
         return np.asarray(self.probability_not_left(x, t_x, T) * self.expected_while_alive(t, x, T))
 
+    def purchases_interval(self, t: float, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """The 95 % `interval` of `expected_purchases` in the time t, for many customers at once.
+
+        What depends on x and T alone is worked out once for each two, and of the probability to be there the
+        derivatives are in closed form, where the model has them.
+
+        Args:
+            t: Time ahead, 0 or more, in the unit of T.
+            x: Occasions after the first, a flat list.
+            t_x: Time of the last one.
+            T: Time observed.
+
+        Returns:
+            Low and high of each customer.
+
+        Raises:
+            ValueError: A history is impossible or t is negative.
+        """
+        self._check_fitted()
+        x, t_x, T = self._possible(x, t_x, T)
+        first, row = distinct(x, T)
+        figures = [model.expected_while_alive(t, x[first], T[first]) for model in self._around()]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slopes = self._slopes([np.log(each) for each in figures])
+        low, high = np.empty(len(x)), np.empty(len(x))
+        for start in range(0, len(x), BLOCK):
+            rows = slice(start, start + BLOCK)
+            of, history = row[rows], (x[rows], t_x[rows], T[rows])
+            alive_slopes = self._alive_slopes(*history)
+            half = self._half_width([alive + slope[of] for alive, slope in zip(alive_slopes, slopes, strict=True)])
+            expected = self._alive(*history) * figures[0][of]
+            some = np.where(expected > 0, half, 0.0)  # what is too small for a number has no range
+            low[rows], high[rows] = expected * np.exp(-some), expected * np.exp(some)
+        return low, high
+
     def expected_while_alive(self, t: ArrayLike, x: ArrayLike, T: ArrayLike) -> FloatArray:
         """The purchases to expect in the time t after T of a customer who has not left by T, whenever he bought last.
 
@@ -259,6 +294,11 @@ class RepeatBuying(LikelihoodModel):
 
     @abstractmethod
     def _alive(self, x: FloatArray, t_x: FloatArray, T: FloatArray) -> FloatArray: ...
+
+    def _alive_slopes(self, x: FloatArray, t_x: FloatArray, T: FloatArray) -> list[FloatArray]:
+        """Derivatives of the logarithm of the probability to be there, in the logarithms of the parameters."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self._slopes([np.log(model._alive(x, t_x, T)) for model in self._around()])
 
     @abstractmethod
     def _expected_if_alive(self, t: FloatArray, x: FloatArray, T: FloatArray) -> FloatArray: ...

@@ -17,11 +17,11 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import gammaln, psi
+from scipy.special import gammaln, ndtri, polygamma, psi
 
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.histories import levels
-from loyalty_metrics.stats.likelihood import BLOCK, LikelihoodModel, LogLikelihood
+from loyalty_metrics.stats.likelihood import BLOCK, Bent, LikelihoodModel
 
 _LARGE = 100.0
 """From here on four terms of Stirling's series give 16 digits."""
@@ -72,7 +72,7 @@ class GammaGamma(LikelihoodModel):
         if not (np.isfinite(count) & (count >= 0)).all():
             raise ValueError("n counts customers and must be known, 0 or more.")
         occasions, spend, count = (each[count > 0] for each in (occasions, spend, count))
-        if len(np.unique(spend)) < 2:
+        if not len(spend) or spend.min() == spend.max():
             self._fail("All customers spend the same, so there is no difference to describe.")
             return self
         unit = float((count * spend).sum() / count.sum())
@@ -114,6 +114,29 @@ class GammaGamma(LikelihoodModel):
         weight = self.p_ * occasions + self.q_ - 1
         return np.asarray(self.p_ * (self.gamma_ + spend * occasions) / np.where(weight > 0, weight, np.nan))
 
+    def half_width(self, x: ArrayLike, mean_spend: ArrayLike) -> FloatArray:
+        """Half the 95 % interval of the logarithm of `expected_spend` that the parameters' uncertainty leaves open.
+
+        It is what `interval` tells, by derivatives in closed form.
+
+        Args:
+            x: As for `expected_spend`.
+            mean_spend: As for `expected_spend`.
+
+        Returns:
+            0 or more, in the broadcast shape. NaN where there is no expected spend.
+        """
+        self._check_fitted()
+        x = np.asarray(x, np.float64)
+        p, q, gamma = self.parameters_
+        weight = p * x + q - 1
+        # Of log p (gamma + total) / weight: (q - 1) / weight in log p, -q / weight in log q, and this in log gamma.
+        in_gamma = gamma / (gamma + np.where(x > 0, x * np.asarray(mean_spend, np.float64), 0.0))
+        in_shapes, between = np.array([q - 1, -q]), self.log_covariance_[:2, 2]
+        square = in_shapes @ self.log_covariance_[:2, :2] @ in_shapes / weight**2
+        square += (2 * (in_shapes @ between) / weight + self.log_covariance_[2, 2] * in_gamma) * in_gamma
+        return np.where(weight > 0, ndtri(0.975) * np.sqrt(np.maximum(square, 0)), np.nan)
+
     def expected_of_new(self) -> float:
         """The mean spend of all customers: p gamma / (q - 1), NaN for q of 1 or less."""
         return float(self.expected_spend(0, 1.0))
@@ -144,7 +167,7 @@ def _refuse(wrong: np.ndarray, rule: str, values: FloatArray) -> None:
         raise ValueError(f"{rule}, which fails in {named}{more}.")
 
 
-def _likelihood(x: FloatArray, spend: FloatArray, n: FloatArray) -> LogLikelihood:
+def _likelihood(x: FloatArray, spend: FloatArray, n: FloatArray) -> Bent:
     """Only log(1 + m x / gamma) needs every customer; the rest depends on x or on sums.
 
     Written so that nothing large cancels where q and gamma are large together, as where customers hardly differ.
@@ -175,7 +198,25 @@ def _likelihood(x: FloatArray, spend: FloatArray, n: FloatArray) -> LogLikelihoo
         ]
         return float(value), np.array(slope)
 
-    return log_likelihood
+    def second_derivatives(logs: FloatArray) -> FloatArray:
+        p, q, gamma = np.exp(logs)
+        once, taken, bent = 0.0, 0.0, 0.0
+        for block in blocks:
+            share, occasions = total[block] / gamma, x[block]
+            rest = n[block] / (1 + share)
+            once += rest @ occasions
+            taken += rest @ share
+            bent += (rest * share) @ ((p * occasions + q) / (1 + share))
+        shape = p * values
+        of_all, of_shape, of_q = (polygamma(1, each) for each in (shape + q, shape, q))
+        p_p = p**2 * (n_of_x @ (values**2 * (of_all - of_shape)))
+        p_q = p * q * (n_of_x @ (values * of_all))
+        q_q = q**2 * (n_of_x @ (of_all - of_q))
+        bends = [[p_p, p_q, -p * once], [p_q, q_q, q * taken], [-p * once, q * taken, -bent]]
+        # The gradient in log p is p times that in p, and this p changes too; so with q.
+        return np.array(bends) + np.diag(log_likelihood(logs)[1] * (1, 1, 0))
+
+    return Bent(log_likelihood, second_derivatives)
 
 
 def _log_rising(q: float, by: FloatArray) -> FloatArray:

@@ -1,10 +1,10 @@
 """Maximum likelihood for models of a few positive parameters, and what follows from it.
 
 The search goes over the logarithms of the parameters, so they stay positive, their scales do not matter, and
-intervals never cross 0. It is a quasi-Newton descent (BFGS) that begins with the true second derivatives, taken
-as differences of the gradient, and ends with them: they are the information the standard errors come from, and they
-certify the maximum. SciPy's optimisers would do, but a fit of a thousand rows takes a few milliseconds, and they
-and the threads of OpenBLAS take longer than the likelihood.
+intervals never cross 0. It is a quasi-Newton descent (BFGS) that begins with the true second derivatives and ends with
+them: they are the information the standard errors come from, and they certify the maximum. Where a model does not tell
+them they are differences of the gradient. SciPy's optimisers would do, but a fit of a thousand rows takes a few
+milliseconds, and they and the threads of OpenBLAS take longer than the likelihood.
 
 Source: Nocedal, J. & Wright, S. J. (2006). Numerical Optimization, 2nd ed., chapter 6; Boyd, S. & Vandenberghe, L.
 (2004). Convex Optimization, 9.5 (the Newton decrement as stopping rule).
@@ -23,9 +23,6 @@ from loyalty_metrics.stats.histogram import FloatArray
 LogLikelihood = Callable[[FloatArray], tuple[float, FloatArray]]
 """Logarithms of the parameters -> the log-likelihood and its gradient in them."""
 
-Loss = LogLikelihood
-"""The same with both signs turned."""
-
 _EDGE = 12.0
 """Logarithms beyond this, e^12 = 160,000 or one part in 160,000, stand for infinity and 0."""
 
@@ -43,6 +40,23 @@ _DIFFERENCE = 1e-4
 
 BLOCK = 16_384
 """Rows worked on at a time: larger arrays leave the processor's cache, and memory for them is asked for anew."""
+
+
+@dataclass(frozen=True)
+class Bent:
+    """A log-likelihood that can tell its second derivatives: exactly, and sooner than by differences of the gradient.
+
+    Attributes:
+        log_likelihood: As described at `LogLikelihood`.
+        second_derivatives: Of logarithms of the parameters, in them.
+    """
+
+    log_likelihood: LogLikelihood
+    second_derivatives: Callable[[FloatArray], FloatArray]
+
+    def __call__(self, logs: FloatArray) -> tuple[float, FloatArray]:
+        """The log-likelihood and its gradient."""
+        return self.log_likelihood(logs)
 
 
 @dataclass(frozen=True)
@@ -79,33 +93,52 @@ def maximise(
     Returns:
         The maximum, with the reason when it is none.
     """
-    rough = _loss(draft or log_likelihood)
+    rough = _Loss(draft or log_likelihood)
     best = min((_descend(rough, np.asarray(start, np.float64)) for start in starts), key=lambda x: rough(x)[0])
-    loss = _loss(log_likelihood)
+    loss = _Loss(log_likelihood)
     if draft and np.abs(best).max() < _EDGE / 2:
         # All rows bend as the few do, but for how many they are.
-        value, slope = rough(best)
-        bent = _second_derivatives(rough, best, slope) * abs(loss(best)[0] / value) if value else None
+        value, _ = rough(best)
+        bent = rough.second_derivatives(best, one_sided=True) * abs(loss(best)[0] / value) if value else None
         best = _descend(loss, best, bent)
     elif draft:
         best = _descend(loss, np.clip(best, -_FAR, _FAR))
     return _certified(loss, best)
 
 
-def _loss(log_likelihood: LogLikelihood) -> Loss:
-    def loss(logs: FloatArray) -> tuple[float, FloatArray]:
-        value, slope = log_likelihood(logs)
-        if not (np.isfinite(value) and np.isfinite(slope).all()):
-            return np.inf, np.zeros_like(logs)
-        return -value, -slope
+class _Loss:
+    """A log-likelihood with both signs turned; where it was asked last is not worked out again."""
 
-    return loss
+    def __init__(self, log_likelihood: LogLikelihood) -> None:
+        self._log_likelihood = log_likelihood
+        self._last: tuple[FloatArray, float, FloatArray] | None = None
+
+    def __call__(self, logs: FloatArray) -> tuple[float, FloatArray]:
+        if self._last is None or not np.array_equal(self._last[0], logs):
+            value, slope = self._log_likelihood(logs)
+            if np.isfinite(value) and np.isfinite(slope).all():
+                self._last = logs.copy(), -value, -slope
+            else:
+                self._last = logs.copy(), np.inf, np.zeros_like(logs)
+        return self._last[1:]
+
+    def second_derivatives(self, logs: FloatArray, one_sided: bool = False) -> FloatArray:
+        """As the log-likelihood tells them, else from differences of the gradient."""
+        if isinstance(self._log_likelihood, Bent):
+            return -self._log_likelihood.second_derivatives(logs)
+        slope, rows = self(logs)[1] if one_sided else None, []
+        for move in _DIFFERENCE * np.eye(len(logs)):
+            if slope is None:
+                rows.append((self(logs + move)[1] - self(logs - move)[1]) / (2 * _DIFFERENCE))
+            else:
+                rows.append((self(logs + move)[1] - slope) / _DIFFERENCE)
+        return np.asarray((np.array(rows) + np.array(rows).T) / 2)
 
 
-def _descend(loss: Loss, logs: FloatArray, bent: FloatArray | None = None) -> FloatArray:
+def _descend(loss: _Loss, logs: FloatArray, bent: FloatArray | None = None) -> FloatArray:
     """The nearest minimum by BFGS; `bent` are about the second derivatives where it begins, if they are known."""
     value, slope = loss(logs)
-    inverse = _positive_inverse(_second_derivatives(loss, logs, slope) if bent is None else bent)
+    inverse = _positive_inverse(loss.second_derivatives(logs, one_sided=True) if bent is None else bent)
     for _ in range(200):
         step = _step(inverse, slope, logs)
         if -(slope @ step) / 2 < _tolerance(value):
@@ -137,7 +170,7 @@ def _tolerance(value: float) -> float:
 
 
 def _improved(
-    loss: Loss, logs: FloatArray, value: float, slope: FloatArray, step: FloatArray
+    loss: _Loss, logs: FloatArray, value: float, slope: FloatArray, step: FloatArray
 ) -> tuple[FloatArray, float, FloatArray] | None:
     """A better place along the step, which is shortened until it gains enough; None when there is none."""
     for length in 0.4 ** np.arange(25):
@@ -157,17 +190,6 @@ def _updated(inverse: FloatArray, moved: FloatArray, change: FloatArray) -> Floa
     return np.asarray(turn @ inverse @ turn.T + np.outer(moved, moved) / curvature)
 
 
-def _second_derivatives(loss: Loss, logs: FloatArray, slope: FloatArray | None = None) -> FloatArray:
-    """From differences of the gradient: one-sided where `slope`, the gradient itself, is given, else central."""
-    rows = []
-    for move in _DIFFERENCE * np.eye(len(logs)):
-        if slope is None:
-            rows.append((loss(logs + move)[1] - loss(logs - move)[1]) / (2 * _DIFFERENCE))
-        else:
-            rows.append((loss(logs + move)[1] - slope) / _DIFFERENCE)
-    return np.asarray((np.array(rows) + np.array(rows).T) / 2)
-
-
 def _positive_inverse(matrix: FloatArray) -> FloatArray:
     """The inverse with negative curvatures turned and tiny ones lifted, so that a step descends."""
     size, axes = np.linalg.eigh(matrix)
@@ -176,14 +198,14 @@ def _positive_inverse(matrix: FloatArray) -> FloatArray:
     return np.asarray((axes / size) @ axes.T)
 
 
-def _certified(loss: Loss, logs: FloatArray) -> Maximum:
+def _certified(loss: _Loss, logs: FloatArray) -> Maximum:
     """Newton's last steps with the true second derivatives, then the covariance or what is wrong."""
     value, slope = loss(logs)
     information, shortfall = np.full((len(logs), len(logs)), np.nan), np.nan
     for _ in range(5):
         if _runs_away(logs):  # no maximum, however many more steps
             break
-        information = _second_derivatives(loss, logs)
+        information = loss.second_derivatives(logs)
         inverse = _positive_inverse(information)
         shortfall = float(slope @ inverse @ slope) / 2
         found = _improved(loss, logs, value, slope, -inverse @ slope) if shortfall > _tolerance(value) else None
@@ -282,51 +304,32 @@ class LikelihoodModel:
         self._check_fitted()
         if not 0 < confidence < 1:
             raise ValueError("confidence must be above 0 and below 1.")
-        return self._range([figure(model) for model in self._around()], confidence, share)
-
-    def interval_of_rows(
-        self, figure: Callable[[Self], Callable[[slice], FloatArray]], rows: int
-    ) -> tuple[FloatArray, FloatArray]:
-        """The 95 % `interval` of a figure of many rows, worked out in blocks that stay in the processor's cache.
-
-        Args:
-            figure: Of a model, a function that gives the figures of a slice of the rows.
-            rows: How many there are.
-
-        Returns:
-            Low and high of each row.
-
-        Raises:
-            RuntimeError: Not fitted yet.
-        """
-        self._check_fitted()
-        figures = [figure(model) for model in self._around()]
-        low, high = np.empty(rows), np.empty(rows)
-        for start in range(0, rows, BLOCK):
-            block = slice(start, start + BLOCK)
-            low[block], high[block] = self._range([each(block) for each in figures])
-        return low, high
+        to, back = (logit, expit) if share else (np.log, np.exp)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            figures = [to(np.asarray(figure(model), np.float64)) for model in self._around()]
+            centre, half = figures[0], self._half_width(self._slopes(figures), confidence)
+            return back(centre - half), back(centre + half)
 
     def _around(self) -> list[Self]:
         """The model itself, then with each parameter a little larger, then a little smaller."""
         moves = _DIFFERENCE * np.eye(len(self.names))
         return [self, *(self._moved(move) for move in (*moves, *-moves))]
 
-    def _range(
-        self, figures: Sequence[ArrayLike], confidence: float = 0.95, share: bool = False
-    ) -> tuple[FloatArray, FloatArray]:
-        """The interval of a figure that is given for each of the models that are `_around` this one."""
-        estimate = np.asarray(figures[0], np.float64)
-        to, back = (logit, expit) if share else (np.log, np.exp)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            centre, *ends = map(to, figures)
-            up, down = ends[: len(self.names)], ends[len(self.names) :]
-            slopes = [(more - less) / (2 * _DIFFERENCE) for more, less in zip(up, down, strict=True)]
-            slope = np.stack([np.where(np.isfinite(centre), each, 0.0) for each in slopes])
-            half = ndtri((1 + confidence) / 2) * np.sqrt(np.einsum("i...,ij,j...", slope, self.log_covariance_, slope))
-            fixed = np.isinf(centre)
-            low, high = (np.where(fixed, estimate, back(centre + side * half)) for side in (-1, 1))
-        return low, high
+    def _slopes(self, figures: Sequence[FloatArray]) -> list[FloatArray]:
+        """Derivatives of a figure that is given for each of the models that are `_around` this one.
+
+        Where it is not finite, as the logarithm of 0, no parameter moves it.
+        """
+        up, down = figures[1 : len(self.names) + 1], figures[len(self.names) + 1 :]
+        slopes = [(more - less) / (2 * _DIFFERENCE) for more, less in zip(up, down, strict=True)]
+        return [np.where(np.isfinite(figures[0]), slope, 0.0) for slope in slopes]
+
+    def _half_width(self, slopes: Sequence[FloatArray], confidence: float = 0.95) -> FloatArray:
+        """Half the width of the interval of a figure with these derivatives in the logarithms of the parameters."""
+        slope = np.stack(slopes)
+        return np.asarray(
+            ndtri((1 + confidence) / 2) * np.sqrt(np.einsum("i...,ij,j...", slope, self.log_covariance_, slope))
+        )
 
     def parameter_intervals(self, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
         """The range of each parameter, in the order of `names`: see `interval`."""

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from loyalty_metrics.stats.bgnbd import BetaGeometricNBD, ModifiedBetaGeometricNBD
 from loyalty_metrics.stats.btyd import RepeatBuying, judged
 from loyalty_metrics.stats.histories import every, histories
+from loyalty_metrics.stats.likelihood import Bent
 from loyalty_metrics.stats.nbd import NegativeBinomial
 from loyalty_metrics.stats.pareto_nbd import ParetoNBD
 
@@ -154,6 +155,44 @@ def test_the_gradient_equals_differences(model: RepeatBuying, rows: list[tuple[f
     for index, move in enumerate(1e-4 * np.eye(len(logs))):
         difference = (log_likelihood(logs + move)[0] - log_likelihood(logs - move)[0]) / 2e-4
         assert slope[index] == pytest.approx(difference, rel=1e-4, abs=1e-6 * scale)
+
+
+@settings(max_examples=60)
+@given(models(), st.lists(a_history(), min_size=1, max_size=5))
+def test_the_second_derivatives_equal_differences_of_the_gradient(
+    model: RepeatBuying, rows: list[tuple[float, float, float]]
+) -> None:
+    log_likelihood = model._likelihood(histories(*np.array(rows).T))
+    assume(isinstance(log_likelihood, Bent))
+    logs = np.log(model.parameters_)
+    bends = log_likelihood.second_derivatives(logs)  # type: ignore[attr-defined]
+    assert (bends == bends.T).all()
+    scale = max(1.0, float(np.abs(bends).max()), abs(log_likelihood(logs)[0]))
+    for index, move in enumerate(1e-4 * np.eye(len(logs))):
+        difference = (log_likelihood(logs + move)[1] - log_likelihood(logs - move)[1]) / 2e-4
+        assert bends[index] == pytest.approx(difference, rel=1e-4, abs=1e-6 * scale)
+
+
+@settings(max_examples=60)
+@given(models(), st.lists(a_history(), min_size=1, max_size=5), st.floats(1e-2, 1e3), st.integers(0, 9))
+def test_intervals_of_many_customers_are_those_of_each(
+    model: RepeatBuying, rows: list[tuple[float, float, float]], t: float, seed: int
+) -> None:
+    root = np.random.default_rng(seed).normal(0, 0.1, (len(model.names),) * 2)
+    model._set(model.parameters_, 0.0, root @ root.T)
+    x, t_x, T = np.array(rows + rows[:1]).T
+    each = model.interval(lambda moved: moved.expected_purchases(t, x, t_x, T))
+    for end, expected in zip(model.purchases_interval(t, x, t_x, T), each, strict=True):
+        assert end == pytest.approx(expected, rel=1e-5, abs=1e-300)
+
+
+@pytest.mark.parametrize("true", TRUE[:2], ids=["BG/NBD", "MBG/NBD"])
+def test_nobody_who_cannot_come_has_a_range(true: RepeatBuying) -> None:
+    model = type(true)().fit(*customers(true, 2_000, 9)[:3])
+    x, t_x, T = np.array([0.0, 3.0]), np.array([0.0, 2.0]), np.array([5.0, 1e6])
+    assert [end.tolist() for end in model.purchases_interval(0.0, x, t_x, T)] == [[0, 0], [0, 0]]
+    low, high = model.purchases_interval(30.0, x, t_x, T)
+    assert 0 < low[0] < high[0] and 0 <= low[1] <= high[1] < 1e-3
 
 
 @settings(max_examples=40)

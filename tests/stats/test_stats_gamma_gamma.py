@@ -76,6 +76,35 @@ def test_the_gradient_equals_differences(p: float, q: float, scale: float, rows:
         assert slope[index] == pytest.approx(difference, rel=1e-4, abs=1e-7 * size)
 
 
+@settings(max_examples=40)
+@given(
+    st.floats(0.05, 300),
+    st.floats(0.05, 5_000),
+    st.floats(1e-3, 1e5),
+    st.lists(st.tuples(st.integers(1, 10_000), st.floats(1e-2, 1e6)), min_size=1, max_size=6),
+)
+def test_the_second_derivatives_equal_differences_of_the_gradient(
+    p: float, q: float, scale: float, rows: list[tuple[int, float]]
+) -> None:
+    x, mean = np.array(rows).T
+    likelihood, logs = _likelihood(x, mean, np.ones(len(x))), np.log([p, q, scale])
+    bends = likelihood.second_derivatives(logs)
+    size = max(1.0, float(np.abs(bends).max()), float((p * x * np.abs(np.log(mean * x))).sum()))
+    for index, move in enumerate(1e-4 * np.eye(3)):
+        difference = (likelihood(logs + move)[1] - likelihood(logs - move)[1]) / 2e-4
+        assert bends[index] == pytest.approx(difference, rel=1e-4, abs=1e-6 * size)
+
+
+def test_the_width_of_an_interval_is_that_of_its_differences() -> None:
+    x = occasions(2_000)
+    model = GammaGamma().fit(x, TRUE.simulate(x, 2))
+    occasion, spend = np.array([0, 1, 3, 40]), np.array([np.nan, 20.0, 0.01, 900.0])
+    low, high = model.interval(lambda moved: moved.expected_spend(occasion, spend))
+    assert model.half_width(occasion, spend) == pytest.approx(np.log(high / low) / 2, rel=1e-6)
+    unknown = GammaGamma.of(p=2, q=0.9, gamma=3)
+    assert np.isnan(unknown.half_width([0, 1], [1.0, 1.0])).all()  # no mean; and nobody knows how sure p, q, gamma are
+
+
 def test_the_currency_does_not_matter_and_rows_may_be_grouped() -> None:
     x = occasions(2_000)
     mean = np.round(TRUE.simulate(x, 2)) + 1

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty_metrics.stats.bgnbd import BetaGeometricNBD, ModifiedBetaGeometricNBD
-from loyalty_metrics.stats.gamma_gamma import GammaGamma
 from loyalty_metrics.stats.integrals import purchases_until_leaving
 from loyalty_metrics.stats.interpolation import smooth_by_group
 
@@ -64,13 +63,3 @@ def test_one_place_alone_needs_no_points() -> None:
     assert smooth_by_group(
         lambda group, place: group + place, np.array([1.0, 2]), np.array([3.0, 3]), 1.0
     ).tolist() == [4, 5]
-
-
-def test_an_interval_in_blocks_is_the_interval_of_all_at_once() -> None:
-    random = np.random.default_rng(3)
-    model = GammaGamma().fit(np.repeat([1, 2, 5], 400), random.gamma(4, 2, 1200) + 1)
-    x, spend = random.integers(1, 9, 40_000), random.gamma(4, 2, 40_000) + 1
-    at_once = model.interval(lambda moved: moved.expected_spend(x, spend))
-    in_blocks = model.interval_of_rows(lambda moved: lambda part: moved.expected_spend(x[part], spend[part]), len(x))
-    for whole, parts in zip(at_once, in_blocks, strict=True):
-        assert parts == pytest.approx(whole, rel=1e-12)
