@@ -24,6 +24,9 @@ MEMORY = "LOYALTY_METRICS_MEMORY"
 Beyond it the database goes on in temporary files, so that a file larger than the memory can be imported.
 """
 
+_UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+"""In which the database tells its settings."""
+
 _NAMED = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
@@ -62,6 +65,11 @@ class Cursor:
     def register(self, name: str, table: pa.Table | pd.DataFrame) -> None:
         """Make an Arrow table or frame readable as `name` on this cursor alone."""
         self._connection.register(name, table)
+
+    def memory_limit(self) -> float:
+        """The bytes of memory the database may take."""
+        number, unit = str(self.value("select current_setting('memory_limit')")).split()
+        return float(number) * _UNITS[unit]
 
     def interrupt(self) -> None:
         """Stop the statement that runs, and let none begin; any thread may ask for it.

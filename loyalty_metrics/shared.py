@@ -12,8 +12,11 @@ import pyarrow as pa
 from loyalty_metrics.database import Cursor, Parameters
 from loyalty_metrics.registry import FILTERED, Registry
 
-MOST = 2
-"""How many such rows are kept, of the last questions."""
+MOST = 6
+"""How many such sets of rows are kept, of the last questions."""
+
+MOST_BYTES = 0.3
+"""What they may take, as a share of the memory the database may take; the last one is kept in any case."""
 
 
 class Shared:
@@ -43,9 +46,14 @@ class Shared:
                 if key not in self._kept:
                     statement = self._registry.compose(model, [*usable, *ready])
                     self._kept[key] = cursor.table(statement, parameters)
-                    if len(self._kept) > MOST:
-                        self._kept.popitem(last=False)
+                    self._make_room(cursor)
                 self._kept.move_to_end(key)
                 cursor.register(model, self._kept[key])
             ready.append(model)
         return self._registry.compose(name, [*usable, *ready])
+
+    def _make_room(self, cursor: Cursor) -> None:
+        """Let go of the rows that were not asked for longest."""
+        most = MOST_BYTES * cursor.memory_limit()
+        while len(self._kept) > MOST or (len(self._kept) > 1 and sum(t.nbytes for t in self._kept.values()) > most):
+            self._kept.popitem(last=False)

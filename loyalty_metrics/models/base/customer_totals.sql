@@ -1,5 +1,6 @@
 -- kind: model
 -- stored: by customer
+-- shared: yes
 -- title: Customers in the window
 -- grain: one row a customer in scope with an order that counts in the window
 -- definition: Occasions, orders and money from the window's first day to the as-of date. `first_on` and `last_on` are

@@ -3,7 +3,7 @@
 -- grain: one row a calendar period from the first order of a customer to the as-of date
 -- definition: `complete` once its last day is not after the as-of date, else `in_progress`. Weeks are ISO weeks.
 with bounds as (
-    select cast(date_trunc($grain, min(on_day)) as date) as first_start from customer_days
+    select cast(date_trunc($grain, on_day) as date) as first_start from data_begins
 ),
 
 numbered as (

@@ -17,27 +17,17 @@
 -- column lapsed (count): Lapsed in the period
 -- column closing (count): Active when the period ended, or on the as-of date
 -- column lapse_days (days): The lapse window used
-with spells_counted as (
-    select
-        cast(date_trunc($grain, starts_on) as date) as starts_in,
-        cast(date_trunc($grain, ends_on) as date) as ends_in,
-        is_new,
-        count(*) as spells
-    from spells
-    group by 1, 2, 3
-),
-
-moves as (
+with moves as (
     select
         starts_in as period,
         case when is_new then spells else 0 end as new,
         case when is_new then 0 else spells end as reactivated,
         0 as lapsed,
         0 as opened_and_lapsed
-    from spells_counted
+    from spell_counts
     union all
     select ends_in, 0, 0, spells, case when starts_in < ends_in then spells else 0 end
-    from spells_counted
+    from spell_counts
     where ends_in is not null
 ),
 
