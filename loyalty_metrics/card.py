@@ -11,6 +11,7 @@ _LINE = re.compile(r"^-- (?P<key>[a-z ]+?)(?: (?P<name>[a-z_0-9]+) \((?P<unit>[a
 _WHO = re.compile(r"^(?P<model>[a-z_0-9]+)\((?P<keys>[a-z_0-9, <=]+)\)$")
 _UP_TO = " <="
 BY_CUSTOMER = "by customer"
+_SUMS = re.compile(r"^sums by (?P<keys>[a-z_0-9, ]+)$")
 _AS = re.compile(r"^as (?P<model>[a-z_0-9]+)$")
 _KEYS = (
     "kind",
@@ -51,6 +52,8 @@ class Card:
         stored: Whether the workspace keeps its rows for the default scope as a table.
         by_customer: Whether each kept row is of the customer with its `customer_key` (nobody, where that is NULL) and
             follows from that customer's lines alone, so that new lines of some change no row of others.
+        sums_by: The columns that tell its kept rows apart, where all others are sums over customers, each of rows kept
+            by customer alone; the first counts what a row is made of. Such a row changes by what some customers add.
         stored_as: The stored model, kept by customer, that has these very rows for the default scope: they are not kept
             twice.
         shared: Whether several measures are made of its rows, which are then asked for once.
@@ -64,6 +67,7 @@ class Card:
     kind: str
     stored: bool
     by_customer: bool
+    sums_by: tuple[str, ...]
     stored_as: str | None
     shared: bool
     title: str
@@ -78,6 +82,11 @@ class Card:
     who_up_to: frozenset[str]
     needs: tuple[str, ...]
     columns: tuple[ColumnCard, ...]
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether lines of some customers that come or go change kept rows in a way that spares building all anew."""
+        return self.by_customer or bool(self.sums_by)
 
     @property
     def units(self) -> dict[str, str]:
@@ -148,8 +157,12 @@ def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> 
             f"{name}.sql: the card lacks {', '.join(missing)}." if missing else f"{name}.sql: kind is {kind!r}."
         )
     stored_as = _AS.match(parts.get("stored", ""))
-    if not stored_as and parts.get("stored", "yes") not in ("yes", BY_CUSTOMER):
-        raise CardError(f"{name}.sql: stored is {parts['stored']!r}; it may be yes, {BY_CUSTOMER!r} or 'as MODEL'.")
+    sums = _SUMS.match(parts.get("stored", ""))
+    if not (stored_as or sums) and parts.get("stored", "yes") not in ("yes", BY_CUSTOMER):
+        raise CardError(
+            f"{name}.sql: stored is {parts['stored']!r};"
+            f" it may be yes, {BY_CUSTOMER!r}, 'sums by COLUMN, COLUMN' or 'as MODEL'."
+        )
     if parts.get("shared", "yes") != "yes":
         raise CardError(f"{name}.sql: shared is {parts['shared']!r}; it may be yes.")
     who = _WHO.match(parts["who"]) if "who" in parts else None
@@ -161,6 +174,7 @@ def _card(name: str, parts: dict[str, str], columns: tuple[ColumnCard, ...]) -> 
         kind=kind,
         stored="stored" in parts,
         by_customer=parts.get("stored") == BY_CUSTOMER or stored_as is not None,
+        sums_by=tuple(key.strip() for key in sums["keys"].split(",")) if sums else (),
         stored_as=stored_as["model"] if stored_as else None,
         shared="shared" in parts,
         who_model=who["model"] if who else None,

@@ -5,7 +5,7 @@ See docs/decisions/0005-derived-when-asked.md.
 
 import hashlib
 
-from loyalty_metrics.database import Cursor, Parameters, quote
+from loyalty_metrics.database import Cursor, Parameters
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.schema import TRANSACTIONS
@@ -22,27 +22,31 @@ def derive(cursor: Cursor, registry: Registry, watch: Watch | None = None) -> No
     """Bring the stored models up to date with the imported rows, at the default scope.
 
     Where it is known of which customers lines came or went, the rows of these alone are made anew in the models that
-    are kept by customer; the others are built anew.
+    are kept by customer, and sums are told what these customers add now and no longer; the others are built anew.
     """
+    before = state(cursor)
     version = cursor.value("select value from settings where name = 'version'")
     last_day = cursor.value("select max(posted_on) from transactions")
     parameters = Scope(as_of=last_day or NO_DAY).parameters()
     work = _work(cursor, registry)
     if watch:
         watch.step("Rebuilding the figures", len(work), "tables")
+    _note_sums(cursor, registry, work, Scope(as_of=before.last_day or NO_DAY).parameters())
     remade: set[str] = set()
     for done, (name, is_merged) in enumerate(work.items(), start=1):
-        if (kept := registry.card(name).stored_as) is not None:
-            _show_as(cursor, name, kept)
-            remade |= {name} if kept in remade else set()
+        card = registry.card(name)
+        if card.stored_as is not None:
+            _show_as(cursor, name, card.stored_as)
+            remade |= {name} if card.stored_as in remade else set()
         elif is_merged and not registry.stored_behind(name) & remade:
-            _merge(cursor, registry, name, parameters)
+            (_add_up if card.sums_by else _merge)(cursor, registry, name, parameters)
         elif _build(cursor, registry, name, parameters):
             remade.add(name)
         if watch:
             watch.advance(done)
     cursor.run("delete from touched_customers")
-    cursor.run(f"drop table if exists {_LINES}")
+    for table in (_LINES, *(name + ending for name in registry.stored for ending in (_BEFORE, _NOW))):
+        cursor.run(f"drop table if exists {table}")
     _set(
         cursor, last_day=last_day and last_day.isoformat(), derived=version, models=fingerprint(registry), outdated=None
     )
@@ -60,17 +64,19 @@ def _work(cursor: Cursor, registry: Registry) -> dict[str, bool]:
         return dict.fromkeys(registry.stored, False)
     if touched:
         cursor.run(f"create or replace temp table {_LINES} as select * from transactions where {_OF_TOUCHED}")
-    wanted = {name for name in registry.stored if name in outdated or (touched and registry.card(name).by_customer)}
+    wanted = {name for name in registry.stored if name in outdated or (touched and registry.card(name).is_merged)}
     return {name: name not in outdated for name in registry.stored if name in wanted}
 
 
 _LINES = "lines_of_touched"
+_BEFORE, _NOW = "_of_touched_before", "_of_touched_now"
+"""Endings of temporary tables with the rows of the customers whose lines came or went, by stored model."""
 
 
 def _build(cursor: Cursor, registry: Registry, name: str, parameters: Parameters) -> bool:
     """Build a stored model anew; whether other rows than those of customers whose lines changed may differ."""
-    behind = (registry.stored_behind(other) for other in registry.stored if registry.card(other).by_customer)
-    compared = not registry.card(name).by_customer and name in frozenset().union(*behind)
+    behind = (registry.stored_behind(other) for other in registry.stored if registry.card(other).is_merged)
+    compared = not registry.card(name).is_merged and name in frozenset().union(*behind)
     before = cursor.rows(f"select * from {name} order by all") if compared and _is_there(cursor, name) else None
     cursor.run(f"create or replace table {name} as {registry.compose(name, registry.stored)}", parameters)
     return before is None or before != cursor.rows(f"select * from {name} order by all")
@@ -89,18 +95,57 @@ def _is_there(cursor: Cursor, table: str) -> bool:
 
 def _merge(cursor: Cursor, registry: Registry, name: str, parameters: Parameters) -> None:
     """Make the rows of customers whose lines came or went anew: the model's own statement over their rows alone."""
-    kept = f"{quote(cursor.value('select current_database()'))}.main"
+    made = _of_touched(registry, name, _NOW)
+    cursor.run(
+        f"create or replace temp table {name}{_NOW} as select * from ({made}) as made where {_OF_TOUCHED}", parameters
+    )
+    cursor.run(f"delete from {name} where {_OF_TOUCHED}")
+    cursor.run(f"insert into {name} by name select * from {name}{_NOW}")
+
+
+def _note_sums(cursor: Cursor, registry: Registry, work: dict[str, bool], parameters: Parameters) -> None:
+    """Note, before anything is merged, what customers whose lines came or went add to each sum so far."""
+    sums = [name for name, is_merged in work.items() if is_merged and registry.card(name).sums_by]
+    for name in {kept for each in sums for kept in registry.kept_behind(each).values()}:
+        cursor.run(f"create or replace temp table {name}{_BEFORE} as select * from {name} where {_OF_TOUCHED}")
+    for name in sums:
+        cursor.run(
+            f"create or replace temp table {name}{_BEFORE} as {_of_touched(registry, name, _BEFORE)}", parameters
+        )
+
+
+def _add_up(cursor: Cursor, registry: Registry, name: str, parameters: Parameters) -> None:
+    """Take off a model's sums what customers whose lines came or went added before, and add what they add now.
+
+    Both come of the model's own statement over the rows of these customers alone. The first sum counts what a row is
+    made of: where nothing is left, the row goes.
+    """
+    keys = registry.card(name).sums_by
+    columns = [column for column, *_ in cursor.rows(f"describe {name}")]
+    summed = [column for column in columns if column not in keys]
+    by, before = ", ".join(keys), ", ".join(f"-{column} as {column}" for column in summed)
+    cursor.run(
+        f"create or replace temp table {name}{_NOW} as"
+        f" select {by}, {', '.join(f'sum({column}) as {column}' for column in summed)} from ("
+        f" select * from {name}"
+        f" union all by name select {by}, {before} from {name}{_BEFORE}"
+        f" union all by name select * from ({_of_touched(registry, name, _NOW)}) as made"
+        f") as parts group by {by} having sum({summed[0]}) > 0 order by {by}",
+        parameters,
+    )
+    cursor.run(f"delete from {name}")
+    cursor.run(f"insert into {name} by name select * from {name}{_NOW}")
+
+
+def _of_touched(registry: Registry, name: str, ending: str) -> str:
+    """A model's statement over the rows of customers whose lines came or went alone, as they were before or are now."""
     rows = {TRANSACTIONS.name: f"select * from {_LINES}"} | {
-        other: f"select * from {kept}.{other} where {_OF_TOUCHED}"
-        for other in sorted(registry.stored_behind(name))
-        if registry.card(other).by_customer
+        read: f"select * from {kept}{ending}" for read, kept in registry.kept_behind(name).items()
     }
     steps = ", ".join(f"{table} as ({query})" for table, query in rows.items())
     statement = registry.compose(name, registry.stored)
-    statement = f", {statement.removeprefix('with ')}" if statement.startswith("with ") else f" {statement}"
-    cursor.run(f"delete from {name} where {_OF_TOUCHED}")
-    cursor.run(
-        f"insert into {name} by name select * from (with {steps}{statement}) as made where {_OF_TOUCHED}", parameters
+    return f"with {steps}" + (
+        f", {statement.removeprefix('with ')}" if statement.startswith("with ") else f" {statement}"
     )
 
 
@@ -127,7 +172,7 @@ def changed(cursor: Cursor, registry: Registry, *tables: str) -> None:
         earlier = set() if before.is_derived else _outdated(cursor)
         is_known = bool(cursor.rows("select 1 from settings where name = 'touched' and value is not null"))
         if is_known and earlier is not None:
-            whole = {name for name in registry.stored if not registry.card(name).by_customer}
+            whole = {name for name in registry.stored if not registry.card(name).is_merged}
             _set(cursor, outdated=" ".join(sorted(whole | earlier)))
         else:
             _set(cursor, outdated=None)

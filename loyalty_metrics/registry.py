@@ -246,6 +246,11 @@ class Registry:
             found |= {read} if self.models[read].card.stored else self.stored_behind(read)
         return frozenset(found)
 
+    def kept_behind(self, name: str) -> dict[str, str]:
+        """Of the stored models whose kept rows a stored model is built of, those kept by customer, and as which."""
+        behind = {other: self.card(other) for other in sorted(self.stored_behind(name))}
+        return {other: card.stored_as or other for other, card in behind.items() if card.by_customer}
+
     def _needed(self, name: str, tables: frozenset[str], is_filtered: bool = True) -> set[str]:
         needed, model = {name}, self._model(name)
         for read in (model.reads if is_filtered else model.reads_unfiltered) & self.models.keys():

@@ -107,7 +107,7 @@ def test_a_circle_is_named(tmp_path: Path) -> None:
         (CARD.replace("(count)", "(dozens)").format(title="x") + "select 1", "unit 'dozens'"),
         ("-- colour: red\nselect 1", "no part 'colour'"),
         (CARD.format(title="x") + "-- who: everyone\nselect 1", "write it as model"),
-        (CARD.format(title="x") + "-- stored: sometimes\nselect 1", "it may be yes, 'by customer' or 'as MODEL'"),
+        (CARD.format(title="x") + "-- stored: sometimes\nselect 1", "it may be yes, 'by customer', 'sums by COLUMN"),
     ],
 )
 def test_a_card_that_cannot_be_read_is_refused_with_the_reason(tmp_path: Path, text: str, words: str) -> None:

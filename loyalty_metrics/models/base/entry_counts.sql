@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: sums by first_on
 -- title: New customers by day
 -- grain: one row a day on which customers in scope came
 -- definition: How many bought for the first time on the day.

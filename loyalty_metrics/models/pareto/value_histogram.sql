@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: sums by value
 -- title: Customers by value
 -- grain: one row a distinct value, dearest first; customers of unknown value in a row of their own (value empty)
 -- definition: How many customers are worth just this much.

@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: sums by cohort, age, returned_on
 -- title: Returns of cohorts by day
 -- grain: one row a cohort, age and day
 -- definition: How many customers came back on that day for the first time in the period of that age (`exact`) or at all

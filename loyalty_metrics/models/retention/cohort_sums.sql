@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: sums by cohort, age
 -- title: Orders and money of cohorts
 -- grain: one row a cohort and age in which any order counts
 -- definition: Sums over the cohort's customers, and sums of squares and products, from which intervals are made. `first` is
@@ -21,6 +21,7 @@ cohort_sums as (
     select
         cohort,
         age,
+        count(*) as customers,
         cast(sum(orders) as bigint) as orders,
         sum(net) as revenue,
         sum(cast(orders as double) * orders) as orders_squared,

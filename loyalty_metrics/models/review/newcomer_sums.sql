@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: sums by week, attribute, value
 -- title: New customers of each week
 -- grain: one row a week of first orders, attribute and value; before any filter
 -- definition: How many came, and how many of them bought again on the 28 days after their first day.

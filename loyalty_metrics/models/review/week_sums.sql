@@ -1,5 +1,5 @@
 -- kind: model
--- stored: yes
+-- stored: sums by week, attribute, value
 -- title: Weeks in parts
 -- grain: one row a week, attribute and value with an order or a refund; before any filter
 -- definition: `everybody` is all of them. Customers are counted for everybody alone: one may be in several parts.
@@ -26,6 +26,7 @@ with sums as (
             when grouping(tenure) = 0 then tenure
             else ''
         end as value,
+        count(*) as postings,
         cast(sum(case when is_purchase then 1 else 0 end) as bigint) as orders,
         sum(net) as revenue,
         sum(cast(net as double) * cast(net as double)) as squares,
