@@ -28,13 +28,16 @@ COLUMNS = "order_id,customer_id,ordered_at,amount,category"
 def merged(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The stored models that are merged, in order; they are, however many customers are touched."""
     names: list[str] = []
-    merge = derived._merge
 
-    def noted(cursor, registry, name, parameters) -> None:
-        names.append(name)
-        merge(cursor, registry, name, parameters)
+    def noting(merge):
+        def noted(cursor, registry, name, parameters) -> None:
+            names.append(name)
+            merge(cursor, registry, name, parameters)
 
-    monkeypatch.setattr(derived, "_merge", noted)
+        return noted
+
+    for merging in ("_merge", "_add_up"):
+        monkeypatch.setattr(derived, merging, noting(getattr(derived, merging)))
     monkeypatch.setattr(derived, "MOST_TOUCHED", 99)
     yield names
 
@@ -94,7 +97,7 @@ def test_new_lines_change_the_rows_of_their_customers_alone(tmp_path: Path, merg
     )
     workspace.import_file(path, known_orders="add")
     workspace.derive()
-    assert sorted(merged) == sorted(_by_customer(workspace))
+    assert sorted(merged) == sorted((*_by_customer(workspace), *_sums(workspace)))
     with workspace._database.cursor() as cursor:
         assert cursor.value("select count(*) from touched_customers") == 0
         assert cursor.value("select count(*) from orders where order_id like 'new-_'") == 3
@@ -112,6 +115,44 @@ def test_new_lines_change_the_rows_of_their_customers_alone(tmp_path: Path, merg
 def _by_customer(workspace: Workspace) -> tuple[str, ...]:
     cards = map(workspace.registry.card, workspace.registry.stored)
     return tuple(card.name for card in cards if card.by_customer and not card.stored_as)
+
+
+def _sums(workspace: Workspace) -> tuple[str, ...]:
+    return tuple(name for name in workspace.registry.stored if workspace.registry.card(name).sums_by)
+
+
+def test_sums_are_of_rows_kept_by_customer_alone() -> None:
+    """Else what some customers add could not be told from their rows."""
+    registry = Workspace.sample().registry
+    sums = [name for name in registry.stored if registry.card(name).sums_by]
+    assert {"week_sums", "newcomer_sums", "cohort_sums", "cohort_returns"} <= set(sums)
+    for name in sums:
+        assert registry.stored_behind(name) == registry.kept_behind(name).keys() != set()
+        reads = set().union(
+            *(
+                registry.models[step].reads_unfiltered
+                for step in registry._needed(name, frozenset(registry.stored) - {name}, False)
+            )
+        )
+        assert "transactions" not in reads
+
+
+def test_a_row_of_sums_goes_when_nothing_is_left_of_it(tmp_path: Path, merged) -> None:
+    workspace = Workspace.in_memory()
+    workspace.import_file(write(tmp_path, "a.csv", "1,A,2025-01-07,10", "2,B,2025-01-08,0"))
+    workspace.derive()
+    workspace.import_file(write(tmp_path, "b.csv", "3,A,2025-03-04,7", "4,C,2025-03-05,0"))
+    workspace.derive()
+    kept = tables(workspace)
+    assert kept["week_sums"].query("attribute == 'everybody'")["postings"].tolist() == [2, 2]
+    assert kept["cohort_returns"]["customers"].sum() == 2
+    workspace.undo_import(2)
+    workspace.derive()
+    assert "week_sums" in merged
+    kept = tables(workspace)
+    assert kept["week_sums"].query("attribute == 'everybody'")["postings"].tolist() == [2]
+    assert kept["cohort_returns"]["customers"].sum() == 1
+    assert_as_built_anew(workspace)
 
 
 def test_who_are_one_person_are_built_anew(tmp_path: Path, merged) -> None:
