@@ -4,8 +4,10 @@ See docs/decisions/0005-derived-when-asked.md.
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
+from math import ceil
 
-from loyalty_metrics.database import Cursor, Parameters
+from loyalty_metrics.database import Cursor, Parameters, quote
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.schema import TRANSACTIONS
@@ -78,8 +80,70 @@ def _build(cursor: Cursor, registry: Registry, name: str, parameters: Parameters
     behind = (registry.stored_behind(other) for other in registry.stored if registry.card(other).is_merged)
     compared = not registry.card(name).is_merged and name in frozenset().union(*behind)
     before = cursor.rows(f"select * from {name} order by all") if compared and _is_there(cursor, name) else None
-    cursor.run(f"create or replace table {name} as {registry.compose(name, registry.stored)}", parameters)
+    parts = _parts(cursor, registry, name)
+    if len(parts) == 1:
+        cursor.run(f"create or replace table {name} as {registry.compose(name, registry.stored)}", parameters)
+    else:
+        _build_in_parts(cursor, registry, name, parts, parameters)
     return before is None or before != cursor.rows(f"select * from {name} order by all")
+
+
+_LINE_BYTES = 400
+"""About what grouping takes of memory for each line."""
+
+
+def _parts(cursor: Cursor, registry: Registry, name: str) -> list[str]:
+    """Conditions that part customers, so that what is made of each part's lines fits into memory; nobody comes last."""
+    if not (registry.card(name).is_merged and registry.is_of_lines(name)):
+        return ["true"]
+    lines, last = cursor.row(
+        "select (select count(*) from transactions), (select max(customer_key) from customer_keys)"
+    )
+    count = min(ceil(lines * _LINE_BYTES / cursor.memory_limit()), last or 1)
+    ends = [last * part // count for part in range(1, count)] if last else []
+    firsts = [0, *(end + 1 for end in ends)]
+    closed = [f"customer_key between {first} and {end}" for first, end in zip(firsts, ends, strict=False)]
+    return [*closed, f"(customer_key >= {firsts[-1]} or customer_key is null)"]
+
+
+def _build_in_parts(
+    cursor: Cursor, registry: Registry, name: str, parts: Sequence[str], parameters: Parameters
+) -> None:
+    """Build a stored model part by part: grouped all at once, the rows would go by way of the disk."""
+    keys = registry.card(name).sums_by
+    made = f"{name}{_NOW}" if keys else name
+    kept = f"{quote(cursor.value('select current_database()'))}.main"
+    for number, part in enumerate(parts):
+        rows = {
+            read: f"select * from {kept}.{read} where {part}"
+            for read in (TRANSACTIONS.name, *registry.kept_behind(name))
+        }
+        statement = f"select * from ({_over(registry, name, rows)}) as made" + ("" if keys else f" where {part}")
+        into = (
+            f"insert into {made} by name" if number else f"create or replace {'temp' if keys else ''} table {made} as"
+        )
+        cursor.run(f"{into} {statement}", parameters)
+    if keys:
+        cursor.run(f"create or replace table {name} as {_summed(cursor, made, keys)}")
+
+
+def _summed(cursor: Cursor, table: str, keys: Sequence[str], less: str = "") -> str:
+    """The statement that adds up rows of sums with the same keys.
+
+    The first sum counts what a row is made of: where nothing is left, the row goes.
+
+    Args:
+        cursor: Where to look for the columns.
+        table: Rows of sums.
+        keys: What tells the rows of a model apart.
+        less: Another table, whose sums are taken off.
+    """
+    types = dict(cursor.rows(f"select column_name, column_type from (describe {table})"))
+    summed = [column for column in types if column not in keys]
+    by, taken = ", ".join(keys), ", ".join(f"-{column} as {column}" for column in summed)
+    parts = f"select * from {table}" + (f" union all by name select {by}, {taken} from {less}" if less else "")
+    sums = ", ".join(f"cast(sum({column}) as {types[column]}) as {column}" for column in summed)
+    return f"select {by}, {sums} from ({parts}) as parts group by {by} having sum({summed[0]}) > 0 order by {by}"
 
 
 def _show_as(cursor: Cursor, name: str, kept: str) -> None:
@@ -117,31 +181,22 @@ def _note_sums(cursor: Cursor, registry: Registry, work: dict[str, bool], parame
 def _add_up(cursor: Cursor, registry: Registry, name: str, parameters: Parameters) -> None:
     """Take off a model's sums what customers whose lines came or went added before, and add what they add now.
 
-    Both come of the model's own statement over the rows of these customers alone. The first sum counts what a row is
-    made of: where nothing is left, the row goes.
+    Both come of the model's own statement over the rows of these customers alone.
     """
-    keys = registry.card(name).sums_by
-    columns = [column for column, *_ in cursor.rows(f"describe {name}")]
-    summed = [column for column in columns if column not in keys]
-    by, before = ", ".join(keys), ", ".join(f"-{column} as {column}" for column in summed)
-    cursor.run(
-        f"create or replace temp table {name}{_NOW} as"
-        f" select {by}, {', '.join(f'sum({column}) as {column}' for column in summed)} from ("
-        f" select * from {name}"
-        f" union all by name select {by}, {before} from {name}{_BEFORE}"
-        f" union all by name select * from ({_of_touched(registry, name, _NOW)}) as made"
-        f") as parts group by {by} having sum({summed[0]}) > 0 order by {by}",
-        parameters,
-    )
-    cursor.run(f"delete from {name}")
-    cursor.run(f"insert into {name} by name select * from {name}{_NOW}")
+    now = f"{name}{_NOW}"
+    cursor.run(f"create or replace temp table {now} as {_of_touched(registry, name, _NOW)}", parameters)
+    cursor.run(f"insert into {now} by name select * from {name}")
+    cursor.run(f"create or replace table {name} as {_summed(cursor, now, registry.card(name).sums_by, name + _BEFORE)}")
 
 
 def _of_touched(registry: Registry, name: str, ending: str) -> str:
     """A model's statement over the rows of customers whose lines came or went alone, as they were before or are now."""
-    rows = {TRANSACTIONS.name: f"select * from {_LINES}"} | {
-        read: f"select * from {kept}{ending}" for read, kept in registry.kept_behind(name).items()
-    }
+    rows = {read: f"select * from {kept}{ending}" for read, kept in registry.kept_behind(name).items()}
+    return _over(registry, name, {TRANSACTIONS.name: f"select * from {_LINES}", **rows})
+
+
+def _over(registry: Registry, name: str, rows: Mapping[str, str]) -> str:
+    """A model's statement in which queries stand for tables that it reads."""
     steps = ", ".join(f"{table} as ({query})" for table, query in rows.items())
     statement = registry.compose(name, registry.stored)
     return f"with {steps}" + (

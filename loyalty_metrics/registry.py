@@ -20,7 +20,7 @@ from sqlglot.tokens import TokenType
 from loyalty_metrics.card import Card, read_card
 from loyalty_metrics.cuts import DATED_TABLES, ORDER_DATES, TIMELESS, read_beyond
 from loyalty_metrics.errors import LoyaltyError
-from loyalty_metrics.schema import TABLES
+from loyalty_metrics.schema import TABLES, TRANSACTIONS
 
 MODELS = Path(__file__).parent / "models"
 TABLES_KEPT = frozenset(TABLES) | {
@@ -250,6 +250,12 @@ class Registry:
         """Of the stored models whose kept rows a stored model is built of, those kept by customer, and as which."""
         behind = {other: self.card(other) for other in sorted(self.stored_behind(name))}
         return {other: card.stored_as or other for other, card in behind.items() if card.by_customer}
+
+    def is_of_lines(self, name: str) -> bool:
+        """Whether a stored model is built of lines of orders, or of rows that are kept by customer."""
+        steps = self._needed(name, frozenset(self.stored) - {name}, is_filtered=False)
+        reads = frozenset().union(*(self.models[step].reads_unfiltered for step in steps))
+        return TRANSACTIONS.name in reads or bool(self.kept_behind(name))
 
     def _needed(self, name: str, tables: frozenset[str], is_filtered: bool = True) -> set[str]:
         needed, model = {name}, self._model(name)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty_metrics import ImportRefused, LoyaltyError, Workspace, derived
+from loyalty_metrics.database import Cursor
 from tests.keeping.shops import assert_same, tables, write
 from tests.oracles.strategies import examples
 
@@ -153,6 +154,26 @@ def test_a_row_of_sums_goes_when_nothing_is_left_of_it(tmp_path: Path, merged) -
     assert kept["week_sums"].query("attribute == 'everybody'")["postings"].tolist() == [2]
     assert kept["cohort_returns"]["customers"].sum() == 1
     assert_as_built_anew(workspace)
+
+
+@pytest.mark.parametrize(("asked", "made"), [(2, 2), (99, 5)])
+def test_built_in_parts_equals_built_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: int, made: int
+) -> None:
+    """The last part holds the lines of nobody; at the most each customer is a part."""
+    workspace = Workspace.in_memory()
+    lines = [
+        f"{n},{'ABCDE '[n % 6].strip()},2025-{1 + n % 5:02}-{1 + n % 27:02},{n % 7 - 1},{'tea' * (n % 2)}"
+        for n in range(90)
+    ]
+    workspace.import_file(write(tmp_path, "a.csv", *lines, columns=COLUMNS))
+    at_once = tables(workspace)
+    monkeypatch.setattr(Cursor, "memory_limit", lambda _: 90 * derived._LINE_BYTES / asked)
+    with workspace._database.transaction() as cursor:
+        assert len(derived._parts(cursor, workspace.registry, "orders")) == made
+        assert derived._parts(cursor, workspace.registry, "rfm_cuts") == ["true"]
+        derived.forget_derived(cursor)
+    assert_same(tables(workspace), at_once)
 
 
 def test_who_are_one_person_are_built_anew(tmp_path: Path, merged) -> None:
