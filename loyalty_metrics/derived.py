@@ -17,7 +17,8 @@ from loyalty_metrics.store import NO_DAY, state
 MOST_TOUCHED = 0.25
 """Up to this share of customers, their rows are merged into what is derived; of more, all is built anew."""
 
-_OF_TOUCHED = "coalesce(customer_key, 0) in (select customer_key from touched_customers)"
+_IS_TOUCHED = ("customer_key in (select customer_key from touched_customers)", "customer_key is null")
+"""Two conditions, each quick by itself: nobody, too, is among those whose lines came or went."""
 
 
 def derive(cursor: Cursor, registry: Registry, watch: Watch | None = None) -> None:
@@ -65,9 +66,13 @@ def _work(cursor: Cursor, registry: Registry) -> dict[str, bool]:
     if touched > max(1, MOST_TOUCHED * customers):
         return dict.fromkeys(registry.stored, False)
     if touched:
-        cursor.run(f"create or replace temp table {_LINES} as select * from transactions where {_OF_TOUCHED}")
+        cursor.run(f"create or replace temp table {_LINES} as {_rows_of_touched('transactions')}")
     wanted = {name for name in registry.stored if name in outdated or (touched and registry.card(name).is_merged)}
     return {name: name not in outdated for name in registry.stored if name in wanted}
+
+
+def _rows_of_touched(table: str) -> str:
+    return " union all ".join(f"select * from {table} where {condition}" for condition in _IS_TOUCHED)
 
 
 _LINES = "lines_of_touched"
@@ -161,9 +166,11 @@ def _merge(cursor: Cursor, registry: Registry, name: str, parameters: Parameters
     """Make the rows of customers whose lines came or went anew: the model's own statement over their rows alone."""
     made = _of_touched(registry, name, _NOW)
     cursor.run(
-        f"create or replace temp table {name}{_NOW} as select * from ({made}) as made where {_OF_TOUCHED}", parameters
+        f"create or replace temp table {name}{_NOW} as select * from ({made}) as made where {' or '.join(_IS_TOUCHED)}",
+        parameters,
     )
-    cursor.run(f"delete from {name} where {_OF_TOUCHED}")
+    for condition in _IS_TOUCHED:
+        cursor.run(f"delete from {name} where {condition}")
     cursor.run(f"insert into {name} by name select * from {name}{_NOW}")
 
 
@@ -171,7 +178,7 @@ def _note_sums(cursor: Cursor, registry: Registry, work: dict[str, bool], parame
     """Note, before anything is merged, what customers whose lines came or went add to each sum so far."""
     sums = [name for name, is_merged in work.items() if is_merged and registry.card(name).sums_by]
     for name in {kept for each in sums for kept in registry.kept_behind(each).values()}:
-        cursor.run(f"create or replace temp table {name}{_BEFORE} as select * from {name} where {_OF_TOUCHED}")
+        cursor.run(f"create or replace temp table {name}{_BEFORE} as {_rows_of_touched(name)}")
     for name in sums:
         cursor.run(
             f"create or replace temp table {name}{_BEFORE} as {_of_touched(registry, name, _BEFORE)}", parameters

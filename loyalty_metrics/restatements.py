@@ -76,10 +76,16 @@ def may_move(cursor: Cursor, first_day: date | None) -> bool:
     last_day = cursor.value("select max(posted_on) from transactions")
     if last_day is None or first_day is None:
         return False
-    order = "coalesce(refund_of, order_id)"
-    return first_day <= last_day or bool(
-        cursor.rows(f"select 1 from staged where {order} in (select {order} from transactions) limit 1")
-    )
+    return first_day <= last_day or _brings_known_orders(cursor)
+
+
+def _brings_known_orders(cursor: Cursor) -> bool:
+    """Whether a staged row belongs to an order with lines; ids are compared in the type in which lines hold them."""
+    kept = {name: kind for name, kind, *_ in cursor.rows("describe from lines") if name in ("refund_of", "order_id")}
+    sql_type = kept["order_id"] if len(set(kept.values())) == 1 else "varchar"
+    known = ", ".join(f"cast({name} as {sql_type})" for name in sorted(kept, reverse=True))
+    order = f"try_cast(coalesce(refund_of, order_id) as {sql_type})"
+    return bool(cursor.rows(f"select 1 from staged where {order} in (select coalesce({known}) from lines) limit 1"))
 
 
 def remember(cursor: Cursor, until: date, undone: int | None = None) -> None:

@@ -218,7 +218,7 @@ def _add_customer_keys(cursor: Cursor, customers: str) -> None:
         "insert into customer_keys"
         " select cast((select coalesce(max(customer_key), 0) from customer_keys)"
         " + row_number() over (order by customer_id) as integer), customer_id"
-        f" from ({customers}) as found where customer_id not in (select customer_id from customer_keys)"
+        f" from ({customers}) as found anti join customer_keys as known on found.customer_id = known.customer_id"
     )
 
 
