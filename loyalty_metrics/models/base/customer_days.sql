@@ -4,7 +4,8 @@
 -- grain: one row a customer and day with an order or a refund; before any filter
 -- definition: The day is a purchase occasion when what was bought that day is worth more than nothing after refunds.
 --   Zero-value, fully refunded and cancelled orders make no occasion; rows without a customer are not here.
---   `gap_days` are the days since the customer's occasion before; NULL for the first, and where there is none.
+--   `gap_days` are the days since the customer's occasion before; NULL for the first, and where there is none. `before_on`
+--   and `next_on` are the customer's days beside it, the latter maybe after the as-of date; `net_so_far` is all up to it.
 with settled_days as (
     select f.*
     from final_days as f
@@ -29,9 +30,14 @@ days as (
 open_days as (
     select
         *,
-        case when is_occasion then datediff(
-            'day', lag(on_day) over (partition by customer_key, is_occasion order by on_day), on_day
-        ) end as gap_days
+        case when is_occasion then datediff('day', last_value(case when is_occasion then on_day end ignore nulls) over (
+            partition by customer_key order by on_day rows between unbounded preceding and 1 preceding
+        ), on_day) end as gap_days,
+        lag(on_day) over (partition by customer_key order by on_day) as before_on,
+        lead(on_day) over (partition by customer_key order by on_day) as next_on,
+        sum(cast(net as double)) over (
+            partition by customer_key order by on_day rows between unbounded preceding and current row
+        ) as net_so_far
     from days
 )
 

@@ -2,7 +2,7 @@
 -- shared: yes
 -- title: Days of the orders that the filters keep
 -- grain: one row a customer in scope and day with an order that the filters on orders keep; none where none is set
--- definition: See customer days; `gap_days` are those since the customer's occasion before of such orders.
+-- definition: See customer days; `gap_days`, `before_on`, `next_on` and `net_so_far` are of such orders alone.
 with days as (
     select
         customer_key,
@@ -19,9 +19,14 @@ with days as (
 
 select
     d.*,
-    case when d.is_occasion then datediff(
-        'day', lag(d.on_day) over (partition by d.customer_key, d.is_occasion order by d.on_day), d.on_day
-    ) end as gap_days,
+    case when d.is_occasion then datediff('day', last_value(case when d.is_occasion then d.on_day end ignore nulls) over (
+        partition by d.customer_key order by d.on_day rows between unbounded preceding and 1 preceding
+    ), d.on_day) end as gap_days,
+    lag(d.on_day) over (partition by d.customer_key order by d.on_day) as before_on,
+    lead(d.on_day) over (partition by d.customer_key order by d.on_day) as next_on,
+    sum(cast(d.net as double)) over (
+        partition by d.customer_key order by d.on_day rows between unbounded preceding and current row
+    ) as net_so_far,
     m.first_on
 from days as d
 inner join members as m on d.customer_key = m.customer_key

@@ -12,32 +12,40 @@ with returns as (
     where is_occasion and on_day > first_on
 ),
 
--- A spell that is not a customer's first tells by its gap when the one before it was over.
-starts as (
-    select customer_key, first_on as starts_on, cast(null as date) as before_last_on
-    from members
-    where first_on is not null
-    union all
-    select r.customer_key, r.on_day, r.on_day - cast(r.gap_days as integer)
+-- An occasion that begins a spell tells by its gap when the spell before it was over.
+marked as (
+    select
+        r.customer_key,
+        r.on_day,
+        case when r.gap_days > w.lapse_days then r.on_day - cast(r.gap_days as integer) end as before_last_on
     from returns as r
     cross join lapse_limit as w
-    where r.gap_days > w.lapse_days
 ),
 
 ends as (
-    select customer_key, max(on_day) as last_on from returns group by customer_key
+    select customer_key, max(on_day) as last_on, min(before_last_on) as first_last_on
+    from marked
+    group by customer_key
 ),
 
 bounds as (
     select
-        s.customer_key,
-        s.before_last_on is null as is_new,
-        s.starts_on,
-        coalesce(
-            lead(s.before_last_on) over (partition by s.customer_key order by s.starts_on), e.last_on, s.starts_on
-        ) as last_on
-    from starts as s
-    left join ends as e on s.customer_key = e.customer_key
+        m.customer_key,
+        true as is_new,
+        m.first_on as starts_on,
+        coalesce(e.first_last_on, e.last_on, m.first_on) as last_on
+    from members as m
+    left join ends as e on m.customer_key = e.customer_key
+    where m.first_on is not null
+    union all
+    select
+        r.customer_key,
+        false,
+        r.on_day,
+        coalesce(lead(r.before_last_on) over (partition by r.customer_key order by r.on_day), e.last_on)
+    from marked as r
+    inner join ends as e on r.customer_key = e.customer_key
+    where r.before_last_on is not null
 ),
 
 spell_bounds as (
