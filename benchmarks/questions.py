@@ -1,17 +1,20 @@
 """The main questions, unfiltered and with an order filter, against one pass over the rows, pandas and polars.
 
-    python -m benchmarks.questions [--lines 10000000] [--rounds 3]
+    python -m benchmarks.questions [--lines 10000000] [--rounds 3] [--openretailscience PYTHON]
 
 It makes the seeded order lines of `csv_speed`, imports them into a workspace of its own, and asks each question once
 in a workspace just opened ("cold") and then again ("warm", the median). The floor is what no answer about customers
 can do without: one group-by over the rows that count, in the workspace's own file. The peers hold the rows in memory
-when their clock starts, with dates as dates; polars is measured where it is installed. Of repeat purchase the peers
-work out the plain rate alone, of our nine figures. Before anything is timed, each cell of the cohorts, their sizes
-among them, is compared with that of pandas; the other answers are not compared.
+when their clock starts, with dates as dates; polars is measured where it is installed, openretailscience in an
+interpreter of its own that has it. Of repeat purchase the peers work out the plain rate alone, of our nine figures.
+Before anything is timed, each cell of the cohorts, their sizes among them, is compared with that of pandas; the other
+answers are not compared.
 """
 
 import argparse
+import json
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -44,6 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--openretailscience", help="an interpreter that has openretailscience")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file, path = Path(folder) / "lines.csv", Path(folder) / "ours.duckdb"
@@ -60,6 +64,10 @@ def main() -> None:
         print("pandas:  ", told(timed({name: partial(ask, rows) for name, ask in PANDAS.items()}, 1)))
         if find_spec("polars"):
             print("polars:  ", told(in_polars(rows, options.rounds)))
+        if options.openretailscience:
+            peer = [options.openretailscience, str(Path(__file__).with_name("questions_peer.py"))]
+            answer = subprocess.run([*peer, str(file), str(options.rounds)], capture_output=True, text=True, check=True)  # noqa: S603
+            print("openretailscience:  ", told(json.loads(answer.stdout.splitlines()[-1])))
 
 
 def rows_of(file: Path) -> pd.DataFrame:
