@@ -15,7 +15,7 @@ from loyalty_metrics.registry import FILTERED, Registry
 MOST = 6
 """How many such sets of rows are kept, of the last questions."""
 
-MOST_BYTES = 0.3
+MOST_BYTES = 0.5
 """What they may take, as a share of the memory the database may take; the last one is kept in any case."""
 
 

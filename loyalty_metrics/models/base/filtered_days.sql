@@ -19,9 +19,9 @@ with days as (
 
 select
     d.*,
-    case when d.is_occasion then datediff('day', last_value(case when d.is_occasion then d.on_day end ignore nulls) over (
+    cast(case when d.is_occasion then datediff('day', last_value(case when d.is_occasion then d.on_day end ignore nulls) over (
         partition by d.customer_key order by d.on_day rows between unbounded preceding and 1 preceding
-    ), d.on_day) end as gap_days,
+    ), d.on_day) end as integer) as gap_days,
     lag(d.on_day) over (partition by d.customer_key order by d.on_day) as before_on,
     lead(d.on_day) over (partition by d.customer_key order by d.on_day) as next_on,
     sum(cast(d.net as double)) over (

@@ -19,9 +19,9 @@ with days as (
 
 select
     *,
-    case when is_occasion then datediff('day', last_value(case when is_occasion then on_day end ignore nulls) over (
+    cast(case when is_occasion then datediff('day', last_value(case when is_occasion then on_day end ignore nulls) over (
         partition by customer_key order by on_day rows between unbounded preceding and 1 preceding
-    ), on_day) end as gap_days,
+    ), on_day) end as integer) as gap_days,
     lag(on_day) over (partition by customer_key order by on_day) as before_on,
     lead(on_day) over (partition by customer_key order by on_day) as next_on,
     sum(cast(net as double)) over (

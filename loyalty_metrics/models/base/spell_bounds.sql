@@ -7,7 +7,7 @@
 --   orders that the filters keep.
 with returns as (
     -- Filters that leave a refund out may make an occasion of a day before the first one; it is none to come back from.
-    select customer_key, on_day, least(gap_days, datediff('day', first_on, on_day)) as gap_days
+    select customer_key, on_day, cast(least(gap_days, datediff('day', first_on, on_day)) as integer) as gap_days
     from counted_days
     where is_occasion and on_day > first_on
 ),
@@ -17,7 +17,7 @@ marked as (
     select
         r.customer_key,
         r.on_day,
-        case when r.gap_days > w.lapse_days then r.on_day - cast(r.gap_days as integer) end as before_last_on
+        case when r.gap_days > w.lapse_days then r.on_day - r.gap_days end as before_last_on
     from returns as r
     cross join lapse_limit as w
 ),
