@@ -1,6 +1,6 @@
 """The main questions, unfiltered and with an order filter, against one pass over the rows, pandas and polars.
 
-    python -m benchmarks.questions [--lines 10000000] [--rounds 3] [--openretailscience PYTHON]
+    python -m benchmarks.questions [--lines 10000000] [--rounds 3] [--openretailscience PYTHON] [--plot FILE.svg]
 
 It makes the seeded order lines of `csv_speed`, imports them into a workspace of its own, and asks each question once
 in a workspace just opened ("cold") and then again ("warm", the median). The floor is what no answer about customers
@@ -26,6 +26,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from benchmarks.bars import bars
 from benchmarks.csv_speed import LINES
 from loyalty_metrics import Scope, Workspace
 
@@ -48,6 +49,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--openretailscience", help="an interpreter that has openretailscience")
+    parser.add_argument("--plot", type=Path, help="where to draw the times of all, as an SVG")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file, path = Path(folder) / "lines.csv", Path(folder) / "ours.duckdb"
@@ -59,15 +61,28 @@ def main() -> None:
         check(workspace, rows)
         workspace.close()
         print(f"{options.lines:,} lines, {rows['customer_id'].nunique():,} customers; seconds")
+        warm = {}
         for name, category in (("unfiltered", None), ("order filter", CATEGORY)):
-            tell(name, *ours(path, category, options.rounds), floor(path, category, options.rounds))
-        print("pandas:  ", told(timed({name: partial(ask, rows) for name, ask in PANDAS.items()}, 1)))
-        if find_spec("polars"):
-            print("polars:  ", told(in_polars(rows, options.rounds)))
-        if options.openretailscience:
-            peer = [options.openretailscience, str(Path(__file__).with_name("questions_peer.py"))]
-            answer = subprocess.run([*peer, str(file), str(options.rounds)], capture_output=True, text=True, check=True)  # noqa: S603
-            print("openretailscience:  ", told(json.loads(answer.stdout.splitlines()[-1])))
+            cold, warm[name] = ours(path, category, options.rounds)
+            tell(name, cold, warm[name], floor(path, category, options.rounds))
+        times = {"ours": warm["unfiltered"]} | peers(options, file, rows)
+        for name, told_of in list(times.items())[1:]:
+            print(f"{name}:  ", told(told_of))
+        if options.plot:
+            title = f"Seconds for {options.lines:,} lines, logarithmic"
+            options.plot.write_text(bars(title, times), encoding="utf-8")
+
+
+def peers(options: argparse.Namespace, file: Path, rows: pd.DataFrame) -> dict[str, Times]:
+    """The same questions to each peer there is."""
+    found = {}
+    if find_spec("polars"):
+        found["polars"] = in_polars(rows, options.rounds)
+    if options.openretailscience:
+        peer = [options.openretailscience, str(Path(__file__).with_name("questions_peer.py"))]
+        answer = subprocess.run([*peer, str(file), str(options.rounds)], capture_output=True, text=True, check=True)  # noqa: S603
+        found["openretailscience"] = json.loads(answer.stdout.splitlines()[-1])
+    return found | {"pandas": timed({name: partial(ask, rows) for name, ask in PANDAS.items()}, 1)}
 
 
 def rows_of(file: Path) -> pd.DataFrame:
