@@ -3,20 +3,17 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 from threading import RLock
-from typing import Any
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
 
+from loyalty_metrics.binding import with_parameters
 from loyalty_metrics.card import Card, read_card
 from loyalty_metrics.cuts import DATED_TABLES, ORDER_DATES, TIMELESS, read_beyond
 from loyalty_metrics.errors import LoyaltyError
@@ -271,41 +268,6 @@ class Registry:
         return self.models[name]
 
 
-def bind(sql: str, parameters: Mapping[str, Any]) -> str:
-    """Write the values into a statement, so that it runs as it stands in the DuckDB shell.
-
-    Only for showing: what is executed keeps its named parameters.
-    """
-    return _with_parameters(sql, {name: _literal(value) for name, value in parameters.items()})
-
-
-def _with_parameters(sql: str, texts: Mapping[str, str]) -> str:
-    """The statement with other texts in the place of these parameters."""
-    tokens = sqlglot.tokenize(sql, dialect="duckdb")
-    pieces, at = [], 0
-    for sign, name in pairwise(tokens):
-        if sign.token_type == TokenType.PARAMETER and name.text in texts and name.start == sign.end + 1:
-            pieces += [sql[at : sign.start], texts[name.text]]
-            at = name.end + 1
-    return "".join([*pieces, sql[at:]])
-
-
-def _literal(value: Any) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return str(value).lower()
-        case int() | float() | Decimal():
-            return str(value)
-        case date():
-            return f"date '{value.isoformat()}'"
-        case list():
-            return "[" + ", ".join(_literal(item) for item in value) + "]"
-        case _:
-            return exp.Literal.string(str(value)).sql("duckdb")
-
-
 def _read_model(path: Path) -> Model:
     text = path.read_text(encoding="utf-8")
     card = read_card(path.stem, text)
@@ -388,7 +350,7 @@ def _reading(model: Model, dated: set[str], ending: str, texts: Mapping[str, str
         card=replace(
             model.card, name=model.card.name + ending, kind="model", stored=False, stored_as=None, shared=False
         ),
-        text=_with_parameters(ending.join(model.text[start:end] for start, end in cuts), texts),
+        text=with_parameters(ending.join(model.text[start:end] for start, end in cuts), texts),
         reads=frozenset(read + ending if read in dated else read for read in model.reads),
         reads_unfiltered=frozenset(read + ending if read in dated else read for read in model.reads_unfiltered),
         mentions=(),

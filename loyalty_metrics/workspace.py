@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from loyalty_metrics import lists, rule_trial, rule_versions, sample_decisions, saved_lists, search, store
+from loyalty_metrics.binding import bind
 from loyalty_metrics.card import Card
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import LoyaltyError
@@ -22,7 +23,7 @@ from loyalty_metrics.kept import Kept
 from loyalty_metrics.lists import Listed, Look
 from loyalty_metrics.measures import PLACED_BY, finish
 from loyalty_metrics.picking import Picking, UnknownColumn, picking
-from loyalty_metrics.registry import MODELS, ModelError, Registry, bind
+from loyalty_metrics.registry import MODELS, ModelError, Registry
 from loyalty_metrics.saved_lists import SavedList, Standing
 from loyalty_metrics.schema import TABLES
 from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope, ScopeError

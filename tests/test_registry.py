@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from loyalty_metrics.binding import bind
 from loyalty_metrics.card import CardError
-from loyalty_metrics.registry import ModelError, Registry, bind
+from loyalty_metrics.registry import ModelError, Registry
 
 CARD = """-- title: {title}
 -- unit: customers
