@@ -7,6 +7,7 @@ import streamlit as st
 
 from loyalty_metrics import Workspace
 from loyalty_metrics.database import Cursor
+from pages._ui import cache
 from tests.pages.conftest import Open
 
 PAGES = ("retention", "segments", "pareto", "value")
@@ -31,6 +32,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, sample: Workspace) -> Iterator[dict[s
     monkeypatch.setattr(Cursor, "_told", counting)
     monkeypatch.setattr(Cursor, "frame", counting_frames)
     st.cache_data.clear()
+    cache._measure.clear()  # the answers, which other tests may have asked for
     yield counted
 
 
