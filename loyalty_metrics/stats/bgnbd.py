@@ -92,18 +92,24 @@ class BetaGeometricNBD(RepeatBuying):
         return self.b_ / (self.a_ + self.b_) if self._at_first else 1.0
 
     def _alive(self, x: FloatArray, t_x: FloatArray, T: FloatArray) -> FloatArray:
-        may_have_left = (x > 0) | bool(self._at_first)
-        before = np.where(may_have_left, self.b_ + x + self._at_first - 1, np.inf)
         rest = (self.r_ + x) * np.log1p((T - t_x) / (self.alpha_ + t_x))
-        return np.asarray(expit(np.log(before / self.a_) - rest))
+        return np.asarray(expit(np.log(self._chances_before(x) / self.a_) - rest))
 
     def _alive_slopes(self, x: FloatArray, t_x: FloatArray, T: FloatArray) -> list[FloatArray]:
         # log P(alive) = -log(1 + e^odds), so its derivative is that of the odds times -(1 - P(alive)).
         left = 1 - self._alive(x, t_x, T)
         later, sooner = self.alpha_ + T, self.alpha_ + t_x
-        before = np.where(x + self._at_first > 0, self.b_ + x + self._at_first - 1, np.inf)
         of_alpha = (self.r_ + x) * self.alpha_ * (1 / later - 1 / sooner)
-        return [-left * self.r_ * np.log(later / sooner), -left * of_alpha, -left, left * self.b_ / before]
+        return [
+            -left * self.r_ * np.log(later / sooner),
+            -left * of_alpha,
+            -left,
+            left * self.b_ / self._chances_before(x),
+        ]
+
+    def _chances_before(self, x: FloatArray) -> FloatArray:
+        """b + x - 1, or b + x in the modified model; without limit where nobody can have left."""
+        return np.where(x + self._at_first > 0, self.b_ + x + self._at_first - 1, np.inf)
 
     def _expected_if_alive(self, t: FloatArray, x: FloatArray, T: FloatArray) -> FloatArray:
         def figure(x: FloatArray, scale: FloatArray) -> FloatArray:
