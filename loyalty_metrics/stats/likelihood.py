@@ -308,6 +308,7 @@ class LikelihoodModel:
         with np.errstate(divide="ignore", invalid="ignore"):
             figures = [to(np.asarray(figure(model), np.float64)) for model in self._around()]
             centre, half = figures[0], self._half_width(self._slopes(figures), confidence)
+            half = np.where(np.isinf(centre), 0.0, half)  # a figure of exactly 0, however little is known
             return back(centre - half), back(centre + half)
 
     def _around(self) -> list[Self]:

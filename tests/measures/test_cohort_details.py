@@ -40,6 +40,15 @@ def check_intervals(shop: Shop, scope: Scope) -> None:
     assert_same(cells_of(shop, scope), wanted, CELLS, tolerance=1e-6)
 
 
+@pytest.mark.parametrize("scope", [Scope(), Scope(grain="week"), Scope(clock="rolling")])
+def test_money_before_the_first_purchase_is_in_no_age(make_shop: ShopMaker, scope: Scope) -> None:
+    """Refunds of orders that are not here: a month before, in the week before, in the period of the first purchase."""
+    days = [("a", "01-05", -50), ("a", "02-10", 10), ("a", "02-12", 4), ("a", "04-02", 20), ("a", "04-03", -7)]
+    days += [("b", "01-29", -3), ("b", "02-01", 30), ("b", "02-14", 30), ("b", "03-09", 5), ("c", "02-02", -9)]
+    days += [("c", "02-03", 10), ("c", "03-15", 11), ("c", "04-15", 12), ("d", "02-20", 8), ("d", "02-25", 2)]
+    check_intervals(make_shop(purchases(*((who, f"2024-{day}", money) for who, day, money in days))), scope)
+
+
 def check_estimates(shop: Shop, scope: Scope) -> int:
     """Compare with the estimate from a replay of the customers; how many cells have one."""
     cells = cells_of(shop, scope).set_index(CELLS)

@@ -344,3 +344,5 @@ def test_a_customer_of_today_and_a_share_that_is_certain() -> None:
     assert (low[0], high[0]) == (1, 1)
     assert 0 < low[1] < model.probability_alive(2, 3, 9) < high[1] < 1
     assert np.array(model.interval(lambda fitted: fitted.expected_of_new(0.0))) == pytest.approx(0)
+    # Of a model whose parameters are given nobody knows how sure they are; what cannot happen is certain all the same.
+    assert [float(end) for end in TRUE[0].interval(lambda fitted: fitted.expected_of_new(0.0))] == [0, 0]
