@@ -68,3 +68,11 @@ def test_another_period_asks_only_what_depends_on_it(open_page: Open, asked: dic
     asked.update(statements=0, frames=0)
     open_page("pareto", grain="week")
     assert asked["frames"] <= 2
+
+
+def test_another_period_tells_the_review_no_second_time(open_page: Open, asked: dict[str, int]) -> None:
+    """The review goes by week, whatever the period: only revenue and flow by period are asked for."""
+    open_page()
+    asked.update(statements=0, frames=0)
+    open_page(grain="quarter")
+    assert 0 < asked["frames"] <= 2

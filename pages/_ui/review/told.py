@@ -8,7 +8,7 @@ from loyalty_metrics import answers, held_reviews
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.held_reviews import HeldReview, Restated, restated
 from loyalty_metrics.language import _, format_value, label, period_label, plain
-from loyalty_metrics.review import review
+from loyalty_metrics.review import review, weekly_scope
 from loyalty_metrics.review_shape import HEADLINES, SHARE, UNITS, Review
 from loyalty_metrics.scope import Scope
 from pages._ui import links, workspaces
@@ -41,7 +41,7 @@ def choose(view: View) -> Told:
         chosen = links.one("held", [NOW, *by_id], _("Review"), lambda n: _name(by_id.get(n))) if every else NOW
         held = by_id.get(chosen)
         if held is None:
-            told = Told(_review(view.name, view.version, view.scope).with_targets(_targets(view)), view)
+            told = Told(_review(view.name, view.version, weekly_scope(view.scope)).with_targets(_targets(view)), view)
             if told.review.week and not view.is_sample:
                 _keeping(told)
         else:
@@ -93,7 +93,7 @@ def since(told: Told) -> tuple[Restated, ...]:
             )
         )
     )
-    moved = restated(one, _review(view.name, view.version, view.scope), view.workspace.restatements())
+    moved = restated(one, _review(view.name, view.version, weekly_scope(view.scope)), view.workspace.restatements())
     if moved:
         lines = [f"- {answers.restated_sentence(each, UNITS[each.measure], one.review.currency)}" for each in moved]
         st.warning("\n".join([_("Restated since:"), "", *lines]))
