@@ -14,7 +14,7 @@ QUESTIONS = ("cohort_retention", "rfm_map", "pareto_curve", "customer_flow", "re
 SHARED = "shared"
 """Rows that lie ready in memory."""
 
-BY_THE_ROW = {"lines", "orders", "order_adjustments", "final_days", "customer_ages", "spell_bounds", "customer_totals"}
+BY_THE_ROW = {"lines", "orders", "order_adjustments", "final_days", "customer_ages", "return_spells", "customer_totals"}
 """Tables that grow with the lines: with no filter, none of the main questions needs them."""
 
 

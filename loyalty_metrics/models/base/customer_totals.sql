@@ -5,7 +5,7 @@
 -- grain: one row a customer in scope with an order that counts in the window
 -- definition: Occasions, orders and money from the window's first day to the as-of date. `first_on` and `last_on` are
 --   the first and last occasion in the window; NULL where there was none (only free or refunded orders). `second_on` is
---   the first one after the very first; `occasion_orders` and `occasion_net` are of days with an occasion.
+--   the first one after `entered_on`, the very first of all; `occasion_orders` and `occasion_net` are of days with an occasion.
 with totals as (
     select
         customer_key,
@@ -16,6 +16,7 @@ with totals as (
         sum(net) as net,
         case when count(cost) = count(*) then sum(net) - sum(cost) end as profit,
         sum(units) as units,
+        min(d.first_on) as entered_on,
         min(case when is_occasion and on_day > d.first_on then on_day end) as second_on,
         cast(coalesce(sum(case when is_occasion then orders end), 0) as bigint) as occasion_orders,
         coalesce(sum(case when is_occasion then net end), 0) as occasion_net

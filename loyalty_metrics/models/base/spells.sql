@@ -4,10 +4,23 @@
 -- definition: A spell begins with the first purchase, or the first after a lapse, and ends on the day on which the lapse
 --   window has passed without a purchase; `ends_on` is NULL while it lasts. The first purchase always counts; after it,
 --   only orders that the filters keep.
-select
-    customer_key,
-    is_new,
-    starts_on,
-    last_on,
-    case when lapses_on <= $as_of then lapses_on end as ends_on
-from spell_bounds
+with bounds as (
+    select customer_key, is_new, starts_on, last_on, lapses_on from return_spells
+    union all
+    select m.customer_key, true, m.first_on, m.first_on, m.first_on + w.lapse_days
+    from members as m
+    cross join lapse_limit as w
+    where m.first_on is not null and m.customer_key not in (select customer_key from return_spells)
+),
+
+spells as (
+    select
+        customer_key,
+        is_new,
+        starts_on,
+        last_on,
+        case when lapses_on <= $as_of then lapses_on end as ends_on
+    from bounds
+)
+
+select * from spells

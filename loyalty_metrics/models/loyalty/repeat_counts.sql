@@ -32,47 +32,42 @@ spend as (
     from purchases
 ),
 
-ages as (
-    select
-        datediff('day', m.first_on, $as_of) as known_for,
-        datediff('day', m.first_on, t.second_on) as back_after
-    from members as m
-    left join customer_totals as t on m.customer_key = t.customer_key
-    where m.first_on >= $since
-),
-
 limits as (
     select cast(unnest([30, 60, 90, 365]) as integer) as days
 ),
 
--- Customers by the limits they have passed: a handful of rows, which every limit is then held against.
-passed as (
+known as (
+    select datediff('day', first_on, $as_of) as known_for, customers from entry_counts where first_on >= $since
+),
+
+-- A handful of rows, which every limit is then held against.
+back as (
     select
+        datediff('day', entered_on, $as_of) as known_for,
         case
-            when known_for >= 365 then 365
-            when known_for >= 90 then 90
-            when known_for >= 60 then 60
-            when known_for >= 30 then 30
-        end as old_enough_for,
-        case
-            when back_after <= 30 then 30
-            when back_after <= 60 then 60
-            when back_after <= 90 then 90
-            when back_after <= 365 then 365
+            when second_on <= entered_on + 30 then 30
+            when second_on <= entered_on + 60 then 60
+            when second_on <= entered_on + 90 then 90
+            else 365
         end as back_within,
         count(*) as customers
-    from ages
+    from customer_totals
+    where entered_on >= $since and second_on <= entered_on + 365
     group by 1, 2
 ),
 
-equal_age as (
-    select
-        l.days,
-        cast(coalesce(sum(p.customers), 0) as bigint) as old_enough,
-        cast(coalesce(sum(case when p.back_within <= l.days then p.customers end), 0) as bigint) as returned
+old_enough as (
+    select l.days, cast(coalesce(sum(k.customers), 0) as bigint) as customers
     from limits as l
-    left join passed as p on p.old_enough_for >= l.days
+    left join known as k on k.known_for >= l.days
     group by l.days
+),
+
+equal_age as (
+    select l.days, l.customers as old_enough, cast(coalesce(sum(b.customers), 0) as bigint) as returned
+    from old_enough as l
+    left join back as b on b.known_for >= l.days and b.back_within <= l.days
+    group by l.days, l.customers
 ),
 
 own_gap as (
