@@ -17,7 +17,7 @@
 -- column new_customers (count): Customers whose first purchase fell in the period
 -- column returning_customers (count): Customers who came before and bought in the period
 with days as (
-    select *, cast(date_trunc($grain, on_day) as date) as period from counted_days
+    select *, cast(date_trunc($grain, on_day) as date) as period from day_sums
 ),
 
 -- Whoever's occasion before lay in an earlier period is counted here: each customer once a period.
@@ -26,21 +26,21 @@ marked as (
         period,
         orders,
         net,
-        coalesce(cast(date_trunc($grain, first_on) as date) = period, false) as is_new,
-        is_occasion and coalesce(on_day - cast(gap_days as integer) < period, true) as is_customer
+        coalesce(cast(date_trunc($grain, on_day - cast(since_first as integer)) as date) = period, false) as is_new,
+        case when is_occasion and coalesce(on_day - cast(gap_days as integer) < period, true) then customers else 0 end as customers
     from days
 ),
 
 totals as (
     select
         period,
-        count(*) filter (is_customer) as customers,
+        cast(sum(customers) as bigint) as customers,
         cast(sum(orders) as bigint) as orders,
         sum(net) as revenue,
         sum(case when is_new then net else 0 end) as new_revenue,
         sum(case when is_new then 0 else net end) as returning_revenue,
-        count(*) filter (is_customer and is_new) as new_customers,
-        count(*) filter (is_customer and not is_new) as returning_customers
+        cast(sum(case when is_new then customers else 0 end) as bigint) as new_customers,
+        cast(sum(case when is_new then 0 else customers end) as bigint) as returning_customers
     from marked
     group by period
 ),

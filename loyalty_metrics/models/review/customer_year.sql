@@ -10,7 +10,7 @@
 -- column a_year (money): Revenue per customer
 with bought as (
     select count(distinct case when is_purchase then customer_key end) as customers, sum(net) as revenue
-    from week_orders
+    from booked_orders
     where on_day > $as_of - to_days(364) and on_day <= $as_of
 ),
 
