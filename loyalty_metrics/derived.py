@@ -48,7 +48,8 @@ def derive(cursor: Cursor, registry: Registry, watch: Watch | None = None) -> No
         if watch:
             watch.advance(done)
     cursor.run("delete from touched_customers")
-    for table in (_LINES, *(name + ending for name in registry.stored for ending in (_BEFORE, _NOW))):
+    temporary = (name + ending for name in registry.stored for ending in (_BEFORE, _NOW))
+    for table in (_LINES, *temporary, *_NO_LONGER_STORED):
         cursor.run(f"drop table if exists {table}")
     _set(
         cursor, last_day=last_day and last_day.isoformat(), derived=version, models=fingerprint(registry), outdated=None
@@ -74,6 +75,9 @@ def _work(cursor: Cursor, registry: Registry) -> dict[str, bool]:
 def _rows_of_touched(table: str) -> str:
     return " union all ".join(f"select * from {table} where {condition}" for condition in _IS_TOUCHED)
 
+
+_NO_LONGER_STORED = ("spell_bounds", "cohort_returns", "cohort_sums", "repeat_counts")
+"""Stored models of earlier versions: their tables would only take room."""
 
 _LINES = "lines_of_touched"
 _BEFORE, _NOW = "_of_touched_before", "_of_touched_now"
@@ -197,9 +201,20 @@ def _add_up(cursor: Cursor, registry: Registry, name: str, parameters: Parameter
 
 
 def _of_touched(registry: Registry, name: str, ending: str) -> str:
-    """A model's statement over the rows of customers whose lines came or went alone, as they were before or are now."""
-    rows = {read: f"select * from {kept}{ending}" for read, kept in registry.kept_behind(name).items()}
-    return _over(registry, name, {TRANSACTIONS.name: f"select * from {_LINES}", **rows})
+    """A model's statement over the rows of customers whose lines came or went alone, as they were before or are now.
+
+    Of the customers table, those without a key are among them: nobody's rows are made anew with each change.
+    """
+    keys = f"select * from main.customer_keys where {_IS_TOUCHED[0]}"
+    known = "select c.* from main.customers as c {} join ({}) as k on c.customer_id = k.customer_id"
+    rows = {
+        TRANSACTIONS.name: f"select * from {_LINES}",
+        "customer_keys": keys,
+        "customers": f"{known.format('semi', keys)} union all {known.format('anti', 'from main.customer_keys')}",
+    }
+    read = registry.tables_of(name)
+    kept = {other: f"select * from {kept}{ending}" for other, kept in registry.kept_behind(name).items()}
+    return _over(registry, name, {table: query for table, query in rows.items() if table in read} | kept)
 
 
 def _over(registry: Registry, name: str, rows: Mapping[str, str]) -> str:

@@ -16,22 +16,24 @@ FIGURES = ("revenue", "orders", "customers", "new_customers")
 _FIGURES = """
 create or replace temp table {name} as
 with days as (
-    select * from customer_days where on_day <= $until
+    select *, cast(date_trunc('month', on_day) as date) as month from day_sums where on_day <= $until
 ),
 
 bought as (
     select
-        cast(date_trunc('month', on_day) as date) as month,
+        month,
         sum(net) as revenue,
         sum(orders) as orders,
-        count(distinct case when is_occasion then customer_key end) as customers
+        coalesce(sum(customers) filter (
+            is_occasion and coalesce(on_day - cast(gap_days as integer) < month, true)
+        ), 0) as customers
     from days
-    group by cast(date_trunc('month', on_day) as date)
+    group by month
 ),
 
 begun as (
-    select cast(date_trunc('month', first_on) as date) as month, count(*) as new_customers
-    from entries
+    select cast(date_trunc('month', first_on) as date) as month, sum(customers) as new_customers
+    from entry_counts
     where first_on <= $until
     group by cast(date_trunc('month', first_on) as date)
 ),

@@ -126,7 +126,7 @@ def test_sums_are_of_rows_kept_by_customer_alone() -> None:
     """Else what some customers add could not be told from their rows."""
     registry = Workspace.sample().registry
     sums = [name for name in registry.stored if registry.card(name).sums_by]
-    assert {"week_sums", "newcomer_sums", "cohort_sums", "cohort_returns"} <= set(sums)
+    assert {"week_sums", "newcomer_sums", "cohort_days", "day_sums"} <= set(sums)
     for name in sums:
         assert registry.stored_behind(name) == registry.kept_behind(name).keys() != set()
         reads = set().union(
@@ -146,13 +146,13 @@ def test_a_row_of_sums_goes_when_nothing_is_left_of_it(tmp_path: Path, merged) -
     workspace.derive()
     kept = tables(workspace)
     assert kept["week_sums"].query("attribute == 'everybody'")["postings"].tolist() == [2, 2]
-    assert kept["cohort_returns"]["customers"].sum() == 2
+    assert kept["cohort_days"]["buyers"].sum() == 2
     workspace.undo_import(2)
     workspace.derive()
     assert "week_sums" in merged
     kept = tables(workspace)
     assert kept["week_sums"].query("attribute == 'everybody'")["postings"].tolist() == [2]
-    assert kept["cohort_returns"]["customers"].sum() == 1
+    assert kept["cohort_days"]["buyers"].sum() == 1
     assert_as_built_anew(workspace)
 
 
