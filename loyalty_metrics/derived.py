@@ -181,8 +181,6 @@ def _merge(cursor: Cursor, registry: Registry, name: str, parameters: Parameters
 def _note_sums(cursor: Cursor, registry: Registry, work: dict[str, bool], parameters: Parameters) -> None:
     """Note, before anything is merged, what customers whose lines came or went add to each sum so far."""
     sums = [name for name, is_merged in work.items() if is_merged and registry.card(name).sums_by]
-    for name in {kept for each in sums for kept in registry.kept_behind(each).values()}:
-        cursor.run(f"create or replace temp table {name}{_BEFORE} as {_rows_of_touched(name)}")
     for name in sums:
         cursor.run(
             f"create or replace temp table {name}{_BEFORE} as {_of_touched(registry, name, _BEFORE)}", parameters
@@ -213,7 +211,10 @@ def _of_touched(registry: Registry, name: str, ending: str) -> str:
         "customers": f"{known.format('semi', keys)} union all {known.format('anti', 'from main.customer_keys')}",
     }
     read = registry.tables_of(name)
-    kept = {other: f"select * from {kept}{ending}" for other, kept in registry.kept_behind(name).items()}
+    kept = {
+        other: _rows_of_touched(f"main.{kept}") if ending == _BEFORE else f"select * from {kept}{ending}"
+        for other, kept in registry.kept_behind(name).items()
+    }
     return _over(registry, name, {table: query for table, query in rows.items() if table in read} | kept)
 
 
