@@ -12,7 +12,7 @@ import pyarrow as pa
 from loyalty_metrics.database import Cursor, Parameters
 from loyalty_metrics.registry import FILTERED, Registry
 
-MOST = 6
+MOST = 12
 """How many such sets of rows are kept, of the last questions."""
 
 MOST_BYTES = 0.5
