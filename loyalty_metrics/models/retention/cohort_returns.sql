@@ -1,4 +1,5 @@
 -- kind: model
+-- shared: yes
 -- title: Returns of cohorts by day
 -- grain: one row a cohort, age and day
 -- definition: How many customers came back on that day for the first time in the period of that age (`exact`) or at all
