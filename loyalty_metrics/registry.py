@@ -85,6 +85,7 @@ class Registry:
     def __init__(self, folders: Iterable[Path] = (MODELS,)) -> None:
         self._folders = tuple(folders)
         self._models: dict[str, Model] = {}
+        self._parameters: dict[str, frozenset[str]] = {}
         self._reading = RLock()
         if self._folders != (MODELS,):
             self._read()
@@ -131,6 +132,7 @@ class Registry:
                     checked.add(now)
                 self._models[name] = _as_of_cut(self.models[now], dated - {CUTS}, ending)
             waiting += self.models[name].reads
+            self._parameters.clear()  # models that read this one ask for what it asks for, from now on
 
     def _check_cut(self, name: str) -> None:
         """A model that is read as of a cut sees nothing of later days, and has no window."""
@@ -194,9 +196,11 @@ class Registry:
 
     def parameters_of(self, name: str) -> frozenset[str]:
         """The parameters a model asks for, itself and through all it reads."""
-        model = self._model(name)
-        inherited = (self.parameters_of(read) for read in model.reads & self.models.keys())
-        return model.parameters.union(*inherited)
+        if name not in self._parameters:
+            model = self._model(name)
+            inherited = (self.parameters_of(read) for read in model.reads & self.models.keys())
+            self._parameters[name] = model.parameters.union(*inherited)
+        return self._parameters[name]
 
     def tables_of(self, name: str) -> frozenset[str]:
         """The tables a model reads where no filter is set, itself and through all it reads."""
@@ -255,10 +259,13 @@ class Registry:
         return TRANSACTIONS.name in reads or bool(self.kept_behind(name))
 
     def _needed(self, name: str, tables: frozenset[str], is_filtered: bool = True) -> set[str]:
-        needed, model = {name}, self._model(name)
-        for read in (model.reads if is_filtered else model.reads_unfiltered) & self.models.keys():
-            if read not in tables:
-                needed |= self._needed(read, tables, is_filtered)
+        needed, waiting = {name}, [name]
+        while waiting:
+            model = self._model(waiting.pop())
+            reads = (model.reads if is_filtered else model.reads_unfiltered) & self.models.keys()
+            found = reads - tables - needed
+            needed |= found
+            waiting += found
         return needed
 
     def _model(self, name: str) -> Model:

@@ -145,3 +145,15 @@ def test_a_model_can_be_read_as_of_the_earlier_date(tmp_path: Path) -> None:
 def test_a_model_before_that_has_no_model_now_is_unknown(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="reads nothing_before"):
         registry(tmp_path, a="select * from nothing_before")
+
+
+def test_parameters_of_a_model_are_those_of_all_it_reads() -> None:
+    """Each shipped one, walked through without what is remembered."""
+    made = Registry()
+
+    def walked(name: str) -> set[str]:
+        model = made.models[name]
+        return set(model.parameters).union(*(walked(read) for read in model.reads & made.models.keys()))
+
+    for name in made.models:
+        assert made.parameters_of(name) == walked(name), name

@@ -41,9 +41,14 @@ def mid_p(hits_a: ArrayLike, size_a: ArrayLike, hits_b: ArrayLike, size_b: Array
     known = np.isfinite(a) & np.isfinite(b) & (n > 0) & (m > 0)
     p = np.full(a.shape, np.nan)
     a, n, b, m = a[known], n[known], b[known], m[known]
-    chance = hypergeom(n + m, a + b, n)
-    half = chance.pmf(a) / 2
-    p[known] = np.minimum(1, 2 * (np.minimum(chance.cdf(a - 1), chance.sf(a)) + half))
+    chance = (n + m, a + b, n)
+    seen = hypergeom.pmf(a, *chance)
+    # One tail is summed, on the side of the mean where it is the shorter; what is left is the other.
+    is_low = a <= n * (a + b) / (n + m)
+    tail = np.empty_like(a)
+    tail[is_low] = hypergeom.cdf(a[is_low] - 1, *(each[is_low] for each in chance))
+    tail[~is_low] = hypergeom.sf(a[~is_low], *(each[~is_low] for each in chance))
+    p[known] = np.minimum(1, 2 * np.clip(np.minimum(tail, 1 - tail - seen), 0, None) + seen)
     return p
 
 

@@ -83,5 +83,5 @@ def test_a_filter_on_orders_reads_the_orders_once_for_all_questions(
     for name in QUESTIONS:
         found = scanned(shop, name, scope)
         assert found[SHARED] and not found.keys() & {"lines", "orders", "order_adjustments", "transactions"}
-    # The days that the filter keeps, the totals of customers and sums of cohorts made of them, and the returns of these.
+    # The days that the filter keeps, the totals of customers and sums of cohorts made of them, and their returns.
     assert len(laid) == 4

@@ -36,6 +36,15 @@ def test_nobody_or_everybody_is_no_difference() -> None:
     assert mid_p([0, 9], [9, 9], [0, 5], [5, 5]).tolist() == [1, 1]
 
 
+@given(st.integers(1, 3000), st.integers(1, 3000), st.data())
+def test_mid_p_is_twice_the_smaller_tail_and_what_was_seen(n: int, m: int, data: st.DataObject) -> None:
+    a, b = data.draw(st.integers(0, n)), data.draw(st.integers(0, m))
+    chance = stats.hypergeom(n + m, a + b, n)
+    assert mid_p(a, n, b, m) == pytest.approx(
+        min(1, 2 * min(chance.cdf(a - 1), chance.sf(a)) + chance.pmf(a)), rel=1e-9, abs=0
+    )
+
+
 @given(st.integers(1, 60), st.integers(1, 60), st.data())
 def test_mid_p_does_not_care_which_group_is_first_or_what_is_a_hit(n: int, m: int, data: st.DataObject) -> None:
     a, b = data.draw(st.integers(0, n)), data.draw(st.integers(0, m))
