@@ -194,3 +194,17 @@ def test_many_customers_are_not_merged(tmp_path: Path) -> None:
     workspace.import_file(write(tmp_path, "b.csv", "3,A,2025-04-05,10", "4,B,2025-04-05,10"))
     with workspace._database.transaction() as cursor:
         assert not any(derived._work(cursor, workspace.registry).values())
+
+
+def test_tables_of_models_that_are_no_longer_stored_go(tmp_path: Path) -> None:
+    workspace = Workspace.in_memory()
+    workspace.import_file(write(tmp_path, "a.csv", "1,A,2025-01-07,10"))
+    with workspace._database.transaction() as cursor:
+        cursor.run("create table spell_bounds as select 1 as customer_key")
+        cursor.run("create table repeat_counts as select 'repeat_rate' as figure, 7.0 as numerator")
+    rates = workspace.measure("repeat_purchase_rate").frame.set_index("figure")
+    assert rates.loc["repeat_rate", "numerator"] == 0
+    assert rates.loc["repeat_rate", "denominator"] == 1
+    with workspace._database.cursor() as cursor:
+        kept = {name for (name,) in cursor.rows("select table_name from duckdb_tables()")}
+    assert not kept & set(derived._NO_LONGER_STORED) and kept >= {"return_spells", "repeat_sums"}
