@@ -10,7 +10,8 @@ with bounds as (
     select m.customer_key, true, m.first_on, m.first_on, m.first_on + w.lapse_days
     from members as m
     cross join lapse_limit as w
-    where m.first_on is not null and m.customer_key not in (select customer_key from return_spells)
+    left join return_spells as r on m.customer_key = r.customer_key and r.is_new
+    where m.first_on is not null and r.customer_key is null
 ),
 
 spells as (
