@@ -85,7 +85,6 @@ class Registry:
     def __init__(self, folders: Iterable[Path] = (MODELS,)) -> None:
         self._folders = tuple(folders)
         self._models: dict[str, Model] = {}
-        self._parameters: dict[str, frozenset[str]] = {}
         self._reading = RLock()
         if self._folders != (MODELS,):
             self._read()
@@ -132,7 +131,6 @@ class Registry:
                     checked.add(now)
                 self._models[name] = _as_of_cut(self.models[now], dated - {CUTS}, ending)
             waiting += self.models[name].reads
-            self._parameters.clear()  # models that read this one ask for what it asks for, from now on
 
     def _check_cut(self, name: str) -> None:
         """A model that is read as of a cut sees nothing of later days, and has no window."""
@@ -196,17 +194,11 @@ class Registry:
 
     def parameters_of(self, name: str) -> frozenset[str]:
         """The parameters a model asks for, itself and through all it reads."""
-        if name not in self._parameters:
-            model = self._model(name)
-            inherited = (self.parameters_of(read) for read in model.reads & self.models.keys())
-            self._parameters[name] = model.parameters.union(*inherited)
-        return self._parameters[name]
+        return frozenset().union(*(self.models[step].parameters for step in self._needed(name, frozenset())))
 
     def tables_of(self, name: str) -> frozenset[str]:
         """The tables a model reads where no filter is set, itself and through all it reads."""
-        reads = self._model(name).reads_unfiltered
-        inherited = (self.tables_of(read) for read in reads & self.models.keys())
-        return (reads & TABLES_KEPT).union(*inherited)
+        return TABLES_KEPT & self._all_read(name, frozenset())
 
     def compose(self, name: str, usable: Iterable[str] = ()) -> str:
         """One statement for a model and all it reads.
@@ -254,9 +246,13 @@ class Registry:
 
     def is_of_lines(self, name: str) -> bool:
         """Whether a stored model is built of lines of orders, or of rows that are kept by customer."""
-        steps = self._needed(name, frozenset(self.stored) - {name}, is_filtered=False)
-        reads = frozenset().union(*(self.models[step].reads_unfiltered for step in steps))
+        reads = self._all_read(name, frozenset(self.stored) - {name})
         return TRANSACTIONS.name in reads or bool(self.kept_behind(name))
+
+    def _all_read(self, name: str, tables: frozenset[str]) -> frozenset[str]:
+        """What a model and all it is made of read where no filter is set; `tables` are read as they are kept."""
+        steps = self._needed(name, tables, is_filtered=False)
+        return frozenset().union(*(self.models[step].reads_unfiltered for step in steps))
 
     def _needed(self, name: str, tables: frozenset[str], is_filtered: bool = True) -> set[str]:
         needed, waiting = {name}, [name]

@@ -41,7 +41,7 @@ def choose(view: View) -> Told:
         chosen = links.one("held", [NOW, *by_id], _("Review"), lambda n: _name(by_id.get(n))) if every else NOW
         held = by_id.get(chosen)
         if held is None:
-            told = Told(_review(view.name, view.version, weekly_scope(view.scope)).with_targets(_targets(view)), view)
+            told = Told(_now(view).with_targets(_targets(view)), view)
             if told.review.week and not view.is_sample:
                 _keeping(told)
         else:
@@ -55,6 +55,11 @@ def _scope_of(held: HeldReview, scope: Scope) -> Scope:
     """The scope of a review that was held; the length of periods and the like stay as the page has them."""
     told = Scope.from_query(held.review.query)
     return scope.replace(as_of=told.as_of, lapse_days=told.lapse_days, filters=dict(told.pairs))
+
+
+def _now(view: View) -> Review:
+    """The review of a view as it is now; it goes by week, so that another period tells it no second time."""
+    return _review(view.name, view.version, weekly_scope(view.scope))
 
 
 @st.cache_data(show_spinner=False, max_entries=60)
@@ -93,7 +98,7 @@ def since(told: Told) -> tuple[Restated, ...]:
             )
         )
     )
-    moved = restated(one, _review(view.name, view.version, weekly_scope(view.scope)), view.workspace.restatements())
+    moved = restated(one, _now(view), view.workspace.restatements())
     if moved:
         lines = [f"- {answers.restated_sentence(each, UNITS[each.measure], one.review.currency)}" for each in moved]
         st.warning("\n".join([_("Restated since:"), "", *lines]))
