@@ -24,9 +24,7 @@ bought as (
         month,
         sum(net) as revenue,
         sum(orders) as orders,
-        coalesce(sum(customers) filter (
-            is_occasion and coalesce(on_day - cast(gap_days as integer) < month, true)
-        ), 0) as customers
+        sum(case when is_occasion and on_day - gap_days < month then customers else 0 end) as customers
     from days
     group by month
 ),

@@ -26,8 +26,8 @@ marked as (
         period,
         orders,
         net,
-        coalesce(cast(date_trunc($grain, on_day - cast(since_first as integer)) as date) = period, false) as is_new,
-        case when is_occasion and coalesce(on_day - cast(gap_days as integer) < period, true) then customers else 0 end as customers
+        cast(date_trunc($grain, on_day - since_first) as date) = period as is_new,
+        case when is_occasion and on_day - gap_days < period then customers else 0 end as customers
     from days
 ),
 
