@@ -16,6 +16,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# A chart is drawn some time after the script that sent it has ended; one that lies out of sight has no box to wait for.
+CHARTS_DRAWN = """() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
+    .every((chart) => !chart.checkVisibility() || chart.querySelector('.main-svg'))"""
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Visit:
         self.page.wait_for_timeout(1000 * pause)
         self.page.wait_for_selector(READY, timeout=60_000)
         self.page.wait_for_selector('[data-testid="stSkeleton"]', state="detached", timeout=30_000)
+        self.page.wait_for_function(CHARTS_DRAWN, timeout=30_000)
         return self
 
     def press(self, button: object, until: object) -> None:
