@@ -85,17 +85,18 @@ class Registry:
     def __init__(self, folders: Iterable[Path] = (MODELS,)) -> None:
         self._folders = tuple(folders)
         self._models: dict[str, Model] = {}
-        self._reading = RLock()
+        self._reading, self._is_read = RLock(), False
         if self._folders != (MODELS,):
             self._read()
 
     @property
     def models(self) -> Mapping[str, Model]:
         """Every model by its name, those as of an earlier date among them."""
-        with self._reading:  # other threads wait until all are read; what is read so far is asked for on the way
-            if not self._models:
-                self._read()
-            return self._models
+        if not self._is_read:
+            with self._reading:  # other threads wait until all are read; what is read so far is asked for on the way
+                if not self._models:
+                    self._read()
+        return self._models
 
     def _read(self) -> None:
         for folder in self._folders:
@@ -104,6 +105,7 @@ class Registry:
         self._add_past()
         for model in self._models.values():
             self._check(model)
+        self._is_read = True
 
     def _add(self, path: Path) -> None:
         if path.stem in self._models or path.stem in TABLES_KEPT:
@@ -179,7 +181,7 @@ class Registry:
         cards = (model.card for model in self.models.values() if model.card.kind == "measure")
         return tuple(sorted(cards, key=lambda card: card.title))
 
-    @property
+    @cached_property
     def stored(self) -> tuple[str, ...]:
         """Models whose rows for the default scope are kept as tables, in the order they are built."""
         return tuple(name for name in self.order if self.models[name].card.stored)

@@ -244,8 +244,9 @@ def _summed(lines: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 def joined(customers: pd.Series, values: pd.Series) -> pd.Series:
     """The value of each customer (NULL for those without one), as a column beside `customers`."""
-    by_name = pd.Series(values.to_numpy(), index=values.index.astype("str"))
-    return pd.Series(by_name.reindex(customers.astype("str")).to_numpy(), index=customers.index)
+    by_name = pd.Series(values.array, index=values.index.astype("str"))
+    found = by_name.reindex(customers.cat.categories).array.take(customers.cat.codes.to_numpy())
+    return pd.Series(found, index=customers.index)
 
 
 def periods(days: pd.Series, grain: str) -> pd.PeriodIndex:

@@ -11,9 +11,9 @@ def customer_histories(history: History, scope: Scope) -> pd.DataFrame:
     first = history.members(scope)
     first.index = first.index.astype("str")
     days = history.customer_days(scope)
-    days = days[days["is_occasion"]].assign(customer=days["customer"].astype("str"))
-    begun = joined(days["customer"], first)
-    repeats = days[days["day"] > begun].groupby("customer")
+    days = days[days["is_occasion"]]
+    days = days[days["day"] > joined(days["customer"], first)]
+    repeats = days.assign(customer=days["customer"].astype("str")).groupby("customer")
     frame = pd.DataFrame({"customer_id": first.index})
     frame["repeats"] = repeats.size().reindex(first.index).fillna(0).astype("int64").to_numpy()
     last = repeats["day"].max().reindex(first.index).fillna(first)

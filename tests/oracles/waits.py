@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.stats import CensoredData, chi2, ecdf, logrank, norm
 
 from loyalty_metrics.scope import Scope
-from tests.oracles.history import History
+from tests.oracles.history import History, joined
 
 YEAR, FEW = 365, 30
 
@@ -17,12 +17,11 @@ def waits(history: History, scope: Scope) -> pd.DataFrame:
         return pd.DataFrame({"group_name": [], "days": [], "returned": []})
     days = history.occasions(scope)
     later = days[days["customer"].isin(first.index)]
-    entry = later["customer"].astype("str").map(pd.Series(first.to_numpy(), index=first.index.astype("str")))
-    later = later[later["day"] > entry]
+    later = later[later["day"] > joined(later["customer"], first)]
     bought: dict[str, list[pd.Timestamp]] = {str(customer): [day] for customer, day in first.items()}
     for customer, day in zip(later["customer"].astype("str"), later["day"], strict=True):
         bought[customer].append(day)
-    groups, as_of = history.groups(scope), history.as_of(scope)
+    groups, as_of = history.groups(scope).to_dict(), history.as_of(scope)
     rows = []
     for customer, found in bought.items():
         found = sorted(found)
@@ -90,10 +89,11 @@ def log_rank_of_all(groups: list[pd.DataFrame]) -> tuple[float, int]:
 
 def _curve(name: str | None, part: pd.DataFrame) -> list[tuple]:
     waiting_share, variance, rows = 1.0, 0.0, []
-    for day in sorted(part["days"].unique()):
-        at_risk = int((part["days"] >= day).sum())
-        back = int((part["returned"] & (part["days"] == day)).sum())
-        left = int((~part["returned"] & (part["days"] == day)).sum())
+    days, returned = part["days"].to_numpy(), part["returned"].to_numpy(dtype=bool)
+    for day in sorted(set(days)):
+        at_risk = int((days >= day).sum())
+        back = int((returned & (days == day)).sum())
+        left = int((~returned & (days == day)).sum())
         waiting_share *= (at_risk - back) / at_risk
         low = high = np.nan
         if at_risk > back:
