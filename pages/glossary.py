@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from loyalty_metrics.card import Card
 from loyalty_metrics.language import _, label, plain
-from loyalty_metrics.schema import TABLES
+from loyalty_metrics.schema import TABLES, Table
 from pages._ui import panels, tables
 from pages._ui.view import current
 
@@ -17,6 +18,38 @@ def matches(*texts: str) -> bool:
     """Whether all words asked for stand in the texts."""
     text = " ".join(texts).casefold()
     return all(word in text for word in words)
+
+
+# A hundred entries, of which people open two: each is sent when it is opened, alone.
+@st.fragment
+def of_measure(card: Card, expanded: bool) -> None:
+    """The definition of a measure."""
+    title = f"{plain(_(card.title))} · {plain(_(card.unit))}"
+    entry = st.expander(title, expanded=expanded, key=f"glossary.{card.name}.{expanded}", on_change="rerun")
+    if entry.open:
+        with entry:
+            panels.definition(card)
+            st.caption(_("Its name in files, links and the command line: {name}").format(name=plain(card.name)))
+
+
+@st.fragment
+def of_table(table: Table) -> None:
+    """The columns of a table."""
+    title = f"{plain(label(table.name))} · {plain(_(table.grain))}"
+    entry = st.expander(title, key=f"glossary.table.{table.name}", on_change="rerun")
+    if entry.open:
+        with entry:
+            st.markdown(plain(_(table.worth)))
+            rows = [
+                {
+                    _("Column"): column.name,
+                    _("Needed"): _("yes") if column.required else "",
+                    _("Meaning"): _(column.meaning),
+                    _("Example"): column.example,
+                }
+                for column in table.columns
+            ]
+            tables.static(rows, alt=_("Columns of {table}").format(table=label(table.name)))
 
 
 measures = [
@@ -35,22 +68,9 @@ if not measures + kept:
 if measures:
     st.subheader(_("Measures"), anchor=False)
 for card in measures:
-    with st.expander(f"{plain(_(card.title))} · {plain(_(card.unit))}", expanded=bool(words) and len(measures) < 4):
-        panels.definition(card)
-        st.caption(_("Its name in files, links and the command line: {name}").format(name=plain(card.name)))
+    of_measure(card, expanded=bool(words) and len(measures) < 4)
 
 if kept:
     st.subheader(_("Tables"), anchor=False)
 for table in kept:
-    with st.expander(f"{plain(label(table.name))} · {plain(_(table.grain))}"):
-        st.markdown(plain(_(table.worth)))
-        rows = [
-            {
-                _("Column"): column.name,
-                _("Needed"): _("yes") if column.required else "",
-                _("Meaning"): _(column.meaning),
-                _("Example"): column.example,
-            }
-            for column in table.columns
-        ]
-        tables.static(rows, alt=_("Columns of {table}").format(table=label(table.name)))
+    of_table(table)

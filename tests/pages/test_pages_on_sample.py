@@ -71,8 +71,10 @@ def test_glossary_has_every_measure_and_finds_by_word(open_page: Open, sample: W
     titles = {card.title for card in sample.registry.measures}
     labels = [expander.label for expander in app.expander]
     assert all(any(label.startswith(plain(title)) for label in labels) for title in titles)
+    assert "Gini" not in texts(app), "what is closed is not sent"
     app.text_input(key="glossary.search").set_value("gini").run()
     assert 0 < len(app.expander) < 4
+    assert "Gini" in texts(app)
 
 
 def test_data_page_of_the_sample_offers_no_undo(open_page: Open) -> None:
