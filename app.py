@@ -6,7 +6,7 @@ import streamlit as st
 
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.language import _, plain
-from pages._ui import look, scope_bar, view
+from pages._ui import garbage, look, scope_bar, view
 
 warnings.simplefilter("default", DeprecationWarning)
 st.set_page_config(page_title=_("Loyalty Metrics"), page_icon="💚", layout="wide")
@@ -35,3 +35,4 @@ except LoyaltyError as error:
     st.error(plain(str(error)))
 finally:
     view.forget()
+    garbage.spare_the_program()

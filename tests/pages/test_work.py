@@ -1,5 +1,6 @@
 """What a page asks of the database, counted: drawn anew it asks for nothing, and what one session knows, all know."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +8,7 @@ import streamlit as st
 
 from loyalty_metrics import Workspace
 from loyalty_metrics.database import Cursor
-from pages._ui import cache
+from pages._ui import cache, garbage
 from tests.pages.conftest import Open
 
 PAGES = ("retention", "segments", "pareto", "value")
@@ -76,3 +77,15 @@ def test_another_period_tells_the_review_no_second_time(open_page: Open, asked: 
     asked.update(statements=0, frames=0)
     open_page(grain="quarter")
     assert 0 < asked["frames"] <= 2
+
+
+def test_what_the_program_is_made_of_is_not_searched_for_garbage_after_each_run(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(garbage, "_searched", 0)
+    app = open_page("glossary")
+    spared = gc.get_freeze_count()
+    app.run()
+    assert gc.get_freeze_count() <= spared, "once, not at every run"
+    gc.collect()
+    assert len(gc.get_objects()) < spared / 2
