@@ -4,7 +4,6 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from loyalty_metrics.charts import theme
 from loyalty_metrics.language import _, format_value, label, period_label
@@ -28,22 +27,25 @@ def customer_flow(frame: pd.DataFrame, grain: str = "month") -> go.Figure:
     """
     if not _has_customers(frame, "closing", "new", "lapsed"):
         return theme.empty()
-    chart = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.64, 0.36], vertical_spacing=0.13)
-    chart.update_layout(theme.layout(480), barmode="relative", margin={"b": 24})
     movements = (("new", theme.NEW, 1), ("reactivated", theme.WON_BACK, 1), ("lapsed", theme.LEFT, -1))
-    for movement, colour, sign in movements:
-        chart.add_trace(_flow_bars(frame, movement, colour, sign, grain), row=1, col=1)
-    chart.add_trace(_active_line(frame, grain), row=2, col=1)
-    chart.update_xaxes(theme.axis(showgrid=False, **_period_ticks(frame["period"], grain)))
     # A loss is drawn below zero but is a number of customers like any other.
     bars = theme.round_ticks((frame["new"] + frame["reactivated"]).max(), -frame["lapsed"].max(), _count)
-    chart.update_yaxes(theme.axis(zeroline=True, zerolinewidth=2, zerolinecolor=theme.HATCH, **bars), row=1)
     active = theme.round_ticks(frame["closing"].max(), 0, _count)
-    chart.update_yaxes(theme.axis(rangemode="tozero", **active), row=2)
-    chart.add_annotation(
-        text=_("<b>Active customers</b>"), x=0, y=0.34, xref="paper", yref="paper",
-        xanchor="left", yanchor="bottom", showarrow=False,
-    )  # fmt: skip
+    periods = {"showgrid": False, **_period_ticks(frame["period"], grain)}
+    zero = {"zeroline": True, "zerolinewidth": 2, "zerolinecolor": theme.HATCH}
+    title = {"text": _("<b>Active customers</b>"), "x": 0, "y": 0.34, "xref": "paper", "yref": "paper"}
+    # Made in one piece: each later change of a figure has all of it checked again.
+    layout = theme.layout(480) | {
+        "barmode": "relative",
+        "margin": {"l": 8, "r": 8, "t": 36, "b": 24},
+        "xaxis": theme.axis(anchor="y", matches="x2", showticklabels=False, **periods),
+        "yaxis": theme.axis(anchor="x", domain=[0.4432, 1], **zero, **bars),
+        "xaxis2": theme.axis(anchor="y2", **periods),
+        "yaxis2": theme.axis(anchor="x2", domain=[0, 0.3132], rangemode="tozero", **active),
+        "annotations": [title | {"xanchor": "left", "yanchor": "bottom", "showarrow": False}],
+    }
+    flows = [_flow_bars(frame, movement, colour, sign, grain) for movement, colour, sign in movements]
+    chart = go.Figure([*flows, _active_line(frame, grain)], layout)
     return _note_unfinished(chart, frame, grain)
 
 
@@ -60,20 +62,19 @@ def revenue_by_period(frame: pd.DataFrame, grain: str = "month", currency: str |
     """
     if not _has_customers(frame, "customers", "orders"):
         return theme.empty()
-    chart = theme.figure(360)
-    for column, colour in (("returning", theme.RETURNING), ("new", theme.NEW)):
-        chart.add_trace(_revenue_bars(frame, column, colour, grain, currency))
-    chart.update_layout(
-        barmode="relative",
-        xaxis=theme.axis(showgrid=False, **_period_ticks(frame["period"], grain)),
-        yaxis=theme.axis(
-            **theme.round_ticks(
-                frame["revenue"].max(),
-                frame["revenue"].min(),
-                lambda amount: format_value(amount, "money", currency, compact=True),
-            )
-        ),
+    kinds = (("returning", theme.RETURNING), ("new", theme.NEW))
+    amounts = theme.round_ticks(
+        frame["revenue"].max(),
+        frame["revenue"].min(),
+        lambda amount: format_value(amount, "money", currency, compact=True),
     )
+    layout = theme.layout(360) | {
+        "barmode": "relative",
+        "xaxis": theme.axis(showgrid=False, **_period_ticks(frame["period"], grain)),
+        "yaxis": theme.axis(**amounts),
+    }
+    bars = [_revenue_bars(frame, column, colour, grain, currency) for column, colour in kinds]
+    chart = go.Figure(bars, layout)
     return _note_unfinished(chart, frame, grain)
 
 
@@ -114,6 +115,8 @@ def _active_line(frame: pd.DataFrame, grain: str) -> go.Scatter:
         ],
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
+        xaxis="x2",
+        yaxis="y2",
     )
 
 
