@@ -100,6 +100,20 @@ def test_headlines_are_those_of_the_last_complete_week(sample_shop: Shop, weekly
     assert told.headlines[3].week == last["week"].iloc[-1].date()
 
 
+def test_no_week_is_held_against_that_in_which_the_data_begin(make_shop: ShopMaker) -> None:
+    """A first day that is a Sunday: its week holds one day of seven."""
+    days = pd.date_range("2017-01-01", periods=53 * 7 + 1)
+    workspace = make_shop(purchases(*(("a", str(day.date()), 10) for day in days))).workspace
+    told = {day: review(workspace, Scope(as_of=day)).headlines[0] for day in ("2017-01-15", "2018-01-01", "2018-01-07")}
+    assert [(one.value, one.last_week, one.last_year) for one in told.values()] == [
+        (70, 70, None),
+        (70, 70, None),
+        (70, 70, 70),
+    ]
+    first = review(workspace, Scope(as_of="2017-01-08")).headlines[0]
+    assert (first.value, first.last_week) == (70, None)
+
+
 def test_parts_add_up_to_the_change(told: Any) -> None:
     seen = set()
     for found in told.values():
