@@ -85,18 +85,17 @@ class Registry:
     def __init__(self, folders: Iterable[Path] = (MODELS,)) -> None:
         self._folders = tuple(folders)
         self._models: dict[str, Model] = {}
-        self._reading, self._is_read = RLock(), False
+        self._reading = RLock()
         if self._folders != (MODELS,):
             self._read()
 
     @property
     def models(self) -> Mapping[str, Model]:
         """Every model by its name, those as of an earlier date among them."""
-        if not self._is_read:
-            with self._reading:  # other threads wait until all are read; what is read so far is asked for on the way
-                if not self._models:
-                    self._read()
-        return self._models
+        with self._reading:  # other threads wait until all are read; what is read so far is asked for on the way
+            if not self._models:
+                self._read()
+            return self._models
 
     def _read(self) -> None:
         for folder in self._folders:
@@ -105,7 +104,6 @@ class Registry:
         self._add_past()
         for model in self._models.values():
             self._check(model)
-        self._is_read = True
 
     def _add(self, path: Path) -> None:
         if path.stem in self._models or path.stem in TABLES_KEPT:

@@ -20,7 +20,7 @@ def matches(*texts: str) -> bool:
     return all(word in text for word in words)
 
 
-# A hundred entries, of which people open two: each is sent when it is opened, alone.
+# Some seventy entries, of which people open two: each is sent when it is opened, alone.
 @st.fragment
 def of_measure(card: Card, expanded: bool) -> None:
     """The definition of a measure."""

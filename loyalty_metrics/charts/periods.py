@@ -10,6 +10,9 @@ from loyalty_metrics.language import _, format_value, label, period_label
 
 _PATTERN = {"size": 6, "solidity": 0.3, "fillmode": "overlay", "fgcolor": theme.HATCH}
 
+_LOWER, _UPPER = [0, 0.3132], [0.4432, 1]
+"""The parts of the height that two panels take, one over the other."""
+
 MOST_TICKS = 7
 """Names of periods under a chart; more would overlap on a phone."""
 
@@ -33,19 +36,22 @@ def customer_flow(frame: pd.DataFrame, grain: str = "month") -> go.Figure:
     active = theme.round_ticks(frame["closing"].max(), 0, _count)
     periods = {"showgrid": False, **_period_ticks(frame["period"], grain)}
     zero = {"zeroline": True, "zerolinewidth": 2, "zerolinecolor": theme.HATCH}
-    title = {"text": _("<b>Active customers</b>"), "x": 0, "y": 0.34, "xref": "paper", "yref": "paper"}
-    # Made in one piece: each later change of a figure has all of it checked again.
-    layout = theme.layout(480) | {
-        "barmode": "relative",
-        "margin": {"l": 8, "r": 8, "t": 36, "b": 24},
-        "xaxis": theme.axis(anchor="y", matches="x2", showticklabels=False, **periods),
-        "yaxis": theme.axis(anchor="x", domain=[0.4432, 1], **zero, **bars),
-        "xaxis2": theme.axis(anchor="y2", **periods),
-        "yaxis2": theme.axis(anchor="x2", domain=[0, 0.3132], rangemode="tozero", **active),
-        "annotations": [title | {"xanchor": "left", "yanchor": "bottom", "showarrow": False}],
-    }
+    title = {
+        "text": _("<b>Active customers</b>"), "x": 0, "y": 0.34, "xref": "paper", "yref": "paper",
+        "xanchor": "left", "yanchor": "bottom", "showarrow": False,
+    }  # fmt: skip
     flows = [_flow_bars(frame, movement, colour, sign, grain) for movement, colour, sign in movements]
-    chart = go.Figure([*flows, _active_line(frame, grain)], layout)
+    chart = theme.figure(
+        480,
+        [*flows, _active_line(frame, grain)],
+        barmode="relative",
+        margin=theme.MARGIN | {"b": 24},
+        xaxis=theme.axis(anchor="y", matches="x2", showticklabels=False, **periods),
+        yaxis=theme.axis(anchor="x", domain=_UPPER, **zero, **bars),
+        xaxis2=theme.axis(anchor="y2", **periods),
+        yaxis2=theme.axis(anchor="x2", domain=_LOWER, rangemode="tozero", **active),
+        annotations=[title],
+    )
     return _note_unfinished(chart, frame, grain)
 
 
@@ -68,13 +74,13 @@ def revenue_by_period(frame: pd.DataFrame, grain: str = "month", currency: str |
         frame["revenue"].min(),
         lambda amount: format_value(amount, "money", currency, compact=True),
     )
-    layout = theme.layout(360) | {
-        "barmode": "relative",
-        "xaxis": theme.axis(showgrid=False, **_period_ticks(frame["period"], grain)),
-        "yaxis": theme.axis(**amounts),
-    }
-    bars = [_revenue_bars(frame, column, colour, grain, currency) for column, colour in kinds]
-    chart = go.Figure(bars, layout)
+    chart = theme.figure(
+        360,
+        [_revenue_bars(frame, column, colour, grain, currency) for column, colour in kinds],
+        barmode="relative",
+        xaxis=theme.axis(showgrid=False, **_period_ticks(frame["period"], grain)),
+        yaxis=theme.axis(**amounts),
+    )
     return _note_unfinished(chart, frame, grain)
 
 

@@ -6,13 +6,14 @@ Backgrounds are transparent and text takes the colour of the page, so that a cha
 import html
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from unicodedata import east_asian_width
 from zlib import crc32
 
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.basedatatypes import BaseTraceType
 
 from loyalty_metrics.language import _, plotly_separators
 
@@ -49,6 +50,9 @@ _USUAL_LABEL = "100%"
 
 EVERY = "\u2217"
 """In the place of a group in a point's custom data: all groups together. (An empty name is the unknown group.)"""
+
+MARGIN = {"l": 8, "r": 8, "t": 36, "b": 8}
+"""Around a plot, in pixels; `fit` adds what the words along the axes need."""
 
 GRID, HATCH = "rgba(128,128,128,0.22)", "rgba(128,128,128,0.55)"
 CLEAR = "rgba(0,0,0,0)"
@@ -97,18 +101,23 @@ def faded(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def figure(height: int) -> go.Figure:
-    """An empty figure with the common layout."""
-    return go.Figure(layout=layout(height))
+def figure(height: int, traces: Iterable[BaseTraceType] = (), **changes: Any) -> go.Figure:
+    """A figure in the common layout.
+
+    Args:
+        height: In pixels.
+        traces: What it shows. Given here it is checked once; each later change has all of a figure checked again.
+        **changes: Parts of the layout in the place of the common ones.
+    """
+    return go.Figure([*traces], _layout(height) | changes)
 
 
-def layout(height: int) -> dict[str, Any]:
-    """The common layout, for a figure made elsewhere such as one with several panels."""
+def _layout(height: int) -> dict[str, Any]:
     return {
         # An empty template: charts then look alike wherever they are made, and each is some kilobytes lighter.
         "template": {},
         "height": height,
-        "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+        "margin": MARGIN,
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
         "separators": plotly_separators(),

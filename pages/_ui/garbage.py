@@ -10,7 +10,7 @@ def spare_the_program() -> None:
     """Let the collector pass over all that there is now, wherever modules were loaded since.
 
     Streamlit has all memory searched after each run of a script, and what the script sent last waits for it: with the
-    half a million objects of the libraries that took longer than many pages do. They are there for good.
+    hundreds of thousands of objects of the libraries that took longer than many pages do. They are there for good.
     """
     global _searched
     if len(sys.modules) > _searched:
