@@ -11,7 +11,7 @@ import pandas as pd
 
 from loyalty_metrics import alerting, answers
 from loyalty_metrics.errors import LoyaltyError
-from loyalty_metrics.ingest import ImportReport
+from loyalty_metrics.ingest import ImportReport, MoneyNote
 from loyalty_metrics.language import without_markup
 from loyalty_metrics.overlap import KNOWN_ORDERS
 from loyalty_metrics.schema import TABLES
@@ -166,10 +166,16 @@ def _account(report: ImportReport) -> list[str]:
         f"  set aside  {report.set_aside:>12,} rows  {report.money_set_aside:>18,.2f}",
     ]
     lines += [f"    {reason.rows:,} rows: {reason.sentence}" for reason in report.reasons]
+    lines += [_money_line(note) for note in report.money_notes]
     lines += [f"  {mapped.column} <- {mapped.header} ({mapped.how})" for mapped in report.mapping]
     lines += [f"  {name.replace('_', ' ')}: {fact}" for name, fact in report.facts.items() if fact is not None]
     lines += [f"  to look at: {warning.sentence}" for warning in report.warnings]
     return [*lines, *(f"  {note}" for note in report.notes), *(f"  to answer: {q.sentence}" for q in report.questions)]
+
+
+def _money_line(note: MoneyNote) -> str:
+    rows = "" if note.rows is None else f" ({note.rows:,} rows)"
+    return f"  money      {f'{note.money:+,.2f}' if note.money is not None else '':>37}  {note.sentence}{rows}"
 
 
 def _history(options: argparse.Namespace) -> None:

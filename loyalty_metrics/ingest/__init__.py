@@ -4,7 +4,7 @@ from loyalty_metrics.ingest.archive import expand
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.preview import Understood
 from loyalty_metrics.ingest.recognise import RunnerUp
-from loyalty_metrics.ingest.report import ImportReport, Mapped, Reason, Step, Warning  # noqa: A004 - the word for it
+from loyalty_metrics.ingest.report import ImportReport, Mapped, MoneyNote, Reason, Step, Warning  # noqa: A004 - the word for it
 from loyalty_metrics.ingest.sketch import ColumnSketch, FileSketch, inspect
 from loyalty_metrics.ingest.stage import stage
 from loyalty_metrics.ingest.values import Question
@@ -15,6 +15,7 @@ __all__ = [
     "ImportOptions",
     "ImportReport",
     "Mapped",
+    "MoneyNote",
     "Question",
     "Reason",
     "RunnerUp",

@@ -1,5 +1,6 @@
 """The counts everybody wants of freshly staged rows."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from loyalty_metrics.database import Cursor
@@ -7,8 +8,9 @@ from loyalty_metrics.ingest.by_day import DAYS, sum_up_days, total
 from loyalty_metrics.ingest.check import MADE, ROWS
 from loyalty_metrics.ingest.orders import order_key
 from loyalty_metrics.ingest.plan import Plan
-from loyalty_metrics.ingest.report import Fact
+from loyalty_metrics.ingest.report import Fact, MoneyNote
 from loyalty_metrics.ingest.source import SET_ASIDE
+from loyalty_metrics.ingest.values import MoneyMove
 from loyalty_metrics.schema import TRANSACTIONS
 
 MOST_ROWS_COMPARED = 1_000_000
@@ -126,6 +128,17 @@ def money_of(cursor: Cursor, plan: Plan) -> tuple[Decimal, Decimal]:
     read = cursor.value(f"select sum(amount) from ({rows}) as read", plan.parameters) or Decimal(0)
     totals = cursor.value(f"select sum(money) from {SET_ASIDE} where reason = 'total_line'") if source.apart else 0
     return read + (totals or 0), loaded
+
+
+def money_notes(cursor: Cursor, plan: Plan, moves: Sequence[MoneyMove]) -> tuple[MoneyNote, ...]:
+    """Add up the rows and the money of each reading that decides how much money is loaded."""
+    if not moves:
+        return ()
+    rows = [f"count(*) filter ({move.rows})" if move.rows else "null" for move in moves]
+    money = [f"sum({move.money})" if move.money else "null" for move in moves]
+    sums = cursor.row(f"select {', '.join([*rows, *money])} from {plan.source.relation}", plan.parameters)
+    found = zip(moves, sums[: len(moves)], sums[len(moves) :], strict=True)
+    return tuple(MoneyNote(move.code, move.sentence, count, total) for move, count, total in found)
 
 
 def unreadable_notes(cursor: Cursor, plan: Plan) -> list[str]:

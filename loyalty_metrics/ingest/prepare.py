@@ -12,7 +12,7 @@ from loyalty_metrics.ingest.presets import Preset, find_preset
 from loyalty_metrics.ingest.recognise import Match, recognise
 from loyalty_metrics.ingest.source import Source
 from loyalty_metrics.ingest.tables import fitting_tables
-from loyalty_metrics.ingest.values import Question, Values, sample, samples_by_column
+from loyalty_metrics.ingest.values import MoneyMove, Question, Values, sample, samples_by_column
 from loyalty_metrics.schema import TABLES, TRANSACTIONS, Table
 
 
@@ -31,6 +31,7 @@ class Prepared:
         plan: How it will be imported; None while a required column is missing.
         questions: What only the analyst can say.
         notes: What was inferred, in plain sentences.
+        money_moves: Which readings decide how much money is loaded.
     """
 
     table: Table
@@ -43,6 +44,7 @@ class Prepared:
     plan: Plan | None
     questions: tuple[Question, ...]
     notes: tuple[str, ...]
+    money_moves: tuple[MoneyMove, ...] = ()
 
 
 def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
@@ -71,7 +73,8 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
     plan = make_plan(table, values, matches, habits, preset)
     questions = tuple(dict.fromkeys(values.questions))
     notes = list(dict.fromkeys([*notes, *values.notes]))
-    return Prepared(table, source, rows, samples, offered, matches, preset, plan, questions, tuple(notes))
+    moves = tuple(dict.fromkeys(values.money_moves))
+    return Prepared(table, source, rows, samples, offered, matches, preset, plan, questions, tuple(notes), moves)
 
 
 def _with_table(missing: Question, fitting: Sequence[str]) -> Question:

@@ -31,6 +31,23 @@ class Mapped:
 
 
 @dataclass(frozen=True)
+class MoneyNote:
+    """A reading that decides how much money is loaded; it is told beside the total.
+
+    Attributes:
+        code: A stable name of the reading.
+        sentence: What was read how, for people.
+        rows: How many rows of the file it concerns; None where it is all of them.
+        money: What it adds to the total, or takes off, below 0; None where no such sum can be told.
+    """
+
+    code: str
+    sentence: str
+    rows: int | None = None
+    money: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class Warning:  # noqa: A001 - the word for it; Python's own warnings are not used here
     """Something in the loaded rows that a careful analyst would look at before trusting the figures.
 
@@ -90,8 +107,9 @@ class ImportReport:
     readable amounts only, on both sides.
 
     `to_json` gives one object with the attributes below under their own names; money is text with its exact digits,
-    dates are ISO text, `reasons`, `mapping` and `warnings` are lists of objects with the attributes of `Reason`,
-    `Mapped` and `Warning`. Names stay as they are from version to version; new ones may be added.
+    dates are ISO text, `reasons`, `mapping`, `money_notes` and `warnings` are lists of objects with the attributes of
+    `Reason`, `Mapped`, `MoneyNote` and `Warning`. Names stay as they are from version to version; new ones may be
+    added.
 
     Attributes:
         file: The file's name.
@@ -111,6 +129,7 @@ class ImportReport:
             `refund_lines_made` and `refund_money_made`: lines that are loaded beside the rows of the file. Money is
             text with its exact digits. A table without the column a fact needs does not have the fact.
         notes: What was inferred, in plain sentences.
+        money_notes: Which readings decide how much money is loaded.
         warnings: What looks wrong in the loaded rows, though they can be read.
         questions: What only the analyst can tell; with any of them open, the file cannot be imported.
     """
@@ -127,6 +146,7 @@ class ImportReport:
     mapping: tuple[Mapped, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    money_notes: tuple[MoneyNote, ...] = ()
     warnings: tuple[Warning, ...] = ()
     questions: tuple[Question, ...] = ()
 
@@ -183,11 +203,16 @@ class ImportReport:
         )
         fields["mapping"] = tuple(Mapped(**mapped) for mapped in fields["mapping"])
         fields["notes"] = tuple(fields["notes"])
+        fields["money_notes"] = tuple(_money_note(found) for found in fields.get("money_notes", ()))
         fields["warnings"] = tuple(
             Warning(**{**warning, "examples": tuple(warning["examples"])}) for warning in fields.get("warnings", ())
         )
         fields["questions"] = tuple(_question(found) for found in fields.get("questions", ()))
         return cls(**fields)
+
+
+def _money_note(found: Mapping[str, Any]) -> MoneyNote:
+    return MoneyNote(**{**found, "money": None if found["money"] is None else Decimal(found["money"])})
 
 
 def _question(found: Mapping[str, Any]) -> Question:

@@ -16,7 +16,7 @@ from loyalty_metrics.ingest.check import (
 )
 from loyalty_metrics.ingest.contract import warnings_of
 from loyalty_metrics.ingest.currencies import converted, refuse_missing_rates
-from loyalty_metrics.ingest.facts import facts_of, money_of, unreadable_notes
+from loyalty_metrics.ingest.facts import facts_of, money_notes, money_of, unreadable_notes
 from loyalty_metrics.ingest.made_lines import made_lines
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.orders import FILLED, count_once
@@ -24,7 +24,7 @@ from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.prepare import prepare
 from loyalty_metrics.ingest.progress import measured
 from loyalty_metrics.ingest.read import open_source
-from loyalty_metrics.ingest.report import ImportReport, Mapped
+from loyalty_metrics.ingest.report import ImportReport, Mapped, MoneyNote
 from loyalty_metrics.ingest.source import IMPORTED
 from loyalty_metrics.ingest.watch import Watch
 
@@ -71,7 +71,8 @@ def stage(
         show_rows(cursor, plan)
         if compare:
             compare(plan)
-        report = _report(cursor, plan, list(prepared.notes))
+        moves = money_notes(cursor, plan, prepared.money_moves)
+        report = _report(cursor, plan, list(prepared.notes), moves)
     if not plan.is_quick:  # else the rows are still read from there
         for table in (IMPORTED, FILLED):
             cursor.run(f"drop table if exists {table}")
@@ -147,7 +148,7 @@ def _with_order_ids(rows: str, plan: Plan) -> str:
     return f"select * replace (coalesce(order_id, {made}) as order_id) from ({rows}) as found"
 
 
-def _report(cursor: Cursor, plan: Plan, notes: list[str]) -> ImportReport:
+def _report(cursor: Cursor, plan: Plan, notes: list[str], moves: tuple[MoneyNote, ...]) -> ImportReport:
     reasons = reasons_found(cursor)
     loaded = cursor.value(f"select count(*) from {ROWS}")
     facts = facts_of(cursor, plan, loaded)
@@ -168,4 +169,5 @@ def _report(cursor: Cursor, plan: Plan, notes: list[str]) -> ImportReport:
         facts=facts,
         warnings=warnings_of(cursor, plan, loaded),
         notes=tuple(dict.fromkeys([*notes, *unreadable_notes(cursor, plan)])),
+        money_notes=moves,
     )
