@@ -12,6 +12,7 @@ import pandas as pd
 from loyalty_metrics import alerting, answers
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport, MoneyNote
+from loyalty_metrics.ingest.returns import SIGNS
 from loyalty_metrics.language import without_markup
 from loyalty_metrics.overlap import KNOWN_ORDERS
 from loyalty_metrics.schema import TABLES
@@ -31,6 +32,7 @@ _TOLD = (
     "preset",
     "repeated_rows",
     "known_orders",
+    "returns",
 )
 
 
@@ -77,6 +79,10 @@ def _add_import(commands: argparse._SubParsersAction) -> None:
     command.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=HEADER", help='such as --map order_id="Mã đơn hàng"'
     )
+    command.add_argument(
+        "--state", action="append", default=[], metavar="WORD=MEANING", help="what a word of state in the file means"
+    )
+    command.add_argument("--returns", choices=SIGNS, help="rows with a quantity below 0 and money above 0")
     command.add_argument("--date-format", help="such as %%d/%%m/%%Y, where the dates do not tell")
     command.add_argument("--decimal", choices=(".", ","), help="decimal mark, where the numbers do not tell")
     command.add_argument("--encoding", help="such as cp1252, where it is not found right")
@@ -129,8 +135,10 @@ def _bring(workspace: Workspace, options: argparse.Namespace, named: dict[str, A
 def _told(options: argparse.Namespace) -> dict[str, Any]:
     """What the command line says of the files."""
     told = {name: getattr(options, name) for name in _TOLD if getattr(options, name) is not None}
-    columns = dict(pairs(options.map, "--map"))
-    return told | ({"columns": columns} if columns else {})
+    for name, option, texts in (("columns", "--map", options.map), ("states", "--state", options.state)):
+        if texts:
+            told[name] = dict(pairs(texts, option))
+    return told
 
 
 def _saved(workspace: Workspace, name: str | None) -> dict[str, Any]:

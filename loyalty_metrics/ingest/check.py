@@ -21,7 +21,10 @@ _WRITTEN = "staged_written"
 MADE = "staged_made"
 """Lines that rows tell of in a column beside their own, such as refunds; in the canonical columns, with `line_no`."""
 
-_STATES = ("row_type", "status", "payment_status", "cancelled_at", "paid_at", "test", "currency")
+_STATES = (
+    *("row_type", "status", "payment_status", "cancelled_at", "paid_at", "is_cancelled", "is_paid", "paid_amount"),
+    *("open_amount", "test", "currency"),
+)
 
 TAKEN_BACK = "staged_taken_back"
 """The orders of rows that are set aside as cancelled, unpaid or tests: an earlier export may have had them as sales."""

@@ -83,7 +83,7 @@ def _lines_of(cursor: Cursor, plan: Plan) -> dict[str, Fact]:
     )
     facts: dict[str, Fact] = {"refund_rows": refunds, "cancellation_rows": cancellations}
     facts |= {"guest_rows": guests, "guest_money": str(guest_money)}
-    if "refunded" in plan.cells:
+    if plan.makes_lines:
         made, money = cursor.row(f"select count(*), coalesce(sum(amount), 0) from {MADE}")
         facts |= {"refund_lines_made": made, "refund_money_made": str(money)}
     return facts

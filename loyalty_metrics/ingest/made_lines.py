@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from loyalty_metrics.ingest.plan import Plan
+from loyalty_metrics.ingest.returns import PART_REFUNDED
 from loyalty_metrics.schema import POINTS, TRANSACTIONS
 
 
@@ -17,20 +18,22 @@ def made_lines(plan: Plan, cells: Mapping[str, str]) -> Iterator[tuple[dict[str,
         SQL of each canonical column of such a line, and the condition for rows that have one.
     """
     empty = {name: f"cast(null as {plan.table[name].sql_type})" for name in cells}
-    if plan.table is TRANSACTIONS and "refunded" in plan.cells:
-        yield {**empty, **_refund(plan, cells)}, "refunded <> 0"
+    if plan.table is TRANSACTIONS:
+        for name, back in (("refunded", "abs(refunded)"), (PART_REFUNDED, f"amount * {PART_REFUNDED}")):
+            if name in plan.cells:
+                yield {**empty, **_refund(plan, cells, back)}, f"{name} <> 0"
     if plan.table is POINTS:
         for kind in ("redeemed", "expired"):
             if kind in plan.cells:
                 yield {**empty, **_movement(plan, kind, cells)}, f"{kind} <> 0"
 
 
-def _refund(plan: Plan, cells: Mapping[str, str]) -> dict[str, str]:
+def _refund(plan: Plan, cells: Mapping[str, str], back: str) -> dict[str, str]:
     """The refund of a sale: what of the row it keeps, and what is its own."""
     kept = ["order_id", "customer_id", "ordered_at", "channel", "store", "country", "staff_id", "currency"]
     kept += [] if plan.refund_once else ["product", "category"]
     own = {
-        "amount": "cast(-abs(refunded) as decimal(18,4))",
+        "amount": f"cast(-({back}) as decimal(18,4))",
         "kind": "'refund'",
         "refund_of": f"cast({cells['order_id']} as varchar)",
     }

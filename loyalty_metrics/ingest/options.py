@@ -25,6 +25,8 @@ class ImportOptions:
         repeated_rows: `keep` or `drop` rows that repeat an earlier one of the same file in every column.
         known_orders: What to do when the file brings other lines of an order than the workspace has of it, for days
             the workspace covers: `add` them, or `replace` the order by its newer version.
+        states: Word of state in the file -> what it means, such as `sale`, `refunded`, `refund`, `cancelled`, `unpaid`.
+        returns: What becomes of rows whose quantity is below 0 and whose money is not: `subtract` or `as_written`.
     """
 
     table: str = "transactions"
@@ -41,3 +43,5 @@ class ImportOptions:
     preset: str | None = None
     repeated_rows: str | None = None
     known_orders: str | None = None
+    states: Mapping[str, str] = field(default_factory=dict)
+    returns: str | None = None

@@ -11,6 +11,7 @@ from loyalty_metrics.ingest.movements import MOVEMENTS, tell_movements
 from loyalty_metrics.ingest.orders import OrderHabits
 from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.recognise import Match, find_column
+from loyalty_metrics.ingest.returns import PART_REFUNDED, Rows, settle_refunds
 from loyalty_metrics.ingest.source import IMPORTED, Source
 from loyalty_metrics.ingest.spreadsheet_ids import lost_digits
 from loyalty_metrics.ingest.statuses import NO_SALE, Sales
@@ -87,7 +88,7 @@ class Plan:
     @property
     def makes_lines(self) -> bool:
         """Whether rows tell of further lines in columns beside their own; see `made_lines`."""
-        beside = ("refunded",) if self.table is TRANSACTIONS else ("redeemed", "expired")
+        beside = ("refunded", PART_REFUNDED) if self.table is TRANSACTIONS else ("redeemed", "expired")
         return self.table in (TRANSACTIONS, POINTS) and not self.cells.keys().isdisjoint(beside)
 
     @property
@@ -156,7 +157,7 @@ def make_plan(
         values.notes.append(lost.sentence)
         if lost.are_mixed_up:
             values.questions.append(Question("lost_digits", lost.sentence, "columns", lost.column.header))
-    make_order_ids = shared = converts = False
+    make_order_ids = shared = converts = refund_once = False
     if table in (TRANSACTIONS, CUSTOMERS):
         tell_customers_apart(values, matches, cells)
         join_names(cells)
@@ -174,7 +175,10 @@ def make_plan(
             tell_shares(values, matches, cells)
             cells.setdefault("discount", Reading("cast(null as decimal(18,4))", "false"))
         make_order_ids = _lacks_order_ids(values, matches, cells)
-        converts = _settle_sales(values, cells, matches, preset)
+        refund_once = "refunded" in cells and (
+            "refunded" in habits.on_first | habits.on_each or bool(preset and preset.refunds_once)
+        )
+        converts = _settle_sales(values, cells, matches, preset, shared, refund_once)
     amount = money = cells["amount"].store if "amount" in cells else None
     if "other" in cells:
         money = f"case when {cells['other'].store} then null else {money} end"
@@ -182,9 +186,6 @@ def make_plan(
     beside = ("refunded", *MOVEMENTS, "worth")
     for name in ("other", *(tell.name for tell in TELLS.get(table.name, ()) if tell.name not in beside)):
         cells.pop(name, None)
-    refund_once = "refunded" in cells and (
-        "refunded" in habits.on_first | habits.on_each or bool(preset and preset.refunds_once)
-    )
     return Plan(
         table=table,
         source=values.source,
@@ -202,24 +203,28 @@ def make_plan(
 
 
 def _settle_sales(
-    values: Values, cells: dict[str, Reading], matches: Mapping[str, Match], preset: Preset | None
+    values: Values,
+    cells: dict[str, Reading],
+    matches: Mapping[str, Match],
+    preset: Preset | None,
+    shared: bool,
+    once: bool,
 ) -> bool:
-    """Find which rows are no sales, what went back, and in which currency; say whether money is to be converted."""
+    """Find which rows are no sales, what went back, and in which currency; say whether money is to be converted.
+
+    `once` says that a column of refunds holds those of whole orders.
+    """
     other = settle_currency(values, cells, matches)
     summary = _summary_of_order(values, matches, preset)
-    sales = Sales(values, cells, preset.statuses if preset else {}, summary)
+    rows = Rows.of(values, cells, matches, shared)
+    sales = Sales(values, rows, preset.statuses if preset else {}, summary)
     no_sale = sales.no_sale(other)
     if no_sale:
         cells[NO_SALE] = no_sale
     if other:
         cells["other"] = Reading(other, "true")
-    if sales.refunded and "refunded" not in cells:
-        amount = cells["amount"].store
-        cells["refunded"] = Reading(f"case when {sales.refunded} then {amount} end", "true")
-        values.notes.append("Rows whose state says that the money went back are loaded with a refund of all of it.")
-    elif "refunded" in cells:
-        header = values.header("refunded")
-        values.notes.append(f'Money in column "{header}" becomes refunds of their own, on the day of their orders.')
+    has_column = "refunded" in cells and (preset is not None or once)
+    settle_refunds(values, cells, rows, sales.refunds, [] if has_column else sales.refunded)
     return values.options.rates is not None and "currency" in values.headers
 
 

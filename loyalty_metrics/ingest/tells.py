@@ -20,6 +20,15 @@ _OF_TRANSACTIONS = make_table(
         Column("paid_at", "text", "When it was paid; where there is no state, empty means unpaid."),
         Column("test", "text", "Whether it is a test order: yes, or the name of a test gateway."),
         Column("refunded", "money", "Money that went back for the order or line, in a column beside its amount."),
+        Column("is_cancelled", "text", "Whether the order was cancelled: yes or no."),
+        Column("is_returned", "text", "Whether the goods came back: yes or no."),
+        Column("is_paid", "text", "Whether it was paid: yes or no."),
+        Column("return_status", "text", "What became of a return; of an accepted one the money went back."),
+        Column("returned_quantity", "number", "How many units came back."),
+        Column("paid_amount", "money", "What was paid; where that is nothing, the order is set aside as unpaid."),
+        Column(
+            "open_amount", "money", "What is still to be paid; where that is all, the order is set aside as unpaid."
+        ),
         Column("discount_in_amount", "money", "Discount that the amount still holds: it is taken off."),
         Column("shipping_in_amount", "money", "Shipping that the amount holds: it is taken off, as it is no revenue."),
         Column("tax_in_amount", "money", "Tax that the amount holds: it is taken off, as it is no revenue."),

@@ -32,8 +32,8 @@ UNKNOWN_CODE = "?"
 _SAMPLE = 200
 _SIGNS = "$€£¥￥₫₩₽₹฿₺₴₱₦₪₡₲"
 _WORDS = 1000
-_TRUE = ("true", "t", "yes", "y", "1", "1.0", "on", "是", "có", "sí", "si", "sim", "oui", "ja")
-_FALSE = ("false", "f", "no", "n", "0", "0.0", "off", "否", "không", "não", "nao", "non", "nein")
+TRUE = ("true", "t", "yes", "y", "1", "1.0", "on", "是", "có", "sí", "si", "sim", "oui", "ja")
+FALSE = ("false", "f", "no", "n", "0", "0.0", "off", "否", "không", "não", "nao", "non", "nein")
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,8 @@ class Values:
         self.money_moves: list[MoneyMove] = []
         self.questions: list[Question] = []
         self.parameters: dict[str, Any] = dict(source.parameters)
-        self.headers = {match.role.name: match.column.header for match in matches}
+        self.matches = {match.role.name: match for match in matches}
+        self.headers = {name: match.column.header for name, match in self.matches.items()}
         self._numeric = [m for m in matches if m.role.type in ("money", "number", "integer") and not m.column.is_number]
         self._texts = [match.column for match in matches if match.column.is_text]
         self._shapes = cache(self._find_shapes)
@@ -164,6 +165,12 @@ class Values:
     def has_words(self, column: SourceColumn) -> bool:
         """Whether values of a text column hold more than digits and marks."""
         return any(any(c.isalpha() or c in _SIGNS for c in item.pattern) for item in self._shapes(column))
+
+    def may_be_negative(self, column: SourceColumn) -> bool:
+        """Whether any value of a column of numbers bears a sign."""
+        if column.is_number:
+            return self._any(f"{column.sql} < 0")
+        return any(set(item.pattern) & set("-−－(") for item in self._shapes(column))
 
     def _whole_text(self, column: SourceColumn) -> str:
         if column.is_float and self._is_whole(column):
@@ -309,7 +316,7 @@ class Values:
         if column.type == "BOOLEAN":
             return Reading(column.sql, f"{column.sql} is not null")
         value = self.value(column)
-        yes, no = (", ".join(f"'{word}'" for word in words) for words in (_TRUE, _FALSE))
+        yes, no = (", ".join(f"'{word}'" for word in words) for words in (TRUE, FALSE))
         sql = f"(case when lower({value}) in ({yes}) then true when lower({value}) in ({no}) then false end)"
         return Reading(sql, f"{value} is not null", can_fail=True)
 

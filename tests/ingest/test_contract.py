@@ -23,11 +23,11 @@ def test_odd_rows(load) -> None:
     )
     assert found(report) == {
         "old_date": (1, ("1985-01-31",)),
-        "quantity_sign": (1, ("-1.0",)),
         "negative_price": (1, ("-5.00",)),
         "order_of_two": (2, ("3",)),
         "ids_in_two_cases": (2, ("Ann@e.com / ann@e.com",)),
     }
+    assert [(note.code, note.rows, note.money) for note in report.money_notes] == [("turned", 1, -10)]
     assert all(warning.sentence.endswith(".") for warning in report.warnings)
     assert report.loaded == 6
 

@@ -21,7 +21,8 @@ def test_totals_are_those_counted_by_hand(cursor: Cursor, known: Format) -> None
     aside = {reason.code: (reason.rows, reason.money) for reason in report.reasons}
     assert aside == {code: (rows, Decimal(money)) for code, (rows, money) in known.aside.items()}
     assert (customers, orders, net, first) == (known.customers or 0, known.orders, known.net_money, known.first)
-    assert not any("not known as states" in note for note in report.notes)
+    told = [*report.notes, *(note.sentence for note in report.money_notes)]
+    assert not any("not known as states" in sentence for sentence in told)
 
 
 def test_what_the_shop_pays_for_is_no_refund(cursor: Cursor) -> None:

@@ -61,7 +61,7 @@ def test_shopify(load, cursor: Cursor) -> None:
     ]
     bridge = [(step.code, step.rows, step.money) for step in report.bridge()]
     assert bridge[1:4] == [("no_sale", -4, -21), ("loaded", 6, Decimal("214.4")), ("refunds", 2, -35)]
-    assert any('"pending" (1 rows) may not be paid' in note for note in report.notes)
+    assert any('"pending" (1 rows) may not be paid' in note.sentence for note in report.money_notes)
     detail = cursor.value("select detail from set_aside where line_no = 7")
     assert detail == "payment_status: paid; cancelled_at: 2026-01-15 01:00; test: Stripe; currency: USD"
 

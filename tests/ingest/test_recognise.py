@@ -87,7 +87,7 @@ def test_words_for_states_in_other_languages(load) -> None:
     report = load(text)
     assert {reason.code: reason.rows for reason in report.reasons} == {"cancelled": 2, "unpaid": 1}
     assert report.facts["refund_money_made"] == "-10.0000"
-    assert any('"Bay" (1 rows) are not known as states' in note for note in report.notes)
+    assert any('"Bay" (1 rows) are not known as states' in note.sentence for note in report.money_notes)
 
 
 def test_answers_to_the_question_of_recommending(load, cursor: Cursor) -> None:
