@@ -175,6 +175,7 @@ def _account(report: ImportReport) -> list[str]:
     ]
     lines += [f"    {reason.rows:,} rows: {reason.sentence}" for reason in report.reasons]
     lines += [_money_line(note) for note in report.money_notes]
+    lines += [f"  {report.second_account.sentence()}"] if report.second_account else []
     lines += [f"  {mapped.column} <- {mapped.header} ({mapped.how})" for mapped in report.mapping]
     lines += [f"  {name.replace('_', ' ')}: {fact}" for name, fact in report.facts.items() if fact is not None]
     lines += [f"  to look at: {warning.sentence}" for warning in report.warnings]

@@ -4,7 +4,7 @@ from loyalty_metrics.ingest.archive import expand
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.preview import Understood
 from loyalty_metrics.ingest.recognise import RunnerUp
-from loyalty_metrics.ingest.report import ImportReport, Mapped, MoneyNote, Reason, Step, Warning  # noqa: A004 - the word for it
+from loyalty_metrics.ingest.report import ImportReport, Mapped, MoneyNote, Reason, SecondAccount, Step, Warning  # noqa: A004 - the word for it
 from loyalty_metrics.ingest.sketch import ColumnSketch, FileSketch, inspect
 from loyalty_metrics.ingest.stage import stage
 from loyalty_metrics.ingest.values import Question
@@ -19,6 +19,7 @@ __all__ = [
     "Question",
     "Reason",
     "RunnerUp",
+    "SecondAccount",
     "Step",
     "Understood",
     "Warning",

@@ -10,6 +10,7 @@ DAYS = "staged_days"
 SUMS = {
     "rows": "count(*)",
     "money": "sum(amount)",
+    "largest": "max(abs(amount))",
     "sales": "count(*) filter (kind = 'sale')",
     "refunds": "count(*) filter (kind = 'refund')",
     "cancellations": "count(*) filter (kind = 'cancellation')",

@@ -13,13 +13,15 @@ from loyalty_metrics.ingest.by_day import DAYS, total
 from loyalty_metrics.ingest.check import ROWS
 from loyalty_metrics.ingest.facts import CUSTOMERS, MOST_ROWS_COMPARED
 from loyalty_metrics.ingest.plan import Plan
-from loyalty_metrics.ingest.report import Warning  # noqa: A004 - the word for it
+from loyalty_metrics.ingest.report import Warning, counted  # noqa: A004 - the word for it
 from loyalty_metrics.schema import TRANSACTIONS
 
 _EXAMPLES = 3
 _OLD = "date '1990-01-01'"
 _LONG_GAP = 7
 _TIMES_USUAL = 5
+_TIMES_MEDIAN = 1000
+_SAMPLE = 100_000
 _FEWEST_DAYS = 20
 """Days of trade before one may be called unusual."""
 
@@ -30,6 +32,7 @@ def warnings_of(cursor: Cursor, plan: Plan, loaded: int) -> tuple[Warning, ...]:
         return ()
     return (
         *_odd_rows(cursor, plan),
+        *_outliers(cursor, loaded),
         *(_orders_of_two(cursor, plan) if loaded <= MOST_ROWS_COMPARED else ()),
         *_ids_in_two_cases(cursor, plan),
         *_odd_days(cursor),
@@ -50,12 +53,29 @@ def _odd_rows(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
     for rows, (code, (what, _, test, shown)) in zip(found, checks.items(), strict=True):
         if rows:
             examples = cursor.value(f"select list(distinct {shown})[1:{_EXAMPLES}] from {ROWS} where {test}")
-            sentence = f"{what}: {_counted(rows, 'row')}."
+            sentence = f"{what}: {counted(rows, 'row')}."
             yield Warning(code, sentence, rows, tuple(_told(example) for example in examples))
 
 
-def _counted(n: int, thing: str) -> str:
-    return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
+def _outliers(cursor: Cursor, loaded: int) -> Iterator[Warning]:
+    """Lines so much larger than the usual one that they are the total: perhaps a slip, perhaps a wholesaler."""
+    every = max(1, loaded // _SAMPLE)
+    median, largest = cursor.row(
+        f"select (select median(abs(amount)) from {ROWS} where amount <> 0 and line_no % {every} = 0), max(largest)"
+        f" from {DAYS} where not is_made"
+    )
+    if not median or largest <= _TIMES_MEDIAN * median:
+        return
+    limit = f"abs(amount) > {_TIMES_MEDIAN} * {median}"
+    rows, money, examples = cursor.row(
+        f"select count(*), sum(amount), list({{'line': line_no, 'amount': amount}} order by abs(amount) desc)"
+        f"[1:{_EXAMPLES}] from {ROWS} where {limit}"
+    )
+    sentence = (
+        f"{counted(rows, 'line')} of over {_TIMES_MEDIAN:,} times the median of {median:,.2f}; together {money:,.2f}."
+    )
+    shown = tuple(f"{example['amount']:,.2f} in line {example['line']:,}" for example in examples)
+    yield Warning("outlier", sentence, rows, shown)
 
 
 def _told(example: object) -> str:
@@ -72,7 +92,7 @@ def _orders_of_two(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
         f"select count(*), sum(rows), list(cast(order_id as varchar))[1:{_EXAMPLES}] from ({two.format(ROWS)}) as two"
     )
     if orders:
-        sentence = f"{_counted(orders, 'order')} of more than one customer: each customer's part counts as an order."
+        sentence = f"{counted(orders, 'order')} of more than one customer: each customer's part counts as an order."
         yield Warning("order_of_two", sentence, rows, tuple(examples))
 
 
@@ -91,7 +111,7 @@ def _ids_in_two_cases(cursor: Cursor, plan: Plan) -> Iterator[Warning]:
         f"select count(*), sum(rows), list(one || ' / ' || other)[1:{_EXAMPLES}] from ({spelled}) as spelled"
     )
     if ids:
-        sentence = f"{_counted(ids, 'e-mail')} as a customer id in spellings that differ in capital letters alone."
+        sentence = f"{counted(ids, 'e-mail')} as a customer id in spellings that differ in capital letters alone."
         yield Warning("ids_in_two_cases", sentence, rows, tuple(examples))
 
 
@@ -111,7 +131,7 @@ def _odd_days(cursor: Cursor) -> Iterator[Warning]:
     ]
     if long:
         sentence = (
-            f"{_counted(len(long), 'gap')} of over a week without a sale, unusual here: perhaps a part is missing."
+            f"{counted(len(long), 'gap')} of over a week without a sale, unusual here: perhaps a part is missing."
         )
         yield Warning("gap_in_days", sentence, 0, tuple(long[:_EXAMPLES]))
     largest, odd = 0, []
@@ -120,6 +140,6 @@ def _odd_days(cursor: Cursor) -> Iterator[Warning]:
             odd.append((day, rows))
         largest = max(largest, rows)
     if odd:
-        sentence = f"{_counted(len(odd), 'day')} with more than twice the rows of any before: perhaps in twice."
+        sentence = f"{counted(len(odd), 'day')} with more than twice the rows of any before: perhaps in twice."
         shown = tuple(f"{day}: {rows:,} rows" for day, rows in odd[:_EXAMPLES])
         yield Warning("large_day", sentence, sum(rows for _, rows in odd), shown)

@@ -135,7 +135,7 @@ def money_notes(cursor: Cursor, plan: Plan, moves: Sequence[MoneyMove]) -> tuple
     if not moves:
         return ()
     rows = [f"count(*) filter ({move.rows})" if move.rows else "null" for move in moves]
-    money = [f"sum({move.money})" if move.money else "null" for move in moves]
+    money = [f"cast(sum({move.money}) as decimal(38,4))" if move.money else "null" for move in moves]
     sums = cursor.row(f"select {', '.join([*rows, *money])} from {plan.source.relation}", plan.parameters)
     found = zip(moves, sums[: len(moves)], sums[len(moves) :], strict=True)
     return tuple(MoneyNote(move.code, move.sentence, count, total) for move, count, total in found)

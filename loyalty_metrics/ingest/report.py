@@ -11,6 +11,11 @@ from loyalty_metrics.ingest.values import Question
 Fact = int | str | None
 
 
+def counted(n: int, thing: str) -> str:
+    """So many things, in words."""
+    return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why rows were set aside: a stable code, a sentence for people, how many rows, how much readable money."""
@@ -45,6 +50,61 @@ class MoneyNote:
     sentence: str
     rows: int | None = None
     money: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One reason why other money is counted than the file says, with its rows and what it adds, or takes off."""
+
+    code: str
+    sentence: str
+    rows: int
+    money: Decimal
+
+
+@dataclass(frozen=True)
+class SecondAccount:
+    """What the file says of its money, read a second time and plainly, against what is counted; see `second_account`.
+
+    Attributes:
+        header: The column, or the columns, that were added up.
+        said: What they add up to, as the file writes it.
+        said_above_zero: The part of it above 0.
+        counted: What is counted of it in the workspace, refunds made of it among them.
+        steps: Why that is not the same.
+        unexplained: What remains: 0 unless something is wrong.
+        unexplained_rows: How many rows or orders no rule explains.
+        lines: Where some of them stand.
+    """
+
+    header: str
+    said: Decimal
+    said_above_zero: Decimal
+    counted: Decimal
+    steps: tuple[Explained, ...]
+    unexplained: Decimal
+    unexplained_rows: int
+    lines: tuple[int, ...] = ()
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether every difference has a reason."""
+        return not self.unexplained and not self.unexplained_rows
+
+    def sentence(self) -> str:
+        """The account in one line, for people."""
+        said = f'the file says {self.said:,.2f} (column "{self.header}"), {self.counted:,.2f} are counted'
+        if self.said == self.counted and not self.steps and self.is_explained:
+            return f"Read a second time, {said}: the same."
+        reasons = "; ".join(
+            f"{step.money:+,.2f}: {step.sentence.rstrip('.')} ({counted(step.rows, 'row')})" for step in self.steps
+        )
+        if self.is_explained:
+            return f"Read a second time, {said}; the difference is explained by {reasons}."
+        explained = f"; explained are {reasons}" if reasons else ""
+        where = f", first in line {self.lines[0]:,}" if self.lines else ""
+        odd = f"{self.unexplained:+,.2f} in {counted(self.unexplained_rows, 'row')}"
+        return f"Read a second time, {said}{explained}; {odd} are not explained{where}: look at them before you load."
 
 
 @dataclass(frozen=True)
@@ -130,6 +190,7 @@ class ImportReport:
             text with its exact digits. A table without the column a fact needs does not have the fact.
         notes: What was inferred, in plain sentences.
         money_notes: Which readings decide how much money is loaded.
+        second_account: The money of the file, read a second time in another way; None where it holds none.
         warnings: What looks wrong in the loaded rows, though they can be read.
         questions: What only the analyst can tell; with any of them open, the file cannot be imported.
     """
@@ -147,6 +208,7 @@ class ImportReport:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     money_notes: tuple[MoneyNote, ...] = ()
+    second_account: SecondAccount | None = None
     warnings: tuple[Warning, ...] = ()
     questions: tuple[Question, ...] = ()
 
@@ -204,6 +266,7 @@ class ImportReport:
         fields["mapping"] = tuple(Mapped(**mapped) for mapped in fields["mapping"])
         fields["notes"] = tuple(fields["notes"])
         fields["money_notes"] = tuple(_money_note(found) for found in fields.get("money_notes", ()))
+        fields["second_account"] = _second_account(fields.get("second_account"))
         fields["warnings"] = tuple(
             Warning(**{**warning, "examples": tuple(warning["examples"])}) for warning in fields.get("warnings", ())
         )
@@ -213,6 +276,14 @@ class ImportReport:
 
 def _money_note(found: Mapping[str, Any]) -> MoneyNote:
     return MoneyNote(**{**found, "money": None if found["money"] is None else Decimal(found["money"])})
+
+
+def _second_account(found: Mapping[str, Any] | None) -> SecondAccount | None:
+    if found is None:
+        return None
+    money = {name: Decimal(found[name]) for name in ("said", "said_above_zero", "counted", "unexplained")}
+    steps = tuple(Explained(**{**step, "money": Decimal(step["money"])}) for step in found["steps"])
+    return SecondAccount(**{**found, **money, "steps": steps, "lines": tuple(found["lines"])})
 
 
 def _question(found: Mapping[str, Any]) -> Question:

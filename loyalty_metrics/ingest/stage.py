@@ -1,6 +1,7 @@
 """Read, recognise, map, check: from a file to typed rows and an account of every one of them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from loyalty_metrics.database import Cursor
@@ -25,6 +26,7 @@ from loyalty_metrics.ingest.prepare import prepare
 from loyalty_metrics.ingest.progress import measured
 from loyalty_metrics.ingest.read import open_source
 from loyalty_metrics.ingest.report import ImportReport, Mapped, MoneyNote
+from loyalty_metrics.ingest.second_account import second_account
 from loyalty_metrics.ingest.source import IMPORTED
 from loyalty_metrics.ingest.watch import Watch
 
@@ -72,7 +74,8 @@ def stage(
         if compare:
             compare(plan)
         moves = money_notes(cursor, plan, prepared.money_moves)
-        report = _report(cursor, plan, list(prepared.notes), moves)
+        second = second_account(cursor, plan, {note.code for note in moves}, options.decimal)
+        report = replace(_report(cursor, plan, list(prepared.notes), moves), second_account=second)
     if not plan.is_quick:  # else the rows are still read from there
         for table in (IMPORTED, FILLED):
             cursor.run(f"drop table if exists {table}")
