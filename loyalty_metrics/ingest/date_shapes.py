@@ -62,7 +62,7 @@ def _layouts() -> Iterator[str]:
 
 
 _LONGEST = 90
-_HAS_PARTS = re.compile(r"9[^9]+9|9{8}")
+_HAS_PARTS = re.compile(r"9[^9]+9|9{4}")
 _LAYOUTS = tuple(re.compile(layout) for layout in _layouts())
 
 PARTS = ("y", "m", "d", "hh", "mi", "ss", "ff", "sign", "oh", "om")

@@ -88,8 +88,13 @@ class DateReading:
 
     def _parsed(self, name: str, time_zone: str | None) -> str:
         wall = f"regexp_replace({self.value}, '{OFFSET}', '')" if self.has_offset else self.value
-        moment = f"try_strptime({wall}, ${name}_formats)" if self.formats else f"try_cast({wall} as timestamp)"
-        moment = _in_century(f"cast({moment} as timestamp)", *self.formats)
+        moment = f"try_cast({wall} as timestamp)"
+        if self.formats:
+            moment = _in_century(f"cast(try_strptime({wall}, ${name}_formats) as timestamp)", *self.formats)
+        if any("%H" in text for text in self.formats):
+            # Formats know no 24:00, the end of a day.
+            end = moment.replace(wall, f"replace({wall}, '24:00', '00:00')") + " + interval 1 day"
+            moment = f"coalesce({moment}, case when contains({wall}, '24:00') then {end} end)"
         if not self.has_offset or time_zone is None:
             return moment
         offset = f"regexp_extract({self.value}, '{OFFSET}', 1)"

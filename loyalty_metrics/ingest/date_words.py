@@ -13,6 +13,8 @@ from typing import Any
 
 from babel import Locale
 
+from loyalty_metrics.schema import normalise_header
+
 RULES = Path(__file__).parent.parent / "rules"
 
 _HALVES = {"am": "A", "pm": "P"}
@@ -61,6 +63,12 @@ def _rules(name: str) -> Mapping[str, Any]:
 def zones() -> Mapping[str, str]:
     """Time zones of the database by the names that exports give them."""
     return {name: zone for section in _rules("time_zones.toml").values() for name, zone in section.items()}
+
+
+@cache
+def headers_of(part: str) -> frozenset[str]:
+    """The folded headers of columns that hold one part of a date: `year`, `month`, `day`, `hour` or `minute`."""
+    return frozenset(normalise_header(word) for word in _rules("date_words.toml")["headers"][part])
 
 
 def folded(text: str) -> str:
@@ -113,6 +121,8 @@ def _short_months() -> Iterator[tuple[str, Meaning]]:
 def _listed() -> Iterator[tuple[str, Meaning]]:
     """The words of the rules, and those of the locale data."""
     rules = _rules("date_words.toml")
+    yield from ((name, Meaning("Z", zone=zone)) for name, zone in zones().items())
+    yield "z", Meaning("Z", zone="UTC")
     for language in rules["languages"]:
         # Months that are numbered, as in 1月, are told by the mark behind the number.
         yield from (named for named in _named(Locale.parse(language)) if not re.search(r"\d|^.$", named[0], re.ASCII))
@@ -121,8 +131,6 @@ def _listed() -> Iterator[tuple[str, Meaning]]:
     yield from ((word, Meaning(sign)) for sign, words in rules["marks"].items() for word in words)
     yield from ((word, Meaning(" ")) for word in rules["fillers"]["words"])
     yield from ((word, Meaning("E", era=before)) for word, before in rules["eras"].items())
-    yield from ((name, Meaning("Z", zone=zone)) for name, zone in zones().items())
-    yield "z", Meaning("Z", zone="UTC")
 
 
 @cache

@@ -17,9 +17,11 @@ from loyalty_metrics.ingest.date_order import NAMES, Decision, decide, parts_of
 from loyalty_metrics.ingest.date_shapes import Order, Recipe, recipe_of
 from loyalty_metrics.ingest.date_sql import DateReading, format_of, is_iso, spoken_sql
 from loyalty_metrics.ingest.date_words import spoken
-from loyalty_metrics.ingest.number_dates import is_number, read_numbers
+from loyalty_metrics.ingest.number_dates import is_number, looks_like_moment, read_numbers
 from loyalty_metrics.ingest.shapes import MOST, Shape, shape
 from loyalty_metrics.ingest.source import Source
+from loyalty_metrics.ingest.swapped_dates import SWAPPED, are_swapped, as_parts, swapped_back
+from loyalty_metrics.ingest.swapped_dates import question as ask_swapped
 
 _OTHER_DIGITS = "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹๐๑๒๓๔๕๖๗๘๙०१२३४५६७८९"
 _DIGITS = "0123456789" * (len(_OTHER_DIGITS) // 10)
@@ -45,6 +47,17 @@ def looks_like_date(value: str) -> bool:
         return False
     recipe = recipe_of(shape(value))
     return recipe is not None and not recipe.is_month and _is_possible(recipe, value)
+
+
+def may_be_date(value: str) -> bool:
+    """Whether one value may be a date under a header that says it is: months and bare numbers, too."""
+    value = value.strip().translate(_NARROW)
+    recipe = recipe_of(shape(value))
+    return (
+        looks_like_moment(value)
+        or (value.isdecimal() and len(value) in _BARE)
+        or (recipe is not None and _is_possible(recipe, value))
+    )
 
 
 def _is_possible(recipe: Recipe, value: str) -> bool:
@@ -105,7 +118,7 @@ class _Column:
         self._recipes = {item.pattern: recipe for item in shapes if (recipe := recipe_of(item.pattern))}
 
     def reading(self) -> DateReading:
-        question = self._settle_bare()
+        question = self._settle_bare() or self._settle_swapped()
         if question:
             return question
         order, decision = self._order()
@@ -163,6 +176,21 @@ class _Column:
             if fitting or length == 8:
                 self._recipes[pattern] = _bare_recipe((fitting or formats)[0])
         return None
+
+    def _settle_swapped(self) -> DateReading | None:
+        """Swap day and month back where a spreadsheet swapped them; a reading with a question where it may have."""
+        real = as_parts(self._recipes)
+        needing = {pattern: recipe for pattern, recipe in self._recipes.items() if recipe.needs_order}
+        if self._said == SWAPPED:
+            self._recipes = swapped_back(self._recipes)
+            self._notes.append(f'Day and month of real dates in column "{self._header}" are swapped back, as you said.')
+        if not real or not needing or self._said:
+            return None
+        found, texts = (parts_of(self._cursor, self._source, self._sql, shapes) for shapes in (real, needing))
+        if not are_swapped(found, texts):
+            return None
+        sentence, readings = ask_swapped(found, texts, self._where)
+        return DateReading(self._sql, question=sentence, readings=readings)
 
     def _bare_values(self, length: int) -> list[tuple[str, int]]:
         return self._cursor.rows(

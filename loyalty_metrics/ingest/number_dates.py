@@ -112,7 +112,7 @@ def _note(scale: Scale, header: str, most: float, said: str | None) -> str:
     told = f'Numbers in column "{header}" are read as {scale.told}'
     if scale.name == "excel" and said is None and most + _MAC <= _today():
         return f"{told}; a workbook that counts from 1904 means days four years later: --date-format excel-1904."
-    return f"{told}{' in UTC' if scale.is_utc else ''}."
+    return f"{told}."
 
 
 def _today() -> float:

@@ -216,9 +216,7 @@ class Values:
         if column.type == "TIMESTAMP WITH TIME ZONE":
             self.parameters["zone"] = self.options.time_zone or "UTC"
             if self.options.time_zone is None:
-                self.notes.append(
-                    f'Times in column "{column.header}" are taken in UTC; name the store\'s time zone to move them.'
-                )
+                self._tell_utc(column)
             return Reading(f"cast(timezone($zone, {column.sql}) as {role.sql_type})", f"{column.sql} is not null")
         if column.is_time:
             cast = column.sql if column.type == role.sql_type.upper() else f"try_cast({column.sql} as {role.sql_type})"
@@ -231,6 +229,11 @@ class Values:
         if column.zone and zone:
             moment = f"coalesce(timezone($zone, timezone({column.zone}, {moment})), {moment})"
         return Reading(f"cast({moment} as {role.sql_type})", f"{value} is not null", can_fail=True)
+
+    def _tell_utc(self, column: SourceColumn) -> None:
+        self.notes.append(
+            f'Times in column "{column.header}" are taken in UTC; name the store\'s time zone to move them.'
+        )
 
     def _read_dates(self, column: SourceColumn, value: str, role: Column) -> DateReading:
         """Read a column's dates: as the analyst says, else as the data says, else as the export format always is."""
@@ -251,6 +254,8 @@ class Values:
                 Question(code, reading.question or "", "date_format", column.header, choices, reading.readings)
             )
         self.notes += reading.notes
+        if reading.scale and reading.scale.is_utc and self.options.time_zone is None:
+            self._tell_utc(column)
         if reading.has_offset and self.options.time_zone is None:
             self.notes.append(
                 f'Times in column "{column.header}" carry an offset from UTC; the time of day is kept as written.'
