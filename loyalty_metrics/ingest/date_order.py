@@ -8,6 +8,7 @@ from typing import get_args
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.ingest.date_shapes import Order, Recipe
+from loyalty_metrics.ingest.shapes import shape
 from loyalty_metrics.ingest.source import Source
 
 _MONTHS = (
@@ -16,6 +17,8 @@ _MONTHS = (
 )  # fmt: skip
 FORMATS: Mapping[Order, str] = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y/%m/%d"}
 NAMES: Mapping[Order, str] = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
+_DATE = r"\d+ ?[-/. ] ?\d+ ?[-/. ] ?\d+"
+"""What stands before or behind it, such as the time of day, makes no other date."""
 _ONLY = "as other readings are impossible"
 _COUNTS = {2: "two", 3: "three"}
 
@@ -95,26 +98,25 @@ def latest_year() -> int:
 
 
 def parts_of(cursor: Cursor, source: Source, sql: str, shapes: Mapping[str, Recipe]) -> list[Parts]:
-    """The different dates of the shapes whose order is open."""
-    cuts = [[number for part in "abc" for number in _cut(recipe.places[part])] for recipe in shapes.values()]
-    numbers = ", ".join(f"cast(substring(v, cut[{i}], cut[{i + 1}]) as integer)" for i in (1, 3, 5))
+    """The different dates among the values of some shapes, whose parts are called `a`, `b` and `c`."""
     found = cursor.rows(
         f"""
-        with different as (
-            select {sql} as v, count(*) as rows, min({source.line_no}) as line from {source.relation} group by v
-        ),
-        shaped as (select *, map($order_shapes, $order_cuts)[translate(v, '012345678', '999999999')] as cut
-            from different)
-        select {numbers}, cut[6] = 4, cast(sum(rows) as bigint), min(line), arg_min(v, line)
-        from shaped where cut is not null group by all order by 6
+        select cast(sum(rows) as bigint), min(line), arg_min(v, line)
+        from (select {sql} as v, count(*) as rows, min({source.line_no}) as line from {source.relation} group by v)
+        where v is not null group by regexp_extract(v, '{_DATE}') order by 2
         """,
-        {**source.parameters, "order_shapes": list(shapes), "order_cuts": cuts},
+        source.parameters,
     )
-    return [Parts(*row) for row in found]
+    return [
+        Parts(*_cut(example, recipe), rows, line, example)
+        for rows, line, example in found
+        if (recipe := shapes.get(shape(example)))
+    ]
 
 
-def _cut(place: tuple[int, int]) -> tuple[int, int]:
-    return place[0] + 1, place[1] - place[0]
+def _cut(example: str, recipe: Recipe) -> tuple[int, int, int, bool]:
+    a, b, c = (example[slice(*recipe.places[part])] for part in "abc")
+    return int(a), int(b), int(c), len(c) == 4
 
 
 def decide(parts: Sequence[Parts], years: Sequence[int], where: str) -> Decision:
