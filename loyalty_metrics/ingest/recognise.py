@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from loyalty_metrics.errors import ImportRefused
-from loyalty_metrics.ingest.dates import looks_like_date
+from loyalty_metrics.ingest.dates import looks_like_date, may_be_date
 from loyalty_metrics.ingest.numbers import looks_like_number
 from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.source import Source, SourceColumn
@@ -168,7 +168,7 @@ def _score(role: Column, column: SourceColumn, sample: Sequence[str]) -> float:
     score = max(_word_score(role, column.header), _word_score(role, column.also))
     if score == 0:
         return 0
-    if fits(role, column, sample):
+    if fits(role, column, sample) or (score >= _ENOUGH and not column.parts and _may_be_moments(role, sample)):
         return score
     return score / 10 if score >= _ENOUGH else 0
 
@@ -215,6 +215,11 @@ def fits(role: Column, column: SourceColumn, sample: Sequence[str]) -> bool:
     if role.type in ("money", "number", "integer"):
         return column.is_number or (not column.is_time and _mostly(looks_like_number, sample))
     return True
+
+
+def _may_be_moments(role: Column, sample: Sequence[str]) -> bool:
+    """Whether values are dates if their header says so: counted days or seconds, months without a day."""
+    return role.type in ("timestamp", "date") and bool(sample) and _mostly(may_be_date, sample)
 
 
 def _mostly(test: Callable[[str], bool], sample: Sequence[str]) -> bool:

@@ -1,14 +1,15 @@
 """How the values of each mapped column are read: SQL for text, numbers, moments, codes, whatever type they come in."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
-from loyalty_metrics.ingest.dates import DateReading, date_sql, read_dates
+from loyalty_metrics.ingest.date_sql import DateReading
+from loyalty_metrics.ingest.dates import read_dates
 from loyalty_metrics.ingest.numbers import (
     Evidence,
     Mark,
@@ -222,44 +223,46 @@ class Values:
         if column.type == "TIMESTAMP WITH TIME ZONE":
             self.parameters["zone"] = self.options.time_zone or "UTC"
             if self.options.time_zone is None:
-                self.notes.append(
-                    f'Times in column "{column.header}" are taken in UTC; name the store\'s time zone to move them.'
-                )
+                self._tell_utc(column)
             return Reading(f"cast(timezone($zone, {column.sql}) as {role.sql_type})", f"{column.sql} is not null")
         if column.is_time:
             cast = column.sql if column.type == role.sql_type.upper() else f"try_cast({column.sql} as {role.sql_type})"
             return Reading(cast, f"{column.sql} is not null", is_quick=True)
         value = self.value(column)
-        reading = self._read_dates(column, value)
-        formats = f"formats_{role.name}"
-        self.parameters[formats] = list(reading.formats)
-        self.parameters["zone"] = self.options.time_zone
+        reading = self._read_dates(column, value, role)
+        self.parameters |= reading.parameters(role.name) | {"zone": self.options.time_zone}
         zone = "zone" if self.options.time_zone else None
-        moment = date_sql(value, reading, formats, zone)
+        moment = reading.sql(role.name, zone)
         if column.zone and zone:
             moment = f"coalesce(timezone($zone, timezone({column.zone}, {moment})), {moment})"
         return Reading(f"cast({moment} as {role.sql_type})", f"{value} is not null", can_fail=True)
 
-    def _read_dates(self, column: SourceColumn, value: str) -> DateReading:
+    def _tell_utc(self, column: SourceColumn) -> None:
+        self.notes.append(
+            f'Times in column "{column.header}" are taken in UTC; name the store\'s time zone to move them.'
+        )
+
+    def _read_dates(self, column: SourceColumn, value: str, role: Column) -> DateReading:
         """Read a column's dates: as the analyst says, else as the data says, else as the export format always is."""
         shapes, said = self._shapes(column), self.options.date_format
         reading = read_dates(self.cursor, self.source, value, shapes, column.header, said)
-        how = "as you said" if said else "as other readings are impossible"
         if reading.readings and self.preset and self.preset.date_format:
             reading = read_dates(self.cursor, self.source, value, shapes, column.header, self.preset.date_format)
             how = f"as {self.preset.title} writes them"
-        self._tell_dates(column, reading, how)
+            reading = replace(reading, notes=tuple(note.replace("as you said", how) for note in reading.notes))
+        self._tell_dates(column, reading, role)
         return reading
 
-    def _tell_dates(self, column: SourceColumn, reading: DateReading, how: str) -> None:
-        if reading.question:
+    def _tell_dates(self, column: SourceColumn, reading: DateReading, role: Column) -> None:
+        if reading.readings or (reading.question and role.required):
+            code = "date_order" if reading.readings else "date_unreadable"
             choices = tuple(choice for choice, _ in reading.readings)
             self.questions.append(
-                Question("date_order", reading.question, "date_format", column.header, choices, reading.readings)
+                Question(code, reading.question or "", "date_format", column.header, choices, reading.readings)
             )
-        elif reading.order:
-            names = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
-            self.notes.append(f'Dates in column "{column.header}" are read {names[reading.order]}, {how}.')
+        self.notes += reading.notes
+        if reading.scale and reading.scale.is_utc and self.options.time_zone is None:
+            self._tell_utc(column)
         if reading.has_offset and self.options.time_zone is None:
             self.notes.append(
                 f'Times in column "{column.header}" carry an offset from UTC; the time of day is kept as written.'
