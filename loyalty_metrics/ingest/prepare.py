@@ -63,7 +63,9 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
     missing = missing_question(table, source, matches)
     if missing:
         missing = _with_table(missing, fitting_tables(offered, samples))
-        return Prepared(table, source, rows, samples, offered, matches, preset, None, (missing,), tuple(notes))
+        return Prepared(
+            table, source, rows, samples, offered, matches, preset, None, (*source.questions, missing), tuple(notes)
+        )
     habits = OrderHabits()
     if table is TRANSACTIONS:
         habits = order_habits(cursor, source, matches)
@@ -71,7 +73,7 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
         notes += filled
     values = Values(cursor, source, options, matches.values(), preset)
     plan = make_plan(table, values, matches, habits, preset)
-    questions = tuple(dict.fromkeys(values.questions))
+    questions = tuple(dict.fromkeys([*source.questions, *values.questions]))
     notes = list(dict.fromkeys([*notes, *values.notes]))
     moves = tuple(dict.fromkeys(values.money_moves))
     return Prepared(table, source, rows, samples, offered, matches, preset, plan, questions, tuple(notes), moves)
