@@ -20,7 +20,7 @@ def look(path: str, rows: int) -> dict[str, Any]:
     try:
         with closing(_open(path)) as database:
             names = database.execute(
-                "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'"
+                "select name from sqlite_master where type in ('table', 'view') and substr(name, 1, 7) <> 'sqlite_'"
                 " order by rootpage = 0, rowid"
             ).fetchall()
             return {"sheets": [_look(database, name, rows) for (name,) in names]}

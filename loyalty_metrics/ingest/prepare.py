@@ -11,6 +11,7 @@ from loyalty_metrics.ingest.plan import Plan, make_plan, missing_question
 from loyalty_metrics.ingest.presets import Preset, find_preset
 from loyalty_metrics.ingest.recognise import Match, recognise
 from loyalty_metrics.ingest.source import Source
+from loyalty_metrics.ingest.spans import fill_spans
 from loyalty_metrics.ingest.tables import fitting_tables
 from loyalty_metrics.ingest.values import MoneyMove, Question, Values, sample, samples_by_column
 from loyalty_metrics.schema import TABLES, TRANSACTIONS, Table
@@ -68,6 +69,8 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
         )
     habits = OrderHabits()
     if table is TRANSACTIONS:
+        source, spanned = fill_spans(cursor, source, matches)
+        notes += spanned
         habits = order_habits(cursor, source, matches)
         source, matches, filled = fill_down(cursor, source, matches, habits)
         notes += filled

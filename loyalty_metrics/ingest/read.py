@@ -15,6 +15,7 @@ from loyalty_metrics.errors import ImportRefused, QueryFailed
 from loyalty_metrics.ingest.archive import GZIP, ZIP, gunzip, is_workbook, unzip_single
 from loyalty_metrics.ingest.delimited import read_delimited
 from loyalty_metrics.ingest.encoding import to_utf8
+from loyalty_metrics.ingest.lost_letters import with_whole_headers
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.read_json import is_json, read_json
 from loyalty_metrics.ingest.read_parquet import read_parquet
@@ -53,6 +54,7 @@ def open_source(cursor: Cursor, path: Path, options: ImportOptions, watch: Watch
     create_set_aside(cursor)
     with TemporaryDirectory(prefix="loyalty-import-", ignore_cleanup_errors=True) as folder:
         source = _Reader(cursor, path.name, Path(folder), options, watch or Watch()).read(path)
+        source = with_whole_headers(source, TABLES[options.table])
         try:
             yield source
         except QueryFailed as error:

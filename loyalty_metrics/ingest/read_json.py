@@ -103,14 +103,11 @@ def _set_aside(cursor: Cursor, broken: pa.Table) -> None:
 
 def _notes(form: str, exploded: str | None, texts: list[str]) -> list[str]:
     """Say how records became rows."""
-    called = "JSON Lines" if form == "lines" else "JSON"
-    if exploded is None:
-        notes = [
-            f"Read as {called}, one row a record; lines are {'those of the file' if form == 'lines' else 'its records'}."
-        ]
-    else:
-        notes = [
+    called, lines = ("JSON Lines", "those of the file") if form == "lines" else ("JSON", "its records")
+    note = f"Read as {called}, one row a record; lines are {lines}."
+    if exploded is not None:
+        note = (
             f'Read as {called}: each part of "{exploded}" is a row, with the fields of its record repeated; '
             "lines are counted through all of these."
-        ]
-    return notes + [f'The lists "{path}" are taken as text: they are not counted as lines.' for path in texts]
+        )
+    return [note, *(f'The list "{path}" is taken as text: its parts are not counted as lines.' for path in texts)]

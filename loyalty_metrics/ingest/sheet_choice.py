@@ -138,7 +138,7 @@ def choose(name: str, looked: Sequence[Mapping[str, Any]], options: ImportOption
         usable = seen
     chosen, rivals = _best(usable)
     notes = _left_out(sheets, usable, chosen, what)
-    return Choice(chosen, notes, (_which(name, chosen, rivals, what),) if rivals else ())
+    return Choice(chosen, notes, (_which(name, usable, chosen, rivals, what),) if rivals else ())
 
 
 def is_odd(name: str) -> bool:
@@ -153,6 +153,8 @@ def _look(name: str, one: Mapping[str, Any], options: ImportOptions, what: str) 
     head: list[list[str]] = one["head"]
     called = f"{name}, {what} {one['name']},"
     check_width(called, len(head[0]) if head else 0)
+    if not any(cell.strip() for cells in head for cell in cells):
+        return None
     if options.header_row is None:
         top = find_top(head, table)
     else:
@@ -217,9 +219,11 @@ def _best(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[list[Sheet]]]:
     return best, [group for group in alike if group is not best]
 
 
-def _which(name: str, chosen: Sequence[Sheet], rivals: Sequence[Sequence[Sheet]], what: str) -> Question:
+def _which(
+    name: str, sheets: Sequence[Sheet], chosen: Sequence[Sheet], rivals: Sequence[Sequence[Sheet]], what: str
+) -> Question:
     groups = [chosen, *rivals]
-    everything = [sheet for group in groups for sheet in group]
+    everything = [sheet for sheet in sheets if any(sheet in group for group in groups)]
     said = " or ".join(f'--sheet "{joined(group)}"' for group in groups)
     sentence = (
         f"{name}: the {what}s {quoted(everything)} have different headers, and each may be the one to read; "
@@ -230,7 +234,8 @@ def _which(name: str, chosen: Sequence[Sheet], rivals: Sequence[Sequence[Sheet]]
 
 def question(sentence: str, groups: Iterable[Sequence[Sheet]]) -> Question:
     """Ask which sheets are to be read."""
-    readings = tuple(dict((joined(group), f"{sum(sheet.rows for sheet in group):,} rows") for group in groups).items())
+    rows = {joined(group): sum(sheet.rows for sheet in group) for group in groups}
+    readings = tuple((choice, f"{count:,} rows") for choice, count in rows.items())
     return Question("sheets", sentence, "sheet", None, tuple(choice for choice, _ in readings), readings)
 
 

@@ -190,9 +190,9 @@ def _told(part: Part, marks: Mapping[str, Any]) -> Iterator[str]:
         filled = ", ".join(f'"{header[int(i)]}"' for i in marks["filled"] if int(i) in header)
         yield f"{within} the rows under merged cells of the columns {filled} have what these show."
     if marks["hidden_rows"]:
-        yield f"{within} {marks['hidden_rows']:,} rows are hidden, by a filter or by hand; they are read all the same."
+        yield f"{within} rows are hidden, by a filter or by hand, and read all the same: {marks['hidden_rows']:,}."
     if marks["errors"]:
-        yield f"{within} {marks['errors']:,} cells hold errors such as #N/A; they are taken as empty."
+        yield f"{within} cells hold errors such as #N/A, and are taken as empty: {marks['errors']:,}."
     for formula in marks["formulas"]:
         called = header.get(formula["column"], formula["cell"])
         what = "left out" if _is_lost(formula, marks) else "taken as empty there"

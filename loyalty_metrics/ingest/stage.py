@@ -26,6 +26,7 @@ from loyalty_metrics.ingest.progress import measured
 from loyalty_metrics.ingest.read import open_source
 from loyalty_metrics.ingest.report import ImportReport, Mapped, MoneyNote
 from loyalty_metrics.ingest.source import IMPORTED
+from loyalty_metrics.ingest.spans import SPANNED
 from loyalty_metrics.ingest.watch import Watch
 
 
@@ -74,7 +75,7 @@ def stage(
         moves = money_notes(cursor, plan, prepared.money_moves)
         report = _report(cursor, plan, list(prepared.notes), moves)
     if not plan.is_quick:  # else the rows are still read from there
-        for table in (IMPORTED, FILLED):
+        for table in (IMPORTED, SPANNED, FILLED):
             cursor.run(f"drop table if exists {table}")
     return report
 
