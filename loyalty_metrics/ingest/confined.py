@@ -17,7 +17,7 @@ from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.watch import Watch
 
 MEMORY = "LOYALTY_METRICS_FILE_MEMORY"
-"""Environment variable with how many MiB of memory opening one workbook, JSON, SQLite or Parquet file may take."""
+"""Environment variable with how many MiB of memory opening one workbook, JSON or SQLite file may take."""
 
 _MOST_MEMORY = 3072
 _START = "import sys; sys.path.append(sys.argv[1]); from confined.main import main; main()"

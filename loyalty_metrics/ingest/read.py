@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused, QueryFailed
 from loyalty_metrics.ingest.archive import GZIP, ZIP, gunzip, is_workbook, unzip_single
@@ -18,7 +15,7 @@ from loyalty_metrics.ingest.encoding import to_utf8
 from loyalty_metrics.ingest.lost_letters import with_whole_headers
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.read_json import is_json, read_json
-from loyalty_metrics.ingest.read_parquet import read_parquet
+from loyalty_metrics.ingest.read_parquet import read_parquet, refuse_damaged
 from loyalty_metrics.ingest.read_sqlite import read_sqlite
 from loyalty_metrics.ingest.sheets import check_workbook, read_sheets
 from loyalty_metrics.ingest.source import Source, create_set_aside
@@ -58,7 +55,7 @@ def open_source(cursor: Cursor, path: Path, options: ImportOptions, watch: Watch
         try:
             yield source
         except QueryFailed as error:
-            _refuse_damaged_parquet(source, error)
+            refuse_damaged(source, error)
             raise
 
 
@@ -78,7 +75,7 @@ class _Reader:
             head = file.read(512)
         _refuse_other_formats(self.name, head)
         if head.startswith(b"PAR1"):
-            return read_parquet(self.cursor, self.name, _plain(path, self.folder), self.watch)
+            return read_parquet(self.cursor, self.name, _plain(path, self.folder))
         if head.startswith(_SQLITE):
             return read_sqlite(self.cursor, self.name, path, self.folder, self.options, self.watch)
         if head.startswith(GZIP) or (head.startswith(ZIP) and not is_workbook(path)):
@@ -119,14 +116,3 @@ def _plain(path: Path, folder: Path) -> Path:
     except OSError:
         shutil.copyfile(path, plain)
     return plain
-
-
-def _refuse_damaged_parquet(source: Source, failure: QueryFailed) -> None:
-    """Say so when a query failed because the Parquet file it reads is damaged behind its first bytes."""
-    if "path" not in source.parameters:
-        return
-    try:
-        for _ in pq.ParquetFile(source.parameters["path"]).iter_batches():
-            pass
-    except (pa.ArrowException, OSError):
-        raise ImportRefused(f"{source.name} is a damaged Parquet file; export it again.") from failure

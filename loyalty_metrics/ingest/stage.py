@@ -45,7 +45,8 @@ def stage(
 
     Args:
         cursor: Where the tables are left.
-        path: CSV, TSV, other delimited text, XLSX, XLS, ODS or Parquet, or a gzip or zip archive of one of these.
+        path: CSV, TSV, other delimited text, XLSX, XLS, ODS, Parquet, JSON, JSON Lines or SQLite, or a gzip or zip
+            archive of one of these.
         options: What the analyst says of the file.
         watch: Where progress is told, and a wish to cancel is heard.
         compare: Called when the rows are staged: it may move those that the workspace holds already to `set_aside`.
