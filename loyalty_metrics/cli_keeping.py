@@ -87,7 +87,7 @@ def _add_import(commands: argparse._SubParsersAction) -> None:
     command.add_argument("--decimal", choices=(".", ","), help="decimal mark, where the numbers do not tell")
     command.add_argument("--encoding", help="such as cp1252, where it is not found right")
     command.add_argument("--delimiter", help="what stands between columns, where it is not found right")
-    command.add_argument("--sheet", help="name of the sheet in a spreadsheet")
+    command.add_argument("--sheet", help="name of the sheet or table; of several: 'Jan/Feb' or a pattern")
     command.add_argument("--header-row", type=int, metavar="N", help="the row with the headers, from 1; 0 for none")
     command.add_argument("--time-zone", help="the store's, such as Asia/Ho_Chi_Minh, for times with an offset")
     command.add_argument("--currency", metavar="CODE", help="the currency to load, or that of a file that names none")

@@ -105,7 +105,7 @@ class Kept(Beside):
         """Import one file: whole, or not at all.
 
         Args:
-            path: CSV, TSV, text, XLSX, XLS or Parquet.
+            path: CSV, TSV, text, XLSX, XLS, Parquet, JSON, JSON Lines or SQLite.
             table: Which table its rows belong to.
             dry_run: Report what would happen and change nothing.
             name: The file's name for people, when it lies under another one.

@@ -54,7 +54,7 @@ st.file_uploader(
     _("Drop exports of your shop here, as they are: one file or several"),
     accept_multiple_files=True,
     help=_(
-        "Any text, spreadsheet, Parquet file or archive of them. Files stay on the machine that runs this dashboard;"
+        "Any text, spreadsheet, Parquet, JSON or SQLite file, or archive of them. Files stay on the machine that runs this dashboard;"
         " nothing is changed before you press Load."
     ),
     key=incoming.uploader_key(),

@@ -15,7 +15,8 @@ from loyalty_metrics.ingest.watch import Watch
 ZIP = b"PK\x03\x04"
 GZIP = b"\x1f\x8b"
 
-_TABLES = {".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ".parquet", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+_TEXTS = {".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ".json", ".jsonl", ".ndjson", ".ldjson"}
+_TABLES = _TEXTS | {".parquet", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".sqlite", ".sqlite3", ".db", ".db3"}
 _ARCHIVES = {".zip", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst"}
 _WORKBOOK_PARTS = ("xl/", "content.xml")
 _MOST_FILES = 1000

@@ -36,6 +36,7 @@ SENTENCES = {
     "summary_row": "The row sums up the other rows of its order.",
     "field_count": "The row has more or fewer fields than the header.",
     "broken_quotes": "A quotation mark is not closed, or text follows a closed one.",
+    "broken_record": "The line is no whole JSON object.",
     "date_missing": "The row has no date.",
     "date_unreadable": "The date cannot be read.",
     "date_out_of_range": "The date is before 1970 or after tomorrow.",

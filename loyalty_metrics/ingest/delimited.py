@@ -21,6 +21,7 @@ from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn, check_
 from loyalty_metrics.ingest.spreadsheet_ids import mend_ids
 from loyalty_metrics.ingest.title_lines import LOOK, find_top, named_top, passed_over
 from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.ingest.wrapped_lines import without_wrapping
 from loyalty_metrics.schema import TABLES
 
 _DELIMITERS = ",;\t|^"
@@ -53,6 +54,7 @@ def read_delimited(
     cursor: Cursor, name: str, text: TextFile, folder: Path, options: ImportOptions, watch: Watch
 ) -> Source:
     """Load a text file into the temporary table `import_source`, each row with its physical line."""
+    text = without_wrapping(text, _head(text.path), options.delimiter or _DELIMITERS, folder)
     by_blanks = options.delimiter == " " or (options.delimiter is None and _is_cut_by_blanks(text.path))
     if by_blanks:
         text = _with_tabs(text, folder)

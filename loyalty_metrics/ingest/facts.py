@@ -33,7 +33,8 @@ def facts_of(cursor: Cursor, plan: Plan, loaded: int) -> dict[str, Fact]:
         sum_up_days(cursor, plan)
     wanted = {name: sql for name, sql in (_of_days(cursor, plan) if lines else _of_rows(plan)).items() if sql}
     rows = f"{DAYS} where not is_made" if lines else ROWS
-    row = cursor.row(f"select {', '.join(wanted.values())} from {rows}") if wanted else ()
+    # Where the customers are all there is to count, an empty table gives no row.
+    row = (cursor.rows(f"select {', '.join(wanted.values())} from {rows}") or [(0,) * len(wanted)])[0] if wanted else ()
     facts: dict[str, Fact] = dict(zip(wanted, row, strict=True))
     for name in ("first_date", "last_date"):
         if facts.get(name) is not None:

@@ -16,7 +16,8 @@ class ImportOptions:
         decimal: The decimal mark, `.` or `,`.
         encoding: The text encoding, as Python names it.
         delimiter: What stands between fields; a blank means runs of blanks.
-        sheet: The sheet of a workbook.
+        sheet: The sheet of a workbook, the table of a database or the list of a JSON file; several sheets with `/`
+            between their names, or a pattern such as `*2024`.
         header_row: The line or sheet row with the headers, counted from 1; 0 when there is none.
         time_zone: The store's zone, for times that carry an offset. Times without one are the store's own.
         currency: Of a file with several, the one whose rows are loaded; or the currency of one that names none.

@@ -11,6 +11,7 @@ from loyalty_metrics.ingest.plan import Plan, make_plan, missing_question
 from loyalty_metrics.ingest.presets import Preset, find_preset
 from loyalty_metrics.ingest.recognise import Match, recognise
 from loyalty_metrics.ingest.source import Source
+from loyalty_metrics.ingest.spans import fill_spans
 from loyalty_metrics.ingest.tables import fitting_tables
 from loyalty_metrics.ingest.values import MoneyMove, Question, Values, sample, samples_by_column
 from loyalty_metrics.schema import TABLES, TRANSACTIONS, Table
@@ -63,15 +64,19 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
     missing = missing_question(table, source, matches)
     if missing:
         missing = _with_table(missing, fitting_tables(offered, samples))
-        return Prepared(table, source, rows, samples, offered, matches, preset, None, (missing,), tuple(notes))
+        return Prepared(
+            table, source, rows, samples, offered, matches, preset, None, (*source.questions, missing), tuple(notes)
+        )
     habits = OrderHabits()
     if table is TRANSACTIONS:
+        source, spanned = fill_spans(cursor, source, matches)
+        notes += spanned
         habits = order_habits(cursor, source, matches)
         source, matches, filled = fill_down(cursor, source, matches, habits)
         notes += filled
     values = Values(cursor, source, options, matches.values(), preset)
     plan = make_plan(table, values, matches, habits, preset)
-    questions = tuple(dict.fromkeys(values.questions))
+    questions = tuple(dict.fromkeys([*source.questions, *values.questions]))
     notes = list(dict.fromkeys([*notes, *values.notes]))
     moves = tuple(dict.fromkeys(values.money_moves))
     return Prepared(table, source, rows, samples, offered, matches, preset, plan, questions, tuple(notes), moves)

@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused, QueryFailed
 from loyalty_metrics.ingest.archive import GZIP, ZIP, gunzip, is_workbook, unzip_single
 from loyalty_metrics.ingest.delimited import read_delimited
 from loyalty_metrics.ingest.encoding import to_utf8
+from loyalty_metrics.ingest.lost_letters import with_whole_headers
 from loyalty_metrics.ingest.options import ImportOptions
+from loyalty_metrics.ingest.read_json import is_json, read_json
+from loyalty_metrics.ingest.read_parquet import read_parquet, refuse_damaged
+from loyalty_metrics.ingest.read_sqlite import read_sqlite
 from loyalty_metrics.ingest.sheets import check_workbook, read_sheets
-from loyalty_metrics.ingest.source import Source, SourceColumn, create_set_aside
+from loyalty_metrics.ingest.source import Source, create_set_aside
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.ingest.web_table import is_web_page, table_as_text
 from loyalty_metrics.schema import TABLES
 
 _OLE = b"\xd0\xcf\x11\xe0"
+_SQLITE = b"SQLite format 3\0"
 _REFUSED = {
     b"%PDF": "a PDF; export the table behind it as CSV or XLSX",
     b"BZh": "compressed with bzip2; unpack it first",
@@ -30,7 +32,6 @@ _REFUSED = {
     b"\x28\xb5\x2f\xfd": "compressed with zstandard; unpack it first",
     b"7z\xbc\xaf": "a 7-Zip archive; unpack it first",
     b"Rar!": "a RAR archive; unpack it first",
-    b"SQLite format 3": "a SQLite database; export its table as CSV",
 }
 _GLOB = set("*?[")
 
@@ -50,10 +51,11 @@ def open_source(cursor: Cursor, path: Path, options: ImportOptions, watch: Watch
     create_set_aside(cursor)
     with TemporaryDirectory(prefix="loyalty-import-", ignore_cleanup_errors=True) as folder:
         source = _Reader(cursor, path.name, Path(folder), options, watch or Watch()).read(path)
+        source = with_whole_headers(source, TABLES[options.table])
         try:
             yield source
         except QueryFailed as error:
-            _refuse_damaged_parquet(source, error)
+            refuse_damaged(source, error)
             raise
 
 
@@ -73,7 +75,9 @@ class _Reader:
             head = file.read(512)
         _refuse_other_formats(self.name, head)
         if head.startswith(b"PAR1"):
-            return _read_parquet(self.cursor, self.name, _plain(path, self.folder))
+            return read_parquet(self.cursor, self.name, _plain(path, self.folder))
+        if head.startswith(_SQLITE):
+            return read_sqlite(self.cursor, self.name, path, self.folder, self.options, self.watch)
         if head.startswith(GZIP) or (head.startswith(ZIP) and not is_workbook(path)):
             if not is_packed:
                 raise ImportRefused(f"{self.name} is an archive inside an archive; unpack it first.")
@@ -82,7 +86,12 @@ class _Reader:
         if head.startswith((ZIP, _OLE)):
             if head.startswith(ZIP):
                 check_workbook(self.name, path)
-            return read_sheets(self.cursor, self.name, path, self.options)
+            return read_sheets(self.cursor, self.name, path, self.folder, self.options, self.watch)
+        if is_json(path, head):
+            return read_json(self.cursor, self.name, path, self.folder, self.options, self.watch)
+        return self._read_text(path, head)
+
+    def _read_text(self, path: Path, head: bytes) -> Source:
         text = to_utf8(_plain(path, self.folder), self.name, self.folder, self.options.encoding, self.watch)
         if is_web_page(head):
             text = table_as_text(text, self.name, self.folder)
@@ -95,9 +104,6 @@ def _refuse_other_formats(name: str, head: bytes) -> None:
     for mark, what in _REFUSED.items():
         if head.startswith(mark):
             raise ImportRefused(f"{name} is {what}.")
-    start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n").lower()
-    if start.startswith((b"{", b"[{", b"[\n", b"[\r")):
-        raise ImportRefused(f"{name} is JSON; export the table as CSV, XLSX or Parquet.")
 
 
 def _plain(path: Path, folder: Path) -> Path:
@@ -110,30 +116,3 @@ def _plain(path: Path, folder: Path) -> Path:
     except OSError:
         shutil.copyfile(path, plain)
     return plain
-
-
-def _read_parquet(cursor: Cursor, name: str, path: Path) -> Source:
-    try:
-        rows = pq.read_metadata(path).num_rows
-    except (pa.ArrowException, OSError) as error:
-        raise ImportRefused(f"{name} is a damaged Parquet file; export it again.") from error
-    if rows == 0:
-        raise ImportRefused(f"{name} has columns but no rows.")
-    relation = "read_parquet($path, file_row_number = true, hive_partitioning = false)"
-    parameters = {"path": str(path)}
-    described = cursor.rows(f"describe select * from {relation}", parameters)
-    columns = tuple(
-        SourceColumn(column, column, sql_type) for column, sql_type, *_ in described if column != "file_row_number"
-    )
-    return Source(name, relation, "file_row_number + 1", columns, rows, parameters=parameters)
-
-
-def _refuse_damaged_parquet(source: Source, failure: QueryFailed) -> None:
-    """Say so when a query failed because the Parquet file it reads is damaged behind its first bytes."""
-    if "path" not in source.parameters:
-        return
-    try:
-        for _ in pq.ParquetFile(source.parameters["path"]).iter_batches():
-            pass
-    except (pa.ArrowException, OSError):
-        raise ImportRefused(f"{source.name} is a damaged Parquet file; export it again.") from failure

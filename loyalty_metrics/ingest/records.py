@@ -19,6 +19,7 @@ from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.scan import LONGEST_LINE
 from loyalty_metrics.ingest.source import IMPORTED, SET_ASIDE
 from loyalty_metrics.ingest.watch import Watch
+from loyalty_metrics.ingest.wrapped_lines import cut_again
 
 _BATCH_CELLS = 500_000
 LONGEST_RECORD = 500
@@ -38,6 +39,7 @@ class _Record(NamedTuple):
     line_no: int
     fields: list[str] | None
     text: str = ""
+    is_wrapped: bool = False
 
     def is_blank(self) -> bool:
         """Whether the record holds nothing."""
@@ -104,6 +106,18 @@ def _records(lines: _Lines, delimiter: str, quote: str) -> Iterator[_Record]:
             return
 
 
+def _unwrapped(record: _Record, delimiter: str, width: int) -> _Record:
+    """A record that is one quoted field, cut into the fields within that field if these are as many as there should be.
+
+    Spreadsheets that take a line for one text write it so.
+    """
+    if width > 1 and record.fields is not None and len(record.fields) == 1 and delimiter in record.fields[0]:
+        within = cut_again(record.fields[0], delimiter)
+        if len(within) == width:
+            return record._replace(fields=within, is_wrapped=True)
+    return record
+
+
 def _without_blank_end(records: Iterator[_Record]) -> Iterator[_Record]:
     """Leave out empty lines at the end of the file; those between rows are rows."""
     empty: list[_Record] = []
@@ -145,27 +159,31 @@ def load_records(
     names = [f"c{i}" for i in range(1, width + 1)]
     columns = ", ".join(f"{column} varchar" for column in names)
     cursor.run(f"create or replace temp table {IMPORTED} ({columns}, line_no bigint)")
-    read = malformed = 0
+    read = malformed = wrapped = 0
     shifted: Counter[int] = Counter()
     last: _Record | None = None
     with path.open(encoding="utf-8-sig", newline=None) as file:
         lines = _Lines(islice(file, above, None), above)
         records = _without_blank_end(_records(lines, delimiter, quote))
-        while batch := list(islice(records, max(1, _BATCH_CELLS // width))):
+        cut = (_unwrapped(record, delimiter, width) for record in records)
+        while batch := list(islice(cut, max(1, _BATCH_CELLS // width))):
             cells = [(record.line_no, found) for record in batch if (found := record.cells(width)) is not None]
             _insert(cursor, cells, names)
             unfit = [record for record in batch if record.cells(width) is None]
             _set_aside(cursor, unfit, width)
             shifted.update(len(record.fields) for record in unfit if record.fields is not None)
             read += len(batch)
+            wrapped += sum(record.is_wrapped for record in batch)
             malformed += len(unfit)
             last = batch[-1]
             watch.advance(lines.number)
     _refuse_shifted(name, read, shifted, width)
-    cut_off = last is not None and last.fields is None
-    return Loaded(
-        read, malformed, (f"{name} ends inside a quoted field: it may have been cut off.",) if cut_off else ()
-    )
+    notes = []
+    if last is not None and last.fields is None:
+        notes.append(f"{name} ends inside a quoted field: it may have been cut off.")
+    if wrapped:
+        notes.append(f"Lines that stand in quotation marks as a whole are read as the fields within: {wrapped:,}.")
+    return Loaded(read, malformed, tuple(notes))
 
 
 def _refuse_shifted(name: str, read: int, shifted: Counter[int], width: int) -> None:

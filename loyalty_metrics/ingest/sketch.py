@@ -13,6 +13,7 @@ from loyalty_metrics.ingest.preview import Understood, understood
 from loyalty_metrics.ingest.read import open_source
 from loyalty_metrics.ingest.recognise import Match, RunnerUp, runners_up
 from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn
+from loyalty_metrics.ingest.spans import SPANNED
 from loyalty_metrics.ingest.tables import likely_tables
 from loyalty_metrics.ingest.values import Question
 from loyalty_metrics.ingest.watch import Watch
@@ -99,7 +100,7 @@ def inspect(cursor: Cursor, path: Path, options: ImportOptions, watch: Watch | N
             understood=understood(cursor, known.plan) if known.plan and not known.questions else (),
             runners_up=runners_up(source, known.samples, known.matches),
         )
-    for table in (IMPORTED, FILLED):
+    for table in (IMPORTED, SPANNED, FILLED):
         cursor.run(f"drop table if exists {table}")
     return sketch
 

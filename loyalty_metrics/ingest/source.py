@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.errors import ImportRefused
+
+if TYPE_CHECKING:
+    from loyalty_metrics.ingest.values import Question
 
 SET_ASIDE = "set_aside"
 IMPORTED = "import_source"
@@ -97,6 +100,7 @@ class Source:
         has_header: Whether the file names its columns; without, they are `#1`, `#2`, ...
         notes: What was found out about the file, in plain sentences.
         rounded: Names of text columns in which long numbers were cut to a form such as 4.17E+13.
+        questions: What only the analyst can say of how the file is opened, such as which sheets count.
     """
 
     name: str
@@ -110,6 +114,7 @@ class Source:
     notes: tuple[str, ...] = ()
     apart: int = 0
     rounded: frozenset[str] = frozenset()
+    questions: tuple["Question", ...] = ()
 
     @property
     def headers(self) -> str:

@@ -28,6 +28,7 @@ from loyalty_metrics.ingest.read import open_source
 from loyalty_metrics.ingest.report import ImportReport, Mapped, MoneyNote
 from loyalty_metrics.ingest.second_account import second_account
 from loyalty_metrics.ingest.source import IMPORTED
+from loyalty_metrics.ingest.spans import SPANNED
 from loyalty_metrics.ingest.watch import Watch
 
 
@@ -46,7 +47,8 @@ def stage(
 
     Args:
         cursor: Where the tables are left.
-        path: CSV, TSV, other delimited text, XLSX, XLS, ODS or Parquet, or a gzip or zip archive of one of these.
+        path: CSV, TSV, other delimited text, XLSX, XLS, ODS, Parquet, JSON, JSON Lines or SQLite, or a gzip or zip
+            archive of one of these.
         options: What the analyst says of the file.
         watch: Where progress is told, and a wish to cancel is heard.
         compare: Called when the rows are staged: it may move those that the workspace holds already to `set_aside`.
@@ -77,7 +79,7 @@ def stage(
         second = second_account(cursor, plan, {note.code for note in moves}, options.decimal)
         report = replace(_report(cursor, plan, list(prepared.notes), moves), second_account=second)
     if not plan.is_quick:  # else the rows are still read from there
-        for table in (IMPORTED, FILLED):
+        for table in (IMPORTED, SPANNED, FILLED):
             cursor.run(f"drop table if exists {table}")
     return report
 

@@ -31,6 +31,7 @@ from loyalty_metrics.schema import TRANSACTIONS, Column, normalise_header
 
 UNKNOWN_CODE = "?"
 _SAMPLE = 200
+_LONGEST_SAMPLE = 1000
 _SIGNS = "$€£¥￥₫₩₽₹฿₺₴₱₦₪₡₲"
 _WORDS = 1000
 TRUE = ("true", "t", "yes", "y", "1", "1.0", "on", "是", "có", "sí", "si", "sim", "oui", "ja")
@@ -98,11 +99,11 @@ class Reading:
 
 
 def sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
-    """The first rows as text."""
+    """The first rows as text, of very long texts the beginning."""
     cells = ", ".join(
         f"regexp_replace(cast({column.sql} as varchar), '\\.0$', '')"
         if column.is_float
-        else f"cast({column.sql} as varchar)"
+        else f"left(cast({column.sql} as varchar), {_LONGEST_SAMPLE})"
         for column in source.columns
     )
     return cursor.rows(f"select {cells} from {source.relation} limit {_SAMPLE}", source.parameters)
