@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from loyalty_metrics.ingest.currencies import settle_currency
 from loyalty_metrics.ingest.customers import KEYS, join_names, tell_customers_apart
 from loyalty_metrics.ingest.money import derive_money, is_order_total, tell_shares, tell_what_totals_hold
+from loyalty_metrics.ingest.money_columns import settle_money
 from loyalty_metrics.ingest.movements import MOVEMENTS, tell_movements
 from loyalty_metrics.ingest.orders import OrderHabits
 from loyalty_metrics.ingest.presets import Preset
@@ -152,6 +153,7 @@ def make_plan(
 ) -> Plan:
     """Plan an import; what only the analyst can decide is left in `values.questions`."""
     cells = {name: values.read(match.role, match.column) for name, match in matches.items()}
+    settle_money(values, matches, cells)
     for lost in lost_digits(values.cursor, values.source, matches):
         values.notes.append(lost.sentence)
         if lost.are_mixed_up:
