@@ -10,6 +10,7 @@ from loyalty_metrics.ingest.options import ANSWERS
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.signs import credit_headers, credit_words
 from loyalty_metrics.ingest.source import SourceColumn
+from loyalty_metrics.ingest.texts import Habits
 from loyalty_metrics.ingest.units import ONE, Unit, unit_of
 from loyalty_metrics.ingest.values import MoneyMove, Question, Reading, Values
 from loyalty_metrics.schema import normalise_header
@@ -143,7 +144,7 @@ def _settle_sides(values: Values, matches: Mapping[str, Match], cells: dict[str,
     if column is None:
         return
     values.parameters |= {f"side_{side}": [w for w in words if w.casefold() in _words(side)] for side in _SIDES}
-    text, amount = values.value(column), cells["amount"]
+    text, amount = Habits().text(column.sql), cells["amount"]
     credit, debit = (f"coalesce(list_contains($side_{side}, {text}), false)" for side in _SIDES)
     (negatives,) = values.cursor.row(
         f"select count(*) filter ({amount.store} < 0 and ({credit} or {debit})) from {values.source.relation}",

@@ -136,7 +136,7 @@ def weigh(shapes: Sequence[Shape]) -> Evidence:
     unclear_rows: dict[Mark, int] = {".": 0, ",": 0}
     unclear = None
     for item in shapes:
-        vote = _vote(item.pattern)
+        vote = _vote(item.pattern.rstrip("%％折 "))
         if vote == "unclear":
             unclear = unclear or item.example
             unclear_rows[_seen(item.pattern)] += item.rows

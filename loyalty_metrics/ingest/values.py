@@ -1,7 +1,7 @@
 """How the values of each mapped column are read: SQL for text, numbers, moments, codes, whatever type they come in."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -104,13 +104,26 @@ class Reading:
 
 def sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
     """The first rows as text."""
+    return _as_text(cursor, source, "")
+
+
+def spread_sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
+    """The first rows as text, and as many from all over a longer file: what stands first need not be usual."""
+    rows = sample(cursor, source)
+    share = source.rows // _SAMPLE
+    if share < 2:
+        return rows
+    return [*rows, *_as_text(cursor, source, f"where hash({source.line_no}) % {share} = 0")]
+
+
+def _as_text(cursor: Cursor, source: Source, condition: str) -> list[tuple[str | None, ...]]:
     cells = ", ".join(
         f"regexp_replace(cast({column.sql} as varchar), '\\.0$', '')"
         if column.is_float
         else f"cast({column.sql} as varchar)"
         for column in source.columns
     )
-    return cursor.rows(f"select {cells} from {source.relation} limit {_SAMPLE}", source.parameters)
+    return cursor.rows(f"select {cells} from {source.relation} {condition} limit {_SAMPLE}", source.parameters)
 
 
 def samples_by_column(source: Source, rows: Sequence[tuple[str | None, ...]]) -> dict[str, list[str]]:
@@ -267,8 +280,14 @@ class Values:
                 f'Times in column "{column.header}" carry an offset from UTC; the time of day is kept as written.'
             )
 
-    def number(self, column: SourceColumn, kind: str) -> Reading:
-        """Read a number as `money`, `exact` (money of more digits), `number` or `integer`."""
+    def number(self, column: SourceColumn, kind: str, behind: str = "") -> Reading:
+        """Read a number as `money`, `exact` (money of more digits), `number` or `integer`.
+
+        Args:
+            column: The column.
+            kind: What is read.
+            behind: Signs that may stand behind the number, such as that of percent.
+        """
         sql_type = _NUMBER_TYPES[kind]
         if column.is_number:
             # Floats pass through a decimal only for money: there it rounds to what was meant.
@@ -278,6 +297,9 @@ class Values:
             is_quick = True
         else:
             text, shapes = self.value(column), self._shapes(column)
+            if behind:
+                text = f"rtrim({text}, '{behind}')"
+                shapes = [replace(item, pattern=item.pattern.rstrip(behind)) for item in shapes]
             numbers = [item for item in shapes if not is_nothing(item.pattern)]
             if len(numbers) < len(shapes):
                 text = nothing_sql(text)
