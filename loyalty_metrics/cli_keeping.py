@@ -12,7 +12,7 @@ import pandas as pd
 from loyalty_metrics import alerting, answers
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport, MoneyNote
-from loyalty_metrics.ingest.returns import SIGNS
+from loyalty_metrics.ingest.options import ANSWERS
 from loyalty_metrics.language import without_markup
 from loyalty_metrics.overlap import KNOWN_ORDERS
 from loyalty_metrics.schema import TABLES
@@ -22,6 +22,10 @@ from loyalty_metrics.workspace import Workspace
 _TOLD = (
     "date_format",
     "decimal",
+    "unit",
+    "credit_marks",
+    "amounts",
+    "discounts",
     "encoding",
     "delimiter",
     "sheet",
@@ -82,9 +86,13 @@ def _add_import(commands: argparse._SubParsersAction) -> None:
     command.add_argument(
         "--state", action="append", default=[], metavar="WORD=MEANING", help="what a word of state in the file means"
     )
-    command.add_argument("--returns", choices=SIGNS, help="rows with a quantity below 0 and money above 0")
+    command.add_argument("--returns", choices=ANSWERS["returns"], help="rows with a quantity below 0 and money above 0")
     command.add_argument("--date-format", help="such as %%d/%%m/%%Y, where the dates do not tell")
     command.add_argument("--decimal", choices=(".", ","), help="decimal mark, where the numbers do not tell")
+    command.add_argument("--unit", metavar="N", help="what one in money columns is, such as 0.01 or 1000")
+    command.add_argument("--credit-marks", choices=ANSWERS["credit_marks"], help="what CR does to money")
+    command.add_argument("--amounts", choices=ANSWERS["amounts"], help="what an amount is that of")
+    command.add_argument("--discounts", choices=ANSWERS["discounts"], help="what a discount is")
     command.add_argument("--encoding", help="such as cp1252, where it is not found right")
     command.add_argument("--delimiter", help="what stands between columns, where it is not found right")
     command.add_argument("--sheet", help="name of the sheet or table; of several: 'Jan/Feb' or a pattern")

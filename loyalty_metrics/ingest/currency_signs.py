@@ -3,28 +3,18 @@
 A sign that several currencies share, such as `$`, is never taken for one of them: it is named in a note.
 """
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 
 from loyalty_metrics.database import literal
 from loyalty_metrics.ingest.recognise import Match
+from loyalty_metrics.ingest.signs import known_sign, signs
+from loyalty_metrics.ingest.units import currency_of
 from loyalty_metrics.ingest.values import Reading, Values
 
-_BESIDE_DIGITS = r"^[-+(−－\s]*([^\s\d.,'’()+−－-]+)\s*[-+−－]?\s*[\d.,]|[\d.,]\s*([^\s\d.,'’()+−－-]+?)[.)\s-]*$"
+_WORD = r"[^\s\d.,'’()+−－–—-]+"
+_BESIDE_DIGITS = rf"^[-+(−－–\s]*({_WORD})[.]?\s*[-+(−－–]*\s*[\d.,]|[\d.,][-—–/]*\s*({_WORD}?)[.)\s−–-]*$"
 """What stands before the first digit, or after the last."""
 _MOST = 50
-
-
-@cache
-def signs() -> Mapping[str, tuple[str, ...]]:
-    """The currencies that each sign may mean."""
-    path = Path(__file__).parent.parent / "rules" / "currency_signs.toml"
-    found: Mapping[str, Mapping[str, list[str] | str]] = tomllib.loads(path.read_text(encoding="utf-8"))
-    certain = {sign: (str(code),) for sign, code in found["certain"].items()}
-    codes = {str(code): (str(code),) for code in found["codes"]["codes"]}
-    return {**codes, **certain, **{sign: tuple(codes) for sign, codes in found["shared"].items()}}
 
 
 def read_signs(values: Values, cells: dict[str, Reading], matches: Mapping[str, Match], wanted: str | None) -> None:
@@ -37,8 +27,16 @@ def read_signs(values: Values, cells: dict[str, Reading], matches: Mapping[str, 
         wanted: The currency that the analyst named: shared signs that may mean it do.
     """
     money = matches.get("amount") or matches.get("unit_price")
-    if money is None or not money.column.is_text or not values.has_words(money.column):
+    if money is None:
         return
+    if money.column.is_text and values.has_words(money.column):
+        _read_beside_numbers(values, cells, money, wanted)
+    sign = known_sign(currency_of(money.column.header))
+    if "currency" not in cells and sign and not wanted:
+        cells |= _of_all(values, money.column.header, sign, signs()[sign])
+
+
+def _read_beside_numbers(values: Values, cells: dict[str, Reading], money: Match, wanted: str | None) -> None:
     text = values.value(money.column)
     parts = [f"nullif(regexp_extract({text}, {literal(_BESIDE_DIGITS)}, {group}), '')" for group in (1, 2)]
     sign = f"coalesce({', '.join(parts)})"
@@ -47,7 +45,7 @@ def read_signs(values: Values, cells: dict[str, Reading], matches: Mapping[str, 
         f" group by sign order by rows desc, sign limit {_MOST}",
         values.parameters,
     )
-    found = {sign: count for sign, count in rows if sign and _known(sign)}
+    found = {sign: count for sign, count in rows if sign and known_sign(sign)}
     meant = {sign: _meant(sign, wanted) for sign in found}
     if len(set(meant.values())) > 1:
         values.headers["currency"] = money.column.header
@@ -62,7 +60,7 @@ def _by_sign(values: Values, sign: str, meant: Mapping[str, tuple[str, ...]]) ->
     whens = ""
     for number, (text, codes) in enumerate(meant.items()):
         values.parameters[f"sign_{number}"] = text
-        whens += f" when $sign_{number} then {literal(codes[0] if len(codes) == 1 else _known(text))}"
+        whens += f" when $sign_{number} then {literal(codes[0] if len(codes) == 1 else known_sign(text))}"
     return f"(case {sign}{whens} end)"
 
 
@@ -78,11 +76,6 @@ def _of_all(values: Values, header: str, sign: str, codes: tuple[str, ...]) -> d
     return {}
 
 
-def _known(text: str) -> str:
-    """The sign as it is listed; nothing where it is not."""
-    return next((sign for sign in (text, text.upper(), text.rstrip(".")) if sign in signs()), "")
-
-
 def _meant(text: str, wanted: str | None) -> tuple[str, ...]:
-    codes = signs()[_known(text)]
+    codes = signs()[known_sign(text)]
     return (wanted,) if wanted in codes else codes

@@ -1,14 +1,15 @@
 """What the money of a row is, where the file does not say it in one column: derived from those it has."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
-from loyalty_metrics.ingest.orders import OrderHabits, order_key
+from loyalty_metrics.ingest.discounts import discounted, told_beside
 from loyalty_metrics.ingest.recognise import Match
-from loyalty_metrics.ingest.values import Reading, Values
+from loyalty_metrics.ingest.values import MoneyMove, Reading, Values
 from loyalty_metrics.schema import normalise_header
 
-_AMOUNT_WORDS = ("amount", "amt", "value", "money", "金额", "montant", "betrag", "importe", "valor")
 _DEDUCTED = ("discount_in_amount", "shipping_in_amount", "tax_in_amount")
+_TAKEN_OFF = (*_DEDUCTED, "cost")
 _CENT = "0.005"
 _TOTAL = ("total", "gesamtbetrag", "toplam", "tong cong", "总金额", "總金額", "合計", "订单金额")
 _HELD = {
@@ -25,19 +26,17 @@ _HELD = {
 
 def derive_money(values: Values, matches: Mapping[str, Match], cells: dict[str, Reading], shared: bool) -> None:
     """Fill amount, discount and cost from one another where the file leaves them out."""
+    for name in _TAKEN_OFF:
+        if name in cells:
+            cells[name] = _above_zero(values, matches[name], cells[name])
     if "amount" not in matches:
-        cells["amount"] = _amount_from_price(values, matches)
+        cells["amount"] = _amount_from_price(values, matches, cells)
         values.notes.append(
             "Amount is quantity times unit price" + (", less discount." if "discount" in matches else ".")
         )
-    elif "discount" in matches and not shared and _is_rate(values, matches["discount"], cells["discount"]):
-        amount, rate = cells["amount"].store, values.number(matches["discount"].column, "number").store
-        money = f"try_cast(cast({amount} as double) * {rate} / (1 - {rate}) as decimal(18,4))"
-        cells["discount"] = Reading(money, cells["discount"].filled)
-        header = matches["discount"].column.header
-        values.notes.append(
-            f'Discounts in column "{header}" are all below 1: they are taken as rates and turned into money.'
-        )
+    elif "discount" in matches and not shared:
+        gross = _gross(values, matches, cells) if {"quantity", "unit_price"} <= cells.keys() else None
+        cells["discount"] = told_beside(values, matches["discount"], cells["discount"], cells["amount"].store, gross)
     _deduct(matches, cells, shared)
     if "cost" not in matches and "profit" in matches:
         cells["cost"] = Reading(f"({cells['amount'].store} - {cells['profit'].store})", cells["profit"].filled)
@@ -62,49 +61,33 @@ def _deduct(matches: Mapping[str, Match], cells: dict[str, Reading], shared: boo
         del cells[name]
 
 
-def _amount_from_price(values: Values, matches: Mapping[str, Match]) -> Reading:
+def _gross(values: Values, matches: Mapping[str, Match], cells: Mapping[str, Reading]) -> str:
     """Multiply in decimals: the result is exact, and rounded once."""
-    quantity = values.number(matches["quantity"].column, "money")
-    price = values.number(matches["unit_price"].column, "money")
-    amount = f"{quantity.store} * {price.store}"
+    return f"({values.number(matches['quantity'].column, 'money').store} * {cells['unit_price'].store})"
+
+
+def _amount_from_price(values: Values, matches: Mapping[str, Match], cells: dict[str, Reading]) -> Reading:
+    amount = gross = _gross(values, matches, cells)
+    filled = f"({cells['quantity'].filled} and {cells['unit_price'].filled})"
     if "discount" in matches:
-        discount = values.number(matches["discount"].column, "money")
+        discount = discounted(values, matches["discount"], cells["discount"], gross)
+        cells["discount"] = replace(discount, store=f"try_cast({discount.store} as decimal(18,4))")
         amount += f" - case when {discount.filled} then {discount.store} else 0 end"
-    filled = f"({quantity.filled} and {price.filled})"
     return Reading(f"try_cast({amount} as decimal(18,4))", filled, can_fail=True)
 
 
-def _is_rate(values: Values, match: Match, reading: Reading) -> bool:
-    """Whether discounts are rates: every one from 0 to below 1, in a column not called an amount."""
-    header = normalise_header(match.column.header)
-    if any(word in header for word in _AMOUNT_WORDS):
-        return False
+def _above_zero(values: Values, match: Match, reading: Reading) -> Reading:
+    """What is taken off the amount, written above 0: where none of it is, it was written below."""
     least, most = values.cursor.row(
-        f"select min(d), max(d) from (select {reading.store} as d from {values.source.relation}) as discounts",
+        f"select min(m), max(m) from (select {reading.store} as m from {values.source.relation}) as read",
         values.parameters,
     )
-    return least is not None and least >= 0 and 0 < most < 1
-
-
-def is_order_total(
-    values: Values, matches: Mapping[str, Match], cells: Mapping[str, Reading], habits: OrderHabits
-) -> bool:
-    """Whether the amount is that of the whole order: on its first row alone, or the same on each of them."""
-    if "amount" in habits.on_first:
-        return True
-    if "amount" not in habits.on_each:
-        return False
-    amount, key = cells["amount"].store, order_key(values.source, matches["order_id"].column)
-    of_line = "false"
-    if {"quantity", "unit_price"} <= cells.keys():
-        of_line = f"abs({amount} - {cells['quantity'].store} * {cells['unit_price'].store}) < {_CENT}"
-    differing, all_of_line = values.cursor.row(
-        "select count(*) filter (lowest <> highest), bool_and(is_line) from ("
-        f"select min({amount}) as lowest, max({amount}) as highest, bool_and({of_line}) as is_line"
-        f" from {values.source.relation} group by {key} having count(*) > 1) as orders",
-        values.parameters,
+    if least is None or least >= 0 or most > 0:
+        return reading
+    values.money_moves.append(
+        MoneyMove("below_zero", f'Column "{match.column.header}" is written below 0: it is taken off all the same.')
     )
-    return differing == 0 and not all_of_line
+    return replace(reading, store=f"(-{reading.store})", is_quick=False)
 
 
 def tell_what_totals_hold(values: Values, matches: Mapping[str, Match]) -> None:
@@ -125,14 +108,3 @@ def tell_what_totals_hold(values: Values, matches: Mapping[str, Match]) -> None:
 def _contains(header: str, words: Collection[str]) -> bool:
     folded = normalise_header(header)
     return any(f" {word} " in f" {folded} " or (not word.isascii() and word in folded) for word in words)
-
-
-def tell_shares(values: Values, matches: Mapping[str, Match], cells: Mapping[str, Reading]) -> None:
-    """Say how the total of an order becomes the amounts of its rows."""
-    header = matches["amount"].column.header
-    how = (
-        "shared out among its rows by quantity times price, to the cent"
-        if {"quantity", "unit_price"} <= cells.keys()
-        else "counted on its first row"
-    )
-    values.notes.append(f'Column "{header}" holds the total of the whole order: it is {how}, so that it counts once.')

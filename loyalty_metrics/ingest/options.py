@@ -3,6 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "credit_marks": ("minus", "plus"),
+    "amounts": ("line", "order", "unit"),
+    "discounts": ("money", "rate", "percent", "paid"),
+    "returns": ("subtract", "as_written"),
+}
+"""What may be said of money, by option."""
+
 
 @dataclass(frozen=True)
 class ImportOptions:
@@ -14,6 +22,12 @@ class ImportOptions:
             an empty text means "not in this file".
         date_format: `%d/%m/%Y` or `dd/mm/yyyy`: settles which of day and month stands first.
         decimal: The decimal mark, `.` or `,`.
+        unit: How many of the currency's main unit one in the money columns is, such as `0.01` or `1000`.
+        credit_marks: Whether money that a bookkeeper marks as credit (CR, C, H) counts as `minus` or `plus`; debit is
+            the contrary.
+        amounts: Whether an amount is that of its `line`, of the whole `order` on each of its lines, or of one `unit`.
+        discounts: Whether a discount is `money` off the line, a `rate` from 0 to 1, a `percent`, or the part that is
+            `paid`.
         encoding: The text encoding, as Python names it.
         delimiter: What stands between fields; a blank means runs of blanks.
         sheet: The sheet of a workbook, the table of a database or the list of a JSON file; several sheets with `/`
@@ -34,6 +48,10 @@ class ImportOptions:
     columns: Mapping[str, str] = field(default_factory=dict)
     date_format: str | None = None
     decimal: str | None = None
+    unit: str | None = None
+    credit_marks: str | None = None
+    amounts: str | None = None
+    discounts: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None

@@ -1,8 +1,7 @@
 """Orders that reach over several rows: what stands on their first row alone, and money that counts once an order."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.ingest.recognise import Match
@@ -10,9 +9,11 @@ from loyalty_metrics.ingest.source import Source, SourceColumn
 from loyalty_metrics.ingest.texts import Habits
 
 FILLED = "import_filled"
-_ROWS = 1000
-_MOST_ROWS = 20_000
-_FEWEST_ORDERS = 3
+_ROWS = 300_000
+"""In a larger file so many rows are looked at, spread over the whole of it."""
+FEWEST_ORDERS = 3
+_ODD = 19
+"""Fewer than one order in so many does not change a habit."""
 
 OF_ORDER = (
     *("customer_id", "email", "phone", "ordered_at", "channel", "store", "country", "staff_id", "currency"),
@@ -27,16 +28,35 @@ _OF_LINE = ("product", "quantity", "unit_price")
 
 
 @dataclass(frozen=True)
+class OrderCounts:
+    """How a column is filled in orders of several rows.
+
+    Attributes:
+        first: Orders with a value on their first row alone.
+        later: Orders with a value on a later row.
+        equal: Orders with the same value on all rows, though the rows differ in product, quantity or price.
+        differing: Orders whose rows have different values, or some of them none.
+    """
+
+    first: int
+    later: int
+    equal: int
+    differing: int
+
+
+@dataclass(frozen=True)
 class OrderHabits:
     """How a file writes orders of several rows, by canonical column.
 
     Attributes:
         on_first: Columns filled on the first row of an order alone.
-        on_each: Columns of money that are equal on all rows of each order, though the rows differ.
+        on_each: Columns of money that are equal on all rows of nearly each order, though the rows differ.
+        counts: Of each column of money, in how many orders it stands how.
     """
 
     on_first: frozenset[str] = frozenset()
     on_each: frozenset[str] = frozenset()
+    counts: Mapping[str, OrderCounts] = field(default_factory=dict)
 
 
 def order_key(source: Source, column: SourceColumn) -> str:
@@ -46,56 +66,69 @@ def order_key(source: Source, column: SourceColumn) -> str:
 
 
 def order_habits(cursor: Cursor, source: Source, matches: Mapping[str, Match]) -> OrderHabits:
-    """Look at all rows of the first thousand orders: wherever in the file they stand."""
+    """Look at all rows of orders from the whole file: of every one, or of a share of them in a large file."""
     if "order_id" not in matches:
         return OrderHabits()
     roles = [name for name in matches if name in (*OF_ORDER, *MONEY_OF_ORDER, *_OF_LINE)]
-    column = matches["order_id"].column
-    key = Habits().text(column.sql) if column.is_text else column.sql
-    values = "".join(f", trim(cast({matches[name].column.sql} as varchar))" for name in roles)
-    # Asked for beforehand: within the query below, the database would sort all rows to find the first ones.
-    ids = cursor.rows(f"select {column.sql}, {key} from {source.relation} limit {_ROWS}", source.parameters)
-    # Taking blanks off every id costs ten times the comparison: only where ids are seen to have some.
-    same = column.sql if all(written == order for written, order in ids) else key
-    found = cursor.rows(
-        f"select {key} as order_key, {source.line_no} as row_no{values} from {source.relation}"
-        f" where {same} in (select unnest($ids)) order by order_key, row_no limit {_MOST_ROWS}",
-        {**source.parameters, "ids": list(dict.fromkeys(order for _, order in ids))},
-    )
-    orders = [list(rows) for _, rows in groupby(found, key=lambda row: row[0])]
-    several = [
-        dict(zip(roles, zip(*(row[2:] for row in rows), strict=True), strict=True)) for rows in orders if rows[1:]
-    ]
-    first = {name: _on_first(order[name] for order in several) for name in roles}
+    found = _counts(cursor, source, matches, roles)
+    first = {name: _on_first(found[name]) for name in roles}
     # Without its date or amount a row could not be loaded at all: then one order tells. Else it may be chance.
-    enough = 1 if first.get("ordered_at") or first.get("amount") else _FEWEST_ORDERS
+    enough = 1 if first.get("ordered_at") or first.get("amount") else FEWEST_ORDERS
+    each = [name for name in roles if name in MONEY_OF_ORDER and _stands_on_each(found[name])]
     return OrderHabits(
         frozenset(name for name in roles if first[name] >= enough),
-        frozenset(name for name in roles if name in MONEY_OF_ORDER and _stands_on_each(name, several)),
+        frozenset(each),
+        {name: found[name] for name in roles if name in MONEY_OF_ORDER},
     )
 
 
-def _on_first(orders: Iterable[Sequence[str | None]]) -> int:
+def _counts(
+    cursor: Cursor, source: Source, matches: Mapping[str, Match], roles: Sequence[str]
+) -> dict[str, OrderCounts]:
+    """Count, by column, how the orders of several rows are written."""
+    column = matches["order_id"].column
+    key = Habits().text(column.sql) if column.is_text else column.sql
+    values = "".join(
+        f", nullif(trim(cast({matches[name].column.sql} as varchar)), '') as v{i}" for i, name in enumerate(roles)
+    )
+    share = -(-source.rows // _ROWS)
+    # Whole orders are taken, those whose digest falls into one of so many parts: they stand all over the file.
+    taken = f" and hash({column.sql}) % {share} = 0" if share > 1 else ""
+    rows = (
+        f"select {key} as k, {source.line_no} as n{values} from {source.relation} where {column.sql} is not null{taken}"
+    )
+    lines = [f"min(v{i}) is distinct from max(v{i})" for i, name in enumerate(roles) if name in _OF_LINE]
+    orders = "".join(
+        f", count(v{i}) as c{i}, arg_min_null(v{i}, n) as f{i}, min(v{i}) as a{i}, max(v{i}) as z{i}"
+        for i in range(len(roles))
+    )
+    counted = ", ".join(part for i in range(len(roles)) for part in _counted(i))
+    row = cursor.row(
+        f"select {counted} from (select count(*) as c, {' or '.join(lines) or 'false'} as differ{orders}"
+        f" from ({rows}) as read where k is not null group by k having count(*) > 1) as orders",
+        source.parameters,
+    )
+    return {name: OrderCounts(*row[4 * i : 4 * i + 4]) for i, name in enumerate(roles)}
+
+
+def _counted(i: int) -> tuple[str, str, str, str]:
+    """SQL of the counts of `OrderCounts`."""
+    return (
+        f"count(*) filter (c{i} = 1 and f{i} is not null)",
+        f"count(*) filter (c{i} > 1 or (c{i} = 1 and f{i} is null))",
+        f"count(*) filter (differ and c{i} = c and a{i} = z{i} and ltrim(a{i}, '0.,') <> '')",
+        f"count(*) filter (c{i} > 0 and (c{i} < c or a{i} <> z{i}))",
+    )
+
+
+def _on_first(counts: OrderCounts) -> int:
     """How many orders have a value on their first row alone; 0 if some more have one on a later row."""
-    first = later = 0
-    for values in orders:
-        if any(values[1:]):
-            later += 1
-        elif values[0]:
-            first += 1
-    return first if first > 9 * later else 0
+    return counts.first if counts.first > 9 * counts.later else 0
 
 
-def _stands_on_each(name: str, orders: Sequence[Mapping[str, Sequence[str | None]]]) -> bool:
-    """Whether the money is equal on all rows of each order, in enough orders whose rows differ otherwise."""
-    telling = 0
-    for order in orders:
-        values = set(order[name])
-        if len(values) > 1:
-            return False
-        differ = any(len(set(order[other])) > 1 for other in _OF_LINE if other in order)
-        telling += differ and values != {None} and any(value and value.strip("0.,") for value in values)
-    return telling >= _FEWEST_ORDERS
+def _stands_on_each(counts: OrderCounts) -> bool:
+    """Whether the money is equal on all rows of nearly each order whose rows differ otherwise."""
+    return counts.equal >= FEWEST_ORDERS and counts.equal > _ODD * counts.differing
 
 
 def fill_down(

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from loyalty_metrics.ingest.currencies import settle_currency
 from loyalty_metrics.ingest.customers import KEYS, join_names, tell_customers_apart
-from loyalty_metrics.ingest.money import derive_money, is_order_total, tell_shares, tell_what_totals_hold
+from loyalty_metrics.ingest.money import derive_money, tell_what_totals_hold
+from loyalty_metrics.ingest.money_columns import settle_money
 from loyalty_metrics.ingest.movements import MOVEMENTS, tell_movements
+from loyalty_metrics.ingest.order_totals import is_order_total, settle_unit_amounts, tell_shares
 from loyalty_metrics.ingest.orders import OrderHabits
 from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.recognise import Match, find_column
@@ -153,6 +155,7 @@ def make_plan(
 ) -> Plan:
     """Plan an import; what only the analyst can decide is left in `values.questions`."""
     cells = {name: values.read(match.role, match.column) for name, match in matches.items()}
+    settle_money(values, matches, cells)
     for lost in lost_digits(values.cursor, values.source, matches):
         values.notes.append(lost.sentence)
         if lost.are_mixed_up:
@@ -166,8 +169,8 @@ def make_plan(
     if table is POINTS:
         tell_movements(values, matches, cells)
     if table is TRANSACTIONS:
-        shared = bool(preset and preset.order_totals and {"amount", "order_id"} <= matches.keys())
-        shared = shared or is_order_total(values, matches, cells, habits)
+        settle_unit_amounts(values, matches, cells)
+        shared = is_order_total(values, matches, cells, habits, bool(preset and preset.order_totals))
         derive_money(values, matches, cells, shared)
         if preset is None:
             tell_what_totals_hold(values, matches)

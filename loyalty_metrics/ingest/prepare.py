@@ -13,7 +13,7 @@ from loyalty_metrics.ingest.recognise import Match, recognise
 from loyalty_metrics.ingest.source import Source
 from loyalty_metrics.ingest.spans import fill_spans
 from loyalty_metrics.ingest.tables import fitting_tables
-from loyalty_metrics.ingest.values import MoneyMove, Question, Values, sample, samples_by_column
+from loyalty_metrics.ingest.values import MoneyMove, Question, Values, samples_by_column, spread_sample
 from loyalty_metrics.schema import TABLES, TRANSACTIONS, Table
 
 
@@ -24,7 +24,7 @@ class Prepared:
     Attributes:
         table: The table its rows go to.
         source: The file; orders that reach over several rows are filled down.
-        rows: Its first rows as text.
+        rows: Its first rows as text, and some from all over it.
         samples: Some values of each column, by the column's name.
         offered: The file with a column more for what stands in several of them.
         matches: Which column fills which canonical one.
@@ -56,7 +56,7 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
     """
     table = TABLES[options.table]
     preset = find_preset(source, table.name, options.preset)
-    rows = sample(cursor, source)
+    rows = spread_sample(cursor, source)
     offered, samples = with_joined_columns(source, samples_by_column(source, rows))
     matches = recognise(table, offered, samples, options.columns, preset)
     source, joined = settled(source, offered, matches)

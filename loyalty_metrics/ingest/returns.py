@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.options import ANSWERS
 from loyalty_metrics.ingest.orders import order_key
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.source import Source
@@ -17,9 +18,6 @@ _HARDLY_ANY = 0.05
 _ALL = "cast(1 as decimal(9,8))"
 PART_REFUNDED = "part_refunded"
 """Name of the kept column that says which part of a row's money went back."""
-
-SIGNS = ("subtract", "as_written")
-"""What may be done with money above 0 of rows whose quantity is below 0."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +197,8 @@ def _ask_signs(values: Values, rows: Rows, condition: str, count: int) -> None:
         f'{file}: {count:,} rows have a quantity below 0 in column "{header}" and money above 0 ({money:,.2f}); say'
         " whether they take money back with --returns subtract, or are sales with --returns as_written."
     )
+    choices = ANSWERS["returns"]
     readings = (f"these rows count -{money:,.2f}", f"these rows count {money:,.2f}")
     values.questions.append(
-        Question("return_signs", sentence, "returns", header, SIGNS, tuple(zip(SIGNS, readings, strict=True)))
+        Question("return_signs", sentence, "returns", header, choices, tuple(zip(choices, readings, strict=True)))
     )

@@ -19,7 +19,7 @@ NO_SALE = "no_sale"
 NO_SALES = ("description_line", "summary_row", "not_a_sale", "other_currency", "cancelled", "unpaid", "test_order")
 FLAGS = ("is_cancelled", "is_returned", "is_paid")
 """Columns that say yes or no."""
-ANSWERS = ("sale", "refunded", "refund", "cancelled", "unpaid")
+MEANINGS = ("sale", "refunded", "refund", "cancelled", "unpaid")
 """What a word may be said to mean."""
 
 _WORDS = ("status", "payment_status", "row_type")
@@ -169,9 +169,9 @@ class Sales:
             f'{file}: in column "{header}", "{quoted}" ({word.rows:,} rows with {word.money:,.2f}) {why}; say what it'
             f' means with --state "{quoted}=sale", or refunded, refund, cancelled or unpaid in the place of sale.'
         )
-        readings = zip(ANSWERS, _readings(word.money), strict=True)
+        readings = zip(MEANINGS, _readings(word.money), strict=True)
         self._values.questions.append(
-            Question("state", sentence, "states", header, ANSWERS, tuple(readings), key=word.text)
+            Question("state", sentence, "states", header, MEANINGS, tuple(readings), key=word.text)
         )
 
     def _tell(self, name: str, meaning: str, found: Mapping[str, Sequence[_Word]], what: str) -> None:
@@ -254,8 +254,8 @@ def _text(reading: Reading) -> str:
 def _said(states: Mapping[str, str]) -> dict[str, str]:
     """What the analyst said that words mean."""
     for word, meaning in states.items():
-        if meaning not in ANSWERS:
-            raise ImportRefused(f'"{word}" cannot mean {meaning!r}; a state means {", ".join(ANSWERS)}.')
+        if meaning not in MEANINGS:
+            raise ImportRefused(f'"{word}" cannot mean {meaning!r}; a state means {", ".join(MEANINGS)}.')
     return {normalise_header(word): meaning for word, meaning in states.items()}
 
 

@@ -11,19 +11,24 @@ from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.date_sql import DateReading
 from loyalty_metrics.ingest.dates import read_dates
 from loyalty_metrics.ingest.numbers import (
+    MARK_NAMES,
     Evidence,
     Mark,
     both_numbers,
+    has_credit_marks,
     has_leading_zero,
+    is_nothing,
+    nothing_sql,
     number_sql,
     plain_number,
+    shows,
     unclear_sentence,
     weigh,
 )
-from loyalty_metrics.ingest.options import ImportOptions
+from loyalty_metrics.ingest.options import ANSWERS, ImportOptions
 from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.recognise import Match
-from loyalty_metrics.ingest.shapes import Shape, shapes_of
+from loyalty_metrics.ingest.shapes import MOST, Shape, shapes_of
 from loyalty_metrics.ingest.source import Source, SourceColumn
 from loyalty_metrics.ingest.state_words import meanings
 from loyalty_metrics.ingest.texts import Habits, habits_of
@@ -32,6 +37,7 @@ from loyalty_metrics.schema import TRANSACTIONS, Column, normalise_header
 UNKNOWN_CODE = "?"
 _SAMPLE = 200
 _LONGEST_SAMPLE = 1000
+_NUMBER_TYPES = {"money": "decimal(18,4)", "exact": "decimal(30,10)", "number": "double", "integer": "decimal(18,4)"}
 _SIGNS = "$€£¥￥₫₩₽₹฿₺₴₱₦₪₡₲"
 _WORDS = 1000
 TRUE = ("true", "t", "yes", "y", "1", "1.0", "on", "是", "có", "sí", "si", "sim", "oui", "ja")
@@ -100,13 +106,26 @@ class Reading:
 
 def sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
     """The first rows as text, of very long texts the beginning."""
+    return _as_text(cursor, source, "")
+
+
+def spread_sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
+    """The first rows as text, and as many from all over a longer file: what stands first need not be usual."""
+    rows = sample(cursor, source)
+    share = source.rows // _SAMPLE
+    if share < 2:
+        return rows
+    return [*rows, *_as_text(cursor, source, f"where hash({source.line_no}) % {share} = 0")]
+
+
+def _as_text(cursor: Cursor, source: Source, condition: str) -> list[tuple[str | None, ...]]:
     cells = ", ".join(
         f"regexp_replace(cast({column.sql} as varchar), '\\.0$', '')"
         if column.is_float
         else f"left(cast({column.sql} as varchar), {_LONGEST_SAMPLE})"
         for column in source.columns
     )
-    return cursor.rows(f"select {cells} from {source.relation} limit {_SAMPLE}", source.parameters)
+    return cursor.rows(f"select {cells} from {source.relation} {condition} limit {_SAMPLE}", source.parameters)
 
 
 def samples_by_column(source: Source, rows: Sequence[tuple[str | None, ...]]) -> dict[str, list[str]]:
@@ -143,6 +162,9 @@ class Values:
         self._shapes = cache(self._find_shapes)
         if options.decimal not in (None, ".", ","):
             raise ImportRefused(f"The decimal mark is . or , and not {options.decimal!r}.")
+        for name, answers in ANSWERS.items():
+            if (said := getattr(options, name)) not in (None, *answers):
+                raise ImportRefused(f"{name} is {said!r}; it may be {' or '.join(answers)}.")
         if options.time_zone is not None:
             _check_zone(options.time_zone)
 
@@ -269,9 +291,15 @@ class Values:
                 f'Times in column "{column.header}" carry an offset from UTC; the time of day is kept as written.'
             )
 
-    def number(self, column: SourceColumn, kind: str) -> Reading:
-        """Read a number as `money`, `number` or `integer`."""
-        sql_type = {"money": "decimal(18,4)", "number": "double", "integer": "decimal(18,4)"}[kind]
+    def number(self, column: SourceColumn, kind: str, behind: str = "") -> Reading:
+        """Read a number as `money`, `exact` (money of more digits), `number` or `integer`.
+
+        Args:
+            column: The column.
+            kind: What is read.
+            behind: Signs that may stand behind the number, such as that of percent.
+        """
+        sql_type = _NUMBER_TYPES[kind]
         if column.is_number:
             # Floats pass through a decimal only for money: there it rounds to what was meant.
             value, filled = f"try_cast({column.sql} as {sql_type})", f"{column.sql} is not null"
@@ -279,13 +307,24 @@ class Values:
                 filled = f"not isnan({column.sql})"
             is_quick = True
         else:
-            text = self.value(column)
-            mark = self._mark(column)
-            value, filled = number_sql(text, mark, self._shapes(column), sql_type), f"{text} is not null"
+            text, shapes = self.value(column), self._shapes(column)
+            if behind:
+                text = f"rtrim({text}, '{behind}')"
+                shapes = [replace(item, pattern=item.pattern.rstrip(behind)) for item in shapes]
+            numbers = [item for item in shapes if not is_nothing(item.pattern)]
+            if len(numbers) < len(shapes):
+                text = nothing_sql(text)
+            (mark, is_mixed), credit = self._mark(column), self.options.credit_marks or "minus"
+            known = numbers if len(shapes) < MOST else shapes
+            value, filled = number_sql(text, mark, known, sql_type, credit, is_mixed), f"{text} is not null"
             is_quick = self._is_clean(column) and value == plain_number(text, sql_type)
         if kind == "integer":
             value = f"(case when {value} = trunc({value}) then cast({value} as bigint) end)"
         return Reading(value, filled, can_fail=not column.is_number, is_quick=is_quick)
+
+    def has_credit_marks(self, column: SourceColumn) -> bool:
+        """Whether a bookkeeper's mark, such as CR, stands beside any number of a column."""
+        return column.is_text and has_credit_marks(self._shapes(column))
 
     @cached_property
     def _evidence(self) -> Mapping[SourceColumn, Evidence]:
@@ -297,24 +336,38 @@ class Values:
         rows: dict[Mark, int] = {".": 0, ",": 0}
         for evidence in self._evidence.values():
             rows = {mark: count + evidence.rows[mark] for mark, count in rows.items()}
-        return Evidence((), rows, None).best
+        return Evidence((), rows).best
 
-    def _mark(self, column: SourceColumn) -> Mark:
-        if self.options.decimal:
-            return "," if self.options.decimal == "," else "."
-        evidence = self._evidence[column]
-        mark = evidence.best or self._common_mark
-        if mark is None and evidence.unclear:
-            seen: Mark = "," if "," in evidence.unclear else "."
-            if not has_leading_zero(self.cursor, self.source, self.value(column), seen):
-                sentence = unclear_sentence(self.source.name, column.header, evidence.unclear)
-                readings = both_numbers(evidence.unclear)
-                choices = tuple(choice for choice, _ in readings)
-                self.questions.append(Question("decimal_mark", sentence, "decimal", column.header, choices, readings))
-            mark = seen
-        if mark == ",":
+    def _mark(self, column: SourceColumn) -> tuple[Mark, bool]:
+        """The decimal mark of a column, and whether some of its values show the other one."""
+        evidence, said = self._evidence[column], self.options.decimal
+        mark: Mark | None = ("," if said == "," else ".") if said else evidence.best or self._common_mark
+        if said is None and evidence.unclear and (mark is None or evidence.is_thin):
+            mark = self._ask_for_mark(column, evidence, mark)
+        is_mixed = bool(evidence.contrary)
+        if is_mixed:
+            self._tell_both_marks(column, evidence)
+        elif mark == ",":
             self.notes.append(f'Numbers in column "{column.header}" are read with a decimal comma.')
-        return mark or "."
+        return mark or ".", is_mixed
+
+    def _ask_for_mark(self, column: SourceColumn, evidence: Evidence, mark: Mark | None) -> Mark:
+        """Ask which mark the unclear values bear, where no value such as `0.125` shows it."""
+        example = evidence.unclear or ""
+        seen: Mark = "," if "," in example else "."
+        if evidence.contrary or not has_leading_zero(self.cursor, self.source, self.value(column), seen):
+            sentence = unclear_sentence(self.source.name, column.header, example)
+            readings = both_numbers(example)
+            choices = tuple(choice for choice, _ in readings)
+            self.questions.append(Question("decimal_mark", sentence, "decimal", column.header, choices, readings))
+        return mark or seen
+
+    def _tell_both_marks(self, column: SourceColumn, evidence: Evidence) -> None:
+        text = self.value(column)
+        few = evidence.contrary or ","
+        rows = ", ".join(f"{evidence.rows[mark]:,} with a decimal {name}" for mark, name in MARK_NAMES.items())
+        sentence = f'Numbers in column "{column.header}" are written in two ways ({rows}): each is read as it shows.'
+        self.money_moves.append(MoneyMove("two_decimal_marks", sentence, shows(few, text)))
 
     def _boolean(self, column: SourceColumn) -> Reading:
         if column.type == "BOOLEAN":
