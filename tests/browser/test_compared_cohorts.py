@@ -35,9 +35,10 @@ def test_both_ends_of_both_sets_move(visit: Callable[..., Visit]) -> None:
     other = visit(1280, 1600).open(one.page.url.removeprefix(one.base))
     for slider in ("Older cohorts", "Newer cohorts"):
         values = [
-            seen.page.get_by_test_id("stSlider").filter(has_text=slider).get_by_role("slider").evaluate_all(
-                "ends => ends.map(end => end.getAttribute('aria-valuetext'))"
-            )
+            seen.page.get_by_test_id("stSlider")
+            .filter(has_text=slider)
+            .get_by_role("slider")
+            .evaluate_all("ends => ends.map(end => end.getAttribute('aria-valuetext'))")
             for seen in (one, other)
         ]
         assert values[0] == values[1] and len(values[0]) == 2
