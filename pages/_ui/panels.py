@@ -80,8 +80,8 @@ def _choose(view: View, name: str, values: Sequence[Any], key: str) -> Any:
 def _told(view: View, name: str, value: Any) -> str:
     if isinstance(value, tuple) and isinstance(value[0], date):
         return " – ".join(period_label(end, view.scope.grain) for end in value)
-    if name in ("cohort", "period", "week"):
-        return period_label(value, view.scope.grain)
+    if isinstance(value, date):
+        return period_label(value, view.scope.grain if name in ("cohort", "period", "week") else "day")
     if value == "":
         return or_unknown(value)
     if value == theme.EVERY:
