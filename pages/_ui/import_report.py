@@ -94,12 +94,20 @@ def bridge(report: ImportReport, currency: str | None) -> None:
 
 
 def no_customers(report: ImportReport) -> None:
-    """Say what stays empty when no row names a customer."""
+    """Say what will work and what will not when no row names a customer."""
     if report.facts.get("guest_rows") == report.loaded and report.loaded:
-        st.info(
-            _(
-                "No row says who bought. Revenue and orders will be right, but whether customers come back cannot be"
-                " told; choose the customer's column under “Change columns” if the file has one."
+        st.warning(
+            "\n".join(
+                [
+                    _("**No row says who bought.**"),
+                    "- " + _("Can be told: revenue, orders, average order value, what sells best, and when."),
+                    "- " + _("Cannot be told: who comes back, what customers are worth, who leaves, whom to call."),
+                    "- "
+                    + _(
+                        "If the file has a column with the customer (an id, an e-mail address or a telephone number),"
+                        " choose it under “Change columns” before loading; if not, export it once more with one."
+                    ),
+                ]
             )
         )
 
