@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from loyalty_metrics.answers import say
+from loyalty_metrics import sentences as say
 from loyalty_metrics.language import _, label, ngettext, or_unknown, period_label, plain
 
 
