@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, find_browser, start_app
 
 UNFORESEEN = "Something went wrong in the program"
 NO_FIGURE = re.compile(r"(?<![\w-])(nan|NaN|NaT|None|inf|undefined|null)(?![\w-])")
@@ -20,7 +22,17 @@ AT_REST = """() => {
         && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
             .every((chart) => !chart.checkVisibility() || chart.querySelector('.main-svg')) }"""
 
+_EVERYWHERE = re.compile(r"-who-\w+|-panel$|^file-map|^choice-mapping")
+"""Keys of controls that stand under each figure, or beside each column of a file, and do the same there."""
+_ALWAYS = "Who?"
+"""Asked of every figure: each has cells of its own kind."""
 DESTRUCTIVE = re.compile(r"take it back|^Undo|^Delete|^Forget|different people|one person|I have seen", re.IGNORECASE)
+
+
+PLAIN = {"options": 2, "alike": 2}
+"""How much is tried in a plain run, in one that takes its time, and on further shops in a plain run."""
+FULL = {"options": 12, "alike": 99, "with_bar": True}
+LEAST = {"options": 1, "alike": 1}
 
 
 class Unsound(AssertionError):
@@ -53,7 +65,9 @@ class Control:
 
     @property
     def family(self) -> tuple[str, ...]:
-        """What many that differ by their names alone share; fields and choices are always looked at one by one."""
+        """What many that do the same share, such as the search of each list; others are alone in theirs."""
+        if same := _EVERYWHERE.search(self.key):
+            return self.kind, same[0], self.option
         many = self.kind in ("stExpander", "stDownloadButton", "stButton", "stPopover", "stPageLink")
         return (self.kind, re.sub(r"[-.].*", "", self.key)) if many else self.signature
 
@@ -90,35 +104,45 @@ class Crawl:
     def page(self) -> object:
         return self.one.page
 
-    def run(self) -> int:
-        """Walk through all sections, and say how many controls were used."""
-        self.open("")
+    def run(self, begin: Callable[[Visit], object] | None = None) -> int:
+        """Walk through all sections, and say how many controls were used.
+
+        Args:
+            begin: What is done first, such as dropping a file.
+        """
+        self.open()
+        if begin:
+            begin(self.one)
+            self.settle()
         sections = self.page.locator(".st-key-choice-section button")
         for place in range(max(sections.count(), 1)):
-            self.trail = []
-            self.open("")
             if sections.count() > 1:
-                self.say(f"section {sections.nth(place).inner_text()}")
+                self.trail = [f"section {sections.nth(place).inner_text()}"]
                 sections.nth(place).click()
                 self.settle()
-                self.check()
             self.section()
+        self.come_again()
         return len(self.used)
 
     def section(self) -> None:
-        """Use everything in the section that is open, then come back to it."""
+        """Use everything in the section that is open."""
         self.used |= {one.signature for one in self.controls() if one.key == "choice-section"}
-        address, before = self.page.url, self.check()
+        address = self.page.url
+        self.check()
         while (control := self.next_control()) is not None:
             self.used.add(control.signature)
-            self.kinds[control.group if control.option else control.family] += 1
+            self.kinds.update({control.group, control.family})
             self.say(f"{control.kind} {control.words!r} {control.option!r} {control.key}")
             self.use(control)
             self.settle()
             self.check()
             self.come_back(address)
+
+    def come_again(self) -> None:
+        """Open what the address line says now once more: the same page is there."""
         self.say("opened again")
-        self.page.goto(address)
+        before = self.check()
+        self.page.reload()
         self.settle()
         if self.check()["title"] != before["title"]:
             self.stop(f"the page is another one than before: {before['title']}")
@@ -150,9 +174,8 @@ class Crawl:
         """Whether it is to be used: once, in few ways, and not beyond those that are alike."""
         if control.isOff or control.signature in self.used or (control.inBar and not self.with_bar):
             return False
-        return self.kinds[control.group if control.option else control.family] < (
-            self.options if control.option else self.alike
-        )
+        is_one_more = self.kinds[control.family] < self.alike or control.option == _ALWAYS
+        return is_one_more and (not control.option or self.kinds[control.group] < self.options)
 
     def use(self, control: Control) -> None:
         """Use one control, with several of its options where it has them."""
@@ -269,9 +292,9 @@ class Crawl:
         self.settle()
         self.check()
 
-    def open(self, more: str) -> None:
+    def open(self) -> None:
         """Open the page from its link."""
-        self.page.goto(f"{self.one.base}{self.path}{more}")
+        self.page.goto(self.one.base + self.path)
         self.settle()
         self.check()
 
@@ -311,3 +334,53 @@ class Crawl:
     def stop(self, why: str) -> None:
         trail = "\n  ".join(self.trail[-12:])
         raise Unsound(f"{self.path} at {urlsplit(self.page.url).query}: {why}\n  {trail}")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: its address, and where its log is."""
+
+    base: str
+    log: Path
+
+
+def serve(folder: Path) -> Iterator[Server]:
+    """Run the app on the workspaces of a folder."""
+    find_browser()
+    log = folder / "server.log"
+    app, base = start_app(folder, log)
+    yield Server(base, log)
+    app.terminate()
+    app.wait(30)
+
+
+def crawl(
+    visit: Callable[..., Visit],
+    server: Server,
+    path: str,
+    workspace: str,
+    width: int = 1280,
+    file: Path | None = None,
+    **how: int,
+) -> None:
+    """Use everything on a page, and stop at the first thing that no person should see.
+
+    Args:
+        visit: Opens a browser.
+        server: Where the app runs.
+        path: The page.
+        workspace: The shop.
+        width: Of the window.
+        file: A file to drop first.
+        how: How much is tried, such as `PLAIN`.
+    """
+    one = visit(width, 1600, at=server.base)
+    link = f"{path}{'&' if '?' in path else '?'}workspace={workspace}"
+    Crawl(one, link, server.log, **how).run(file and partial(drop, file))
+    assert one.outside == []
+
+
+def drop(file: Path, one: Visit) -> None:
+    """Drop a file on the page, and wait until it was looked at."""
+    one.page.locator('input[type="file"]').first.set_input_files(file)
+    one.page.get_by_role("tab", name="Columns").wait_for(timeout=60_000)

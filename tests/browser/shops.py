@@ -11,15 +11,14 @@ _DAYS = [date(2025, 1, 3) + timedelta(days=3 * n) for n in range(120)]
 _PRODUCTS = (("Teapot", "Kitchen", 24.5), ("Mug", "Kitchen", 8.0), ("Lamp", "Home", 59.9), ("Rug", "Home", 120.0))
 
 
-def make(folder: Path, *copies: str) -> None:
-    """Make each shop in a folder of workspaces, and copies of it under further names."""
+def make(folder: Path) -> None:
+    """Make each shop in a folder of workspaces."""
     for name, has_customers in ((NO_REPEATS, True), (NO_CUSTOMERS, False)):
         orders = folder / f"{name}.csv"
         _write(orders, has_customers)
-        for copy in (name, *(f"{name}_{other}" for other in copies)):
-            workspace = Workspace.open(folder / f"{copy}.duckdb")
-            workspace.import_file(orders)
-            workspace.close()
+        workspace = Workspace.open(folder / f"{name}.duckdb")
+        workspace.import_file(orders)
+        workspace.close()
 
 
 def _write(path: Path, has_customers: bool) -> None:
