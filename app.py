@@ -4,9 +4,8 @@ import warnings
 
 import streamlit as st
 
-from loyalty_metrics.errors import LoyaltyError
-from loyalty_metrics.language import _, plain
-from pages._ui import garbage, look, scope_bar, view
+from loyalty_metrics.language import _
+from pages._ui import garbage, look, mishap, scope_bar, view
 
 warnings.simplefilter("default", DeprecationWarning)
 st.set_page_config(page_title=_("Loyalty Metrics"), page_icon="💚", layout="wide")
@@ -29,10 +28,9 @@ page = st.navigation(
 
 look.tidy()
 try:
-    scope_bar.show()
-    page.run()
-except LoyaltyError as error:
-    st.error(plain(str(error)))
+    with mishap.told():
+        scope_bar.show()
+        page.run()
 finally:
     view.forget()
     garbage.spare_the_program()

@@ -83,6 +83,10 @@ def parser() -> argparse.ArgumentParser:
         if name == "measure":
             command.add_argument("--format", choices=export.FORMATS, default="csv", help="default: csv")
             command.add_argument("--out", type=Path, help="file to write; by default it is printed")
+            words = (
+                "csv and xlsx: the figures alone, without workspace, as-of date, grain, time zone and scope in each row"
+            )
+            command.add_argument("--plain", action="store_true", help=words)
     cli_report.add_command(commands, _add_scope, _open, _scope)
     customer = commands.add_parser("customer", help="find one customer and tell of them")
     customer.add_argument("text", metavar="WHO", help="an id, or a part of a name, e-mail address or telephone number")
@@ -142,12 +146,14 @@ def _measures(options: argparse.Namespace) -> None:
 
 def _measure(options: argparse.Namespace) -> None:
     result = _open(options).measure(options.name, _scope(options))
-    if options.out:
-        options.out.write_bytes(export.to_bytes(result, options.format))
-    elif options.format == "parquet":
+    name = Path(options.workspace).stem
+    if options.format == "parquet" and not options.out:
         raise LoyaltyError("Parquet is not for reading on a screen; name a file with --out.")
+    written = export.to_bytes(result, options.format, name, options.plain)
+    if options.out:
+        options.out.write_bytes(written)
     else:
-        sys.stdout.write(export.to_bytes(result, options.format).decode("utf-8"))
+        sys.stdout.write(written.decode("utf-8"))
 
 
 def _sql(options: argparse.Namespace) -> None:

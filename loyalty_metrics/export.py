@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -23,20 +24,58 @@ _BLOCK = 5_000
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def to_bytes(result: Result, format: str) -> bytes:
-    """The result in one of `FORMATS`. Text is UTF-8; CSV is bare, for other programs to read."""
-    return _WRITERS[format](result)
+def to_bytes(result: Result, format: str, workspace: str = "", plain: bool = False) -> bytes:
+    """The result in one of `FORMATS`. Text is UTF-8; CSV has no lines but its rows, for other programs to read.
+
+    Args:
+        result: What is exported.
+        format: One of `FORMATS`.
+        workspace: The workspace's name.
+        plain: Whether rows of CSV and XLSX are the figures alone, without the columns of `stamped`.
+    """
+    if format in ("csv", "xlsx") and not plain:
+        result = replace(result, frame=stamped(result, workspace))
+    return _WRITERS[format](result, workspace)
 
 
-def about(result: Result | Listed, cell: Mapping[str, object] | None = None) -> dict[str, str]:
-    """What a reader of an export must know: measure, definition, scope, as-of date, workspace version.
+def stamped(result: Result, workspace: str = "") -> pd.DataFrame:
+    """The figures, and in each row what they are of: copied elsewhere, a week is still told from a month."""
+    return result.frame.assign(**stamp(result, workspace))
+
+
+def stamp(result: Result | Listed, workspace: str = "") -> dict[str, str]:
+    """What tells figures of one measure apart: of which workspace, as of when, by which periods, days and rules."""
+    scope = result.scope
+    rules = {name: getattr(scope, name) for name in ("clock", "criterion", "refunds")}
+    rules |= {"window": f"{scope.window} days" if scope.window else "whole history"}
+    rules |= {name: value for name, value in scope.to_query().items() if name not in (*rules, "as_of", "grain")}
+    told = {"workspace": workspace} if workspace else {}
+    return told | {
+        "as_of": str(scope.as_of),
+        "grain": scope.grain,
+        "time_zone": _time_zone(result),
+        "scope": ", ".join(f"{name}={_chosen(value)}" for name, value in rules.items()),
+    }
+
+
+def _chosen(value: object) -> str:
+    return "|".join(one or "(unknown)" for one in value) if isinstance(value, list) else str(value)
+
+
+def _time_zone(result: Result | Listed) -> str:
+    return result.state.time_zone or "as written in the files"
+
+
+def about(result: Result | Listed, cell: Mapping[str, object] | None = None, workspace: str = "") -> dict[str, str]:
+    """What a reader of an export must know: measure, definition, scope, as-of date, periods, workspace and version.
 
     Args:
         result: What is exported.
         cell: For lists of customers: the values that picked them.
+        workspace: The workspace's name.
     """
     card = result.card
-    told = {
+    told = ({"workspace": workspace} if workspace else {}) | {
         "measure": card.name,
         "title": card.title,
         "definition": card.definition,
@@ -44,8 +83,9 @@ def about(result: Result | Listed, cell: Mapping[str, object] | None = None) -> 
         "caveats": card.caveats,
         "source": card.source,
         "as_of": str(result.scope.as_of),
+        "grain": result.scope.grain,
         "scope": result.scope.describe(),
-        "time_zone": result.state.time_zone or "as written in the files",
+        "time_zone": _time_zone(result),
         "week_start": result.state.week_start,
         "workspace_version": str(result.version),
     }
@@ -164,23 +204,25 @@ def _safe_text(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
 
 
-def _csv(result: Result) -> bytes:
+def _csv(result: Result, _workspace: str) -> bytes:
     return safe_frame(result.frame).to_csv(index=False, float_format="%.10g", lineterminator="\n").encode()
 
 
-def _json(result: Result) -> bytes:
+def _json(result: Result, workspace: str) -> bytes:
     rows = json.loads(result.frame.to_json(orient="records", date_format="iso", double_precision=10))
     dates = [name for name in result.frame.columns if pd.api.types.is_datetime64_any_dtype(result.frame[name])]
     for row in rows:
         row.update({name: row[name] and row[name][:10] for name in dates})
-    return (json.dumps({**about(result), "rows": rows}, indent=2, ensure_ascii=False) + "\n").encode()
+    return (
+        json.dumps({**about(result, workspace=workspace), "rows": rows}, indent=2, ensure_ascii=False) + "\n"
+    ).encode()
 
 
-def _markdown(result: Result) -> bytes:
+def _markdown(result: Result, workspace: str) -> bytes:
     frame = safe_frame(result.frame)
-    head = (
-        f"# {result.card.title}\n\n{result.card.definition}\n\nAs of {result.scope.as_of} ({result.scope.describe()})\n"
-    )
+    of = f"{workspace}, as of" if workspace else "As of"
+    scope = f"{of} {result.scope.as_of}, times {_time_zone(result)} ({result.scope.describe()})"
+    head = f"# {result.card.title}\n\n{result.card.definition}\n\n{scope}\n"
     lines = [_markdown_row(frame.columns), _markdown_row("---" for _ in frame.columns)]
     lines += [_markdown_row(row) for row in frame.itertuples(index=False)]
     return (head + "\n" + "\n".join(lines) + "\n").encode()
@@ -197,19 +239,19 @@ def _markdown_cell(value: object) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def _parquet(result: Result) -> bytes:
+def _parquet(result: Result, workspace: str) -> bytes:
     table = pa.Table.from_pandas(result.frame, preserve_index=False)
-    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **about(result)})
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **about(result, workspace=workspace)})
     buffer = io.BytesIO()
     pq.write_table(table, buffer)
     return buffer.getvalue()
 
 
-def _xlsx(result: Result) -> bytes:
-    return xlsx(result.frame, about(result) | columns(result))
+def _xlsx(result: Result, workspace: str) -> bytes:
+    return xlsx(result.frame, about(result, workspace=workspace) | columns(result))
 
 
-_WRITERS: dict[str, Callable[[Result], bytes]] = {
+_WRITERS: dict[str, Callable[[Result, str], bytes]] = {
     "csv": _csv,
     "json": _json,
     "md": _markdown,

@@ -18,4 +18,6 @@ view = empty.stop_without_data()
 
 st.title(_("What do we do about it?"), anchor=False)
 section = links.choice("section", list(SECTIONS), _("Look at"))
+if section in ("decide", "care"):
+    empty.stop_without_names(view)
 SECTIONS[section](view)

@@ -18,6 +18,7 @@ SECTIONS = {
 view = empty.stop_without_data()
 
 st.title(_("Who is this customer?"), anchor=False)
+empty.stop_without_names(view)
 finding.show(view)
 if not view.scope.customer:
     st.stop()

@@ -5,7 +5,7 @@ import streamlit as st
 from loyalty_metrics.card import Card
 from loyalty_metrics.language import _, label, plain
 from loyalty_metrics.schema import TABLES, Table
-from pages._ui import panels, tables
+from pages._ui import mishap, panels, tables
 from pages._ui.view import current
 
 view = current()
@@ -22,6 +22,7 @@ def matches(*texts: str) -> bool:
 
 # Some seventy entries, of which people open two: each is sent when it is opened, alone.
 @st.fragment
+@mishap.told()
 def of_measure(card: Card, expanded: bool) -> None:
     """The definition of a measure."""
     title = f"{plain(_(card.title))} · {plain(_(card.unit))}"
@@ -33,6 +34,7 @@ def of_measure(card: Card, expanded: bool) -> None:
 
 
 @st.fragment
+@mishap.told()
 def of_table(table: Table) -> None:
     """The columns of a table."""
     title = f"{plain(label(table.name))} · {plain(_(table.grain))}"

@@ -8,6 +8,7 @@ from pages._ui import cache, empty, links, saved, tables
 view = empty.stop_without_data()
 
 st.title(_("Lists of customers"), anchor=False)
+empty.stop_without_names(view)
 saved.offer_undo(view)
 found = view.workspace.saved_lists()
 if not found:

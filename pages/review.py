@@ -13,7 +13,7 @@ view = empty.stop_without_data()
 present.stop_if_on(view)
 
 (revenue,) = measures("revenue_by_period")
-empty.stop_without_customers(revenue.frame["customers"])
+empty.stop_without_customers(revenue.frame["customers"], _("How are we doing?"))
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.title(_("How are we doing?"), anchor=False)

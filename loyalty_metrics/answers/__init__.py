@@ -65,6 +65,7 @@ from loyalty_metrics.answers.review import (
     why_sentence,
 )
 from loyalty_metrics.answers.rules import moved_answer, really_moved, rule_changes, threshold_title
+from loyalty_metrics.answers.sales import parts_answer, sales_answer
 from loyalty_metrics.answers.segments import segments_answer
 from loyalty_metrics.answers.value import (
     backtest_answer,
@@ -132,6 +133,7 @@ __all__ = [
     "overview_answer",
     "pareto_answer",
     "part_name",
+    "parts_answer",
     "persistence_answer",
     "preset_note",
     "prices_answer",
@@ -143,6 +145,7 @@ __all__ = [
     "review_answer",
     "rule_changes",
     "rule_words",
+    "sales_answer",
     "scoreboard_answer",
     "segments_answer",
     "terms_note",

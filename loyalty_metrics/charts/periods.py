@@ -28,7 +28,7 @@ def customer_flow(frame: pd.DataFrame, grain: str = "month") -> go.Figure:
         Bars above zero for new and won-back customers, below zero for those who stopped buying, and a line of active
         customers in a panel of its own; customdata is [period, movement].
     """
-    if not _has_customers(frame, "closing", "new", "lapsed"):
+    if not _has_any(frame, "closing", "new", "lapsed"):
         return theme.empty()
     movements = (("new", theme.NEW, 1), ("reactivated", theme.WON_BACK, 1), ("lapsed", theme.LEFT, -1))
     # A loss is drawn below zero but is a number of customers like any other.
@@ -66,7 +66,7 @@ def revenue_by_period(frame: pd.DataFrame, grain: str = "month", currency: str |
     Returns:
         Stacked bars, returning customers at the bottom; customdata is [period].
     """
-    if not _has_customers(frame, "customers", "orders"):
+    if not _has_any(frame, "customers", "orders"):
         return theme.empty()
     kinds = (("returning", theme.RETURNING), ("new", theme.NEW))
     amounts = theme.round_ticks(
@@ -84,6 +84,39 @@ def revenue_by_period(frame: pd.DataFrame, grain: str = "month", currency: str |
     return _note_unfinished(chart, frame, grain)
 
 
+def bars(frame: pd.DataFrame, column: str, told: list[str], grain: str, currency: str | None = None) -> go.Figure:
+    """One bar of money a period.
+
+    Args:
+        frame: Rows with period, state and the column.
+        column: What the bars show.
+        told: What is told of each under the pointer.
+        grain: Length of a period.
+        currency: Of the money.
+
+    Returns:
+        Bars; customdata is [period].
+    """
+    if not _has_any(frame, column):
+        return theme.empty()
+    amounts = theme.round_ticks(
+        frame[column].max(), frame[column].min(), lambda amount: format_value(amount, "money", currency, compact=True)
+    )
+    shown = go.Bar(
+        x=_periods(frame["period"]),
+        y=frame[column].astype("float64").tolist(),
+        marker=_unfinished_lighter(frame, theme.BLUE),
+        **theme.PALE_UNSELECTED,
+        customdata=[[day] for day in _periods(frame["period"])],
+        hovertext=told,
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )
+    xaxis = theme.axis(showgrid=False, **_period_ticks(frame["period"], grain))
+    chart = theme.figure(320, [shown], xaxis=xaxis, yaxis=theme.axis(**amounts))
+    return _note_unfinished(chart, frame, grain)
+
+
 def _flow_bars(frame: pd.DataFrame, movement: str, colour: str, sign: int, grain: str) -> go.Bar:
     words = _("<b>{n}</b> {movement}, {period}")
     return go.Bar(
@@ -95,7 +128,7 @@ def _flow_bars(frame: pd.DataFrame, movement: str, colour: str, sign: int, grain
         customdata=[[day, movement] for day in _periods(frame["period"])],
         hovertext=[
             words.format(
-                n=format_value(n, "count"), movement=label(movement).lower(), period=_period_words(day, state, grain)
+                n=format_value(n, "count"), movement=label(movement).lower(), period=in_words(day, state, grain)
             )
             for n, day, state in zip(frame[movement], frame["period"], frame["state"], strict=True)
         ],
@@ -116,7 +149,7 @@ def _active_line(frame: pd.DataFrame, grain: str) -> go.Scatter:
         fillcolor=theme.faded(theme.ACTIVE, 0.12),
         customdata=[[day, "closing"] for day in _periods(frame["period"])],
         hovertext=[
-            words.format(n=format_value(n, "count"), period=_period_words(day, state, grain))
+            words.format(n=format_value(n, "count"), period=in_words(day, state, grain))
             for n, day, state in zip(frame["closing"], frame["period"], frame["state"], strict=True)
         ],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -142,7 +175,7 @@ def _revenue_bars(frame: pd.DataFrame, column: str, colour: str, grain: str, cur
                 money=theme.safe(format_value(row[f"{column}_revenue"], "money", currency)),
                 n=format_value(row[f"{column}_customers"], "count"),
                 kind=kind.lower(),
-                period=_period_words(row["period"], row["state"], grain),
+                period=in_words(row["period"], row["state"], grain),
                 total=theme.safe(format_value(row["revenue"], "money", currency)),
             )
             for row in rows
@@ -155,7 +188,7 @@ def _count(value: float) -> str:
     return format_value(abs(value), "count", compact=True)
 
 
-def _has_customers(frame: pd.DataFrame, *columns: str) -> bool:
+def _has_any(frame: pd.DataFrame, *columns: str) -> bool:
     return any(frame[column].fillna(0).abs().sum() > 0 for column in columns) if len(frame) else False
 
 
@@ -164,7 +197,8 @@ def _periods(column: pd.Series) -> list[str]:
     return [pd.Timestamp(day).date().isoformat() for day in column]
 
 
-def _period_words(day: Any, state: str, grain: str) -> str:
+def in_words(day: Any, state: str, grain: str) -> str:
+    """The name of a period, and whether it is not over yet."""
     name = period_label(day, grain)
     return name if state == "complete" else _("{period} (not over yet)").format(period=name)
 

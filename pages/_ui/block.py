@@ -9,16 +9,16 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from loyalty_metrics.charts.theme import CONFIG
-from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.language import _, without_markup
 from loyalty_metrics.workspace import Result
-from pages._ui import panels
+from pages._ui import mishap, panels
 from pages._ui.view import View
 
 WHO, SQL, DEFINITION, DOWNLOAD = "who", "sql", "definition", "download"
 
 
 @st.fragment
+@mishap.told()
 def show(
     view: View,
     result: Result,
@@ -89,10 +89,8 @@ def _ask(view: View, result: Result, cells: panels.Cells, key: str) -> None:
         format_func=texts.get,
         label_visibility="collapsed",
     )
-    try:
+    with mishap.told():
         _panel(view, result, cells, key, asked)
-    except LoyaltyError as error:
-        st.error(str(error))
 
 
 def _panel(view: View, result: Result, cells: panels.Cells, key: str, asked: str | None) -> None:

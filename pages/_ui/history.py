@@ -11,7 +11,7 @@ from loyalty_metrics.ingest import ImportReport
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.language import _, format_exact, format_value, label, ngettext, period_label, plain
 from loyalty_metrics.workspace import Workspace
-from pages._ui import changing, import_report, import_run, mend, restated
+from pages._ui import changing, import_report, import_run, mapping, mend, restated
 from pages._ui.view import View
 
 _SHOWN = 30
@@ -48,6 +48,7 @@ def _one(view: View, row: dict[str, Any]) -> None:
     with st.expander(f"{plain(row['file'])} · {label(row['table_name'])} · {rows} · {when} UTC"):
         by = f"{_('Imported by {who}').format(who=plain(row['who']))} · " if row["who"] else ""
         st.caption(by + _("hash of the file: {sha}").format(sha=row["sha256"][:12]))
+        import_report.beside_total(report, view.currency)
         import_report.warnings(report)
         import_report.show(report, view.currency)
         restated.show(view, row["import_id"])
@@ -63,9 +64,8 @@ def _mapping(report: ImportReport, options: dict[str, Any]) -> None:
     """Which header filled which column, and what the analyst had said of the file."""
     taken = ", ".join(f"{plain(found.header)} → {label(found.column)}" for found in report.mapping)
     st.caption(_("Columns: {mapping}").format(mapping=taken))
-    said = {label(name): plain(value) for name, value in options.items() if value and name != "columns"}
-    if said:
-        st.caption(_("You said: {said}").format(said=", ".join(f"{name} {value}" for name, value in said.items())))
+    if said := mapping.told(options):
+        st.caption(_("You said: {said}").format(said="; ".join(said)))
 
 
 def set_aside(view: View, import_id: int, report: ImportReport, key: str) -> None:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from loyalty_metrics.ingest import ImportReport
+from loyalty_metrics.ingest import ImportReport, MoneyNote
 from loyalty_metrics.language import _, format_exact, format_value, label, ngettext, period_label, plain
-from pages._ui import tables
+from pages._ui import questions, tables
 from pages._ui.discreet import discreet
 
 _COUNTS = (
@@ -40,6 +40,25 @@ def sentence(report: ImportReport, currency: str | None) -> str:
     return " · ".join(parts)
 
 
+def beside_total(report: ImportReport, currency: str | None) -> None:
+    """Say which readings decide how much money that is, each with its rows and what it adds or takes off."""
+    if report.money_notes:
+        lines = [f"- {_money_note(note, currency)}" for note in report.money_notes]
+        st.markdown("\n".join([_("What this total rests on:"), *lines]))
+
+
+def _money_note(note: MoneyNote, currency: str | None) -> str:
+    """One reading in a line of markdown; an amount has its sign, since it was added or taken off."""
+    parts = []
+    if note.rows is not None:
+        n = format_value(note.rows, "count")
+        parts.append(ngettext("{n} row", "{n} rows", note.rows).format(n=n))
+    if note.money is not None:
+        sign = "+" if note.money > 0 else ""
+        parts.append(f"**{plain(sign + format_exact(round(note.money, 2), currency))}**")
+    return " · ".join([plain(questions.for_page(_(note.sentence))), *parts])
+
+
 def why_set_aside(report: ImportReport) -> None:
     """Say in one line why rows would be set aside, the most frequent reasons first."""
     if not report.reasons:
@@ -62,7 +81,7 @@ def show(report: ImportReport, currency: str | None) -> None:
     if told:
         st.markdown(" · ".join(f"{label(name)}: **{format_value(value, 'count')}**" for name, value in told.items()))
     if report.notes:
-        st.caption("\n".join(f"- {plain(_(note))}" for note in report.notes))
+        st.caption("\n".join(f"- {plain(questions.for_page(_(note)))}" for note in report.notes))
 
 
 def bridge(report: ImportReport, currency: str | None) -> None:
@@ -75,12 +94,20 @@ def bridge(report: ImportReport, currency: str | None) -> None:
 
 
 def no_customers(report: ImportReport) -> None:
-    """Say what stays empty when no row names a customer."""
+    """Say what will work and what will not when no row names a customer."""
     if report.facts.get("guest_rows") == report.loaded and report.loaded:
-        st.info(
-            _(
-                "No row says who bought. Revenue and orders will be right, but whether customers come back cannot be"
-                " told; choose the customer's column under “Change columns” if the file has one."
+        st.warning(
+            "\n".join(
+                [
+                    _("**No row says who bought.**"),
+                    "- " + _("Can be told: revenue, orders, average order value, what sells best, and when."),
+                    "- " + _("Cannot be told: who comes back, what customers are worth, who leaves, whom to call."),
+                    "- "
+                    + _(
+                        "If the file has a column with the customer (an id, an e-mail address or a telephone number),"
+                        " choose it under “Change columns” before loading; if not, export it once more with one."
+                    ),
+                ]
             )
         )
 
@@ -93,7 +120,8 @@ def warnings(report: ImportReport) -> None:
     lines = [ngettext("**{n} thing to look at:**", "**{n} things to look at:**", n).format(n=n)]
     for warning in report.warnings:
         examples = ", ".join(discreet(example) for example in warning.examples[:3])
-        lines.append(f"- {plain(_(warning.sentence))}" + (f" ({plain(examples)})" if examples else ""))
+        sentence = plain(questions.for_page(_(warning.sentence)))
+        lines.append(f"- {sentence} ({plain(examples)})" if examples else f"- {sentence}")
     st.warning("\n".join(lines))
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest.watch import Progress, Watch
 from loyalty_metrics.language import _, format_value, ngettext
+from pages._ui import mishap
 
 _AT_ONCE = BoundedSemaphore(2)
 """So many jobs of all sessions work at a time; more would only slow one another down."""
@@ -31,7 +32,7 @@ class Job:
         self.watch = Watch()
         self._work = work
         self._result: Any = None
-        self._error: Exception | None = None
+        self._error: LoyaltyError | None = None
         self._over = Event()
         _all.add(self)
         Thread(target=self._run, daemon=True, name="import").start()
@@ -42,7 +43,7 @@ class Job:
                 self.watch.check()
                 self._result = self._work(self.watch)
         except Exception as error:
-            self._error = error
+            self._error = mishap.of(error)
         finally:
             self._over.set()
 
@@ -57,14 +58,14 @@ class Job:
 
     @property
     def error(self) -> LoyaltyError | None:
-        """What the user can mend, if that stopped the work."""
-        return self._error if isinstance(self._error, LoyaltyError) else None
+        """What stopped the work, if anything did."""
+        return self._error
 
     def outcome(self) -> Any:
         """The result.
 
         Raises:
-            LoyaltyError: What the user can mend.
+            LoyaltyError: What stopped the work.
         """
         if self._error:
             raise self._error
@@ -91,6 +92,7 @@ def wait(jobs: Sequence[Job]) -> list[Job]:
 
 
 @st.fragment(run_every=0.5)
+@mishap.told()
 def progress(pending: Sequence[Job], key: str) -> None:
     """Show how far jobs are, and let them be cancelled; when one is over the whole page is drawn anew."""
     if any(job.is_over for job in pending):

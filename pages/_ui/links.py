@@ -137,7 +137,7 @@ def number(name: str, caption: str, low: int, high: int, help: str | None = None
             st.query_params[name] = str(chosen)
 
     return st.number_input(
-        caption, min_value=low, max_value=high, key=key, placeholder=_("None"), help=help, on_change=keep, width=200
+        caption, low, high, None, key=key, placeholder=_("None"), help=help, on_change=keep, width=200
     )
 
 

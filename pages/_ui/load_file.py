@@ -83,8 +83,9 @@ def _found(view: View, one: Incoming, found: Looked) -> None:
     if title := next((preset.title for preset in presets() if preset.name == found.sketch.preset), None):
         st.markdown(_("Recognised as **{name}**.").format(name=plain(title)))
     ways.applied(view, found, choices, f"file.way.{one.key}")
-    for number, question in enumerate(found.questions):
-        questions.ask(question, found.sketch, choices, f"file.question.{one.key}.{number}")
+    for question in found.questions:
+        asked = f"{question.code}.{question.header}.{question.key}"
+        questions.ask(question, found.sketch, choices, f"file.question.{one.key}.{asked}")
     if found.is_known:
         st.info(_("All of this file is in the workspace already; there is nothing to load."))
     elif found.report and not found.questions:
@@ -94,7 +95,9 @@ def _found(view: View, one: Incoming, found: Looked) -> None:
 
 def _offer(view: View, one: Incoming, found: Looked, report: ImportReport) -> None:
     """Say what would come of it, and load it on demand."""
-    st.markdown(import_report.sentence(report, found.currency or view.currency))
+    currency = found.currency or view.currency
+    st.markdown(import_report.sentence(report, currency))
+    import_report.beside_total(report, currency)
     import_report.why_set_aside(report)
     import_report.no_customers(report)
     import_report.warnings(report)

@@ -36,6 +36,7 @@ def show(view: View, one: Incoming, done: Loaded) -> None:
         todo = _("Download, mend, and drop the mended file above.") if mend.is_worth_it(report) else ""
         st.markdown(f"{text} {todo}")
         history.set_aside(view, done.import_id, report, f"loaded.{one.key}")
+    import_report.beside_total(report, view.currency)
     with st.expander(_("Account of the file")):
         import_report.warnings(report)
         import_report.show(report, view.currency)

@@ -27,9 +27,15 @@ class Choices:
         """The choices as import options; what was left alone is left out."""
         return {name: value for name, value in self._chosen.items() if value not in (None, "", {})}
 
-    def take(self, option: str, key: str) -> None:
-        """Keep the value of a widget as an option."""
-        self._chosen[option] = st.session_state[key]
+    def take(self, option: str, key: str, part: str | None = None) -> None:
+        """Keep the value of a widget as an option, or as that part of an option which holds several answers."""
+        value = st.session_state[key]
+        self._chosen[option] = value if part is None else self._chosen.get(option, {}) | {part: value}
+
+    def chosen(self, option: str, part: str | None = None) -> Any:
+        """What was chosen for an option or a part of it; None where nothing was."""
+        value = self.options.get(option)
+        return value if part is None or value is None else value.get(part)
 
     def map(self, column: str, key: str) -> None:
         """Keep the header chosen for a canonical column."""
@@ -44,6 +50,18 @@ class Choices:
         """Choose nothing."""
         self._chosen.clear()
         self._chosen["columns"] = {}
+
+
+def told(options: Mapping[str, Any]) -> list[str]:
+    """What was decided of a file, one choice a text for markdown; columns are told elsewhere."""
+    said = {name: value for name, value in options.items() if value and name != "columns"}
+    return [f"{label(name)} {_told(value)}" for name, value in said.items()]
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{plain(part)} → {plain(label(str(meaning)))}" for part, meaning in value.items())
+    return plain(str(value))
 
 
 def key_for(key: str, value: Any) -> str:

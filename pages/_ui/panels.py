@@ -55,12 +55,13 @@ def definition(card: Card) -> None:
 
 def files(view: View, result: Result, key: str) -> None:
     """The figures as CSV and XLSX."""
-    notes = {"workspace": workspaces.title(view.name)} | export.about(result) | export.columns(result)
+    workspace = workspaces.title(view.name)
+    notes = export.about(result, workspace=workspace) | export.columns(result)
     with st.container(horizontal=True):
         for ending, (make, mime) in listing.FILES.items():
             st.download_button(
                 _("Download {format}").format(format=ending.upper()),
-                lambda make=make: make(result.frame, notes),
+                lambda make=make: make(export.stamped(result, workspace), notes),
                 file_name=f"{result.card.name}_{result.scope.as_of}.{ending}",
                 mime=mime,
                 key=view.key(f"{key}.{ending}"),
@@ -80,8 +81,8 @@ def _choose(view: View, name: str, values: Sequence[Any], key: str) -> Any:
 def _told(view: View, name: str, value: Any) -> str:
     if isinstance(value, tuple) and isinstance(value[0], date):
         return " – ".join(period_label(end, view.scope.grain) for end in value)
-    if name in ("cohort", "period", "week"):
-        return period_label(value, view.scope.grain)
+    if isinstance(value, date):
+        return period_label(value, view.scope.grain if name in ("cohort", "period", "week") else "day")
     if value == "":
         return or_unknown(value)
     if value == theme.EVERY:

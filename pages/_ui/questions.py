@@ -1,5 +1,6 @@
 """What only the analyst knows: asked as a choice, with a value of the file as each answer would read it."""
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -11,13 +12,20 @@ from pages._ui.mapping import NOT_HERE, Choices, key_for
 
 _MISSING = "missing_column"
 _PRICE = ("quantity", "unit_price")
-_RULES = {
-    "%d/%m/%Y": "the day stands first",
-    "%m/%d/%Y": "the month stands first",
-    ".": "the point begins the decimals",
-    ",": "the comma begins the decimals",
-}
+_RULES = {".": "the point begins the decimals", ",": "the comma begins the decimals"}
 """By which rule a value is read as it is."""
+_FIRST = {
+    "d": "the day stands first",
+    "m": "the month stands first",
+    "b": "the month stands first",
+    "y": "the year stands first",
+}
+"""The same of dates, by what they begin with."""
+_OF_THE_FILE = ("columns", "sheet", "currency", "time_zone", "delimiter", "encoding")
+"""Options whose choices are the file's own words."""
+_CODE = re.compile("[a-z][a-z_]*")
+_PARTS = re.compile(r"(?<=;) |(?<=[.!?]) (?=[A-Z])")
+_HINT = re.compile(r"[,:]? \(?\b(?:say|name|choose|tell|give|use|set|with|load)\b[^.;]*--.*")
 _DEEDS = {
     "add": "Add these lines to the orders that are here",
     "replace": "Replace the orders that are here by this newer version",
@@ -31,9 +39,9 @@ def ask(question: Question, sketch: FileSketch, choices: Choices, key: str) -> N
         _ask_for_columns(sketch, choices, key)
         return
     st.warning(plain(for_page(question.sentence)))
-    if question.option == "columns" or not question.choices:
+    if not question.choices or (question.option == "columns" and not question.key):
         return
-    chosen = choices.options.get(question.option)
+    chosen = choices.chosen(question.option, question.key)
     key = key_for(key, chosen)
     st.session_state[key] = chosen
     st.radio(
@@ -43,24 +51,38 @@ def ask(question: Question, sketch: FileSketch, choices: Choices, key: str) -> N
         index=None,
         format_func=lambda choice: _answer(question, choice),
         on_change=choices.take,
-        args=(question.option, key),
+        args=(question.option, key, question.key),
     )
 
 
 def for_page(sentence: str) -> str:
     """A sentence of the package without its hints for the command line."""
-    parts = sentence.split("; ")
-    kept = [part for part in parts if " --" not in part]
-    return f"{'; '.join(kept or parts).rstrip('.')}."
+    parts = _PARTS.split(sentence)
+    kept = " ".join(part for part in parts if "--" not in part) or _HINT.sub("", sentence)
+    return f"{kept.rstrip(' ,;.')}."
 
 
 def _answer(question: Question, choice: str) -> str:
     """What a value would be, and by which rule; or what is done, and what that leads to."""
     reading = dict(question.readings).get(choice)
-    if choice in _RULES:
-        return f"{plain(reading)} ({_(_RULES[choice])})" if reading else _(_RULES[choice])
-    deed = _(_DEEDS.get(choice, choice))
+    if rule := _rule(question, choice):
+        return f"{plain(reading)} ({rule})" if reading else rule
+    deed = _in_words(question, choice)
     return plain(f"{deed}: {_(reading)}" if reading else deed)
+
+
+def _rule(question: Question, choice: str) -> str | None:
+    """By which rule a value is read as it is, where there is one."""
+    if question.option == "date_format" and (part := re.search("%-?([dmyYbB])", choice)):
+        return _(_FIRST[part[1].lower()])
+    return _(_RULES[choice]) if choice in _RULES else None
+
+
+def _in_words(question: Question, choice: str) -> str:
+    """A choice for people; headers, sheets and the like stay as the file has them."""
+    if choice in _DEEDS:
+        return _(_DEEDS[choice])
+    return choice if question.option in _OF_THE_FILE or not _CODE.fullmatch(choice) else label(choice)
 
 
 def _ask_for_columns(sketch: FileSketch, choices: Choices, key: str) -> None:

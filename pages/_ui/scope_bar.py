@@ -265,8 +265,9 @@ def lapse_days(scope: Scope, key: str = "section.lapse_days") -> None:
     st.session_state[key] = scope.lapse_days
     st.number_input(
         label("lapse_days"),
-        min_value=1,
-        max_value=3650,
+        1,
+        3650,
+        None,  # else a field that is emptied is filled with the least number
         key=key,
         placeholder=_("found in the data"),
         on_change=lambda: change(lapse_days=st.session_state[key]),

@@ -114,9 +114,9 @@ def _questions(files: Sequence[Incoming], looked: dict[str, Looked]) -> None:
     asked: dict[tuple, tuple] = {}
     for kind, one_look in found:
         for question in one_look.questions:
-            asked.setdefault((kind, question.code, question.header), (question, one_look.sketch))
-    for (kind, code, header), (question, sketch) in asked.items():
+            asked.setdefault((kind, question.code, question.header, question.key), (question, one_look.sketch))
+    for (kind, code, header, part), (question, sketch) in asked.items():
         names = [plain(one.name) for one in files if one.kind == kind]
         text = _("About {files}:") if len(names) == 1 else _("Asked once for {files}:")
         st.caption(text.format(files=", ".join(names)))
-        questions.ask(question, sketch, Choices(str(kind)), f"several.{kind}.{code}.{header}")
+        questions.ask(question, sketch, Choices(str(kind)), f"several.{kind}.{code}.{header}.{part}")

@@ -20,7 +20,7 @@ _FEW = 6
 
 
 def columns(sketch: FileSketch, key: str) -> None:
-    """Each column found: your header, what it is taken for, a value and how it is understood, how sure that is."""
+    """Each column found: your header, what it is taken for, a value and how it is understood, how that is known."""
     row = _choose_row(sketch, key)
     meanings = {role.name: role.meaning for role in roles_of(TABLES[sketch.table])}
     headers = {str(column.role): (place, column) for place, column in enumerate(sketch.columns) if column.role}
@@ -92,7 +92,7 @@ def _column(
         _("Taken for"): label(name),
         _("Understood as"): plain(_understood(sketch.table, name, says, value)) if sketch.understood else "",
         _("Which means"): plain(re.split("[.;:]", _(meaning))[0]),
-        _("How sure"): how_sure(column) if column else "",
+        _("How it is known"): how_known(column) if column else "",
     }
 
 
@@ -105,13 +105,15 @@ def _understood(table: str, name: str, says: str | None, value: str | None) -> s
     return _told(table, name, value)
 
 
-def how_sure(column: ColumnSketch) -> str:
-    """The confidence in words."""
+def how_known(column: ColumnSketch) -> str:
+    """How it is known, in words: a name can mislead, so nothing is called sure."""
     if column.how == "explicit":
         return _("you said so")
-    if column.confidence >= 0.9:
-        return _("sure")
-    return _("likely, by its name") if column.how == "header" else _("a guess, by its values")
+    if column.how == "preset":
+        return _("as this export writes it")
+    if column.how == "values":
+        return _("a guess, by its values")
+    return _("by its name") if column.confidence >= 0.9 else _("likely, by its name")
 
 
 def _shown(name: str, text: str | None) -> str:

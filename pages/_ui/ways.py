@@ -7,6 +7,7 @@ import streamlit as st
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.language import _, label, period_label, plain
 from loyalty_metrics.mappings import SavedMapping
+from pages._ui import mapping
 from pages._ui.import_run import Loaded, Looked
 from pages._ui.incoming import Incoming
 from pages._ui.mapping import Choices
@@ -60,9 +61,8 @@ def show(view: View) -> None:
 
 
 def _said(way: SavedMapping) -> list[str]:
-    told = [f"{label(name)} {plain(value)}" for name, value in way.options.items() if name != "columns"]
-    columns = way.options.get("columns", {})
-    return told + [f"{plain(header) or _('nothing')} → {label(name)}" for name, header in columns.items()]
+    columns = way.options.get("columns", {}).items()
+    return mapping.told(way.options) + [f"{plain(header) or _('nothing')} → {label(name)}" for name, header in columns]
 
 
 def _save(view: View, done: Loaded, kept: dict, key: str) -> None:

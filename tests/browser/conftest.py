@@ -75,15 +75,16 @@ def find_browser() -> str:
     pytest.skip(reason)
 
 
-def start_app(folder: Path) -> tuple[subprocess.Popen, str]:
-    """Start the app on a free port with its own folder of workspaces."""
+def start_app(folder: Path, log: Path | None = None) -> tuple[subprocess.Popen, str]:
+    """Start the app on a free port with its own folder of workspaces; what it says goes into the log, if any."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
     command += ["--server.address=127.0.0.1", "--server.fileWatcherType=none"]
     environment = os.environ | {"LOYALTY_METRICS_WORKSPACES": str(folder)}
-    app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with (log or Path(os.devnull)).open("ab") as out:
+        app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
     base = f"http://127.0.0.1:{port}/"
     _wait_for(app, base)
     return app, base

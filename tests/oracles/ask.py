@@ -8,7 +8,18 @@ import pandas as pd
 
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.workspace import Workspace
-from tests.oracles import cohorts, concentration, coverage, lifetime, loyalty, movements, one_customer, standing, waits
+from tests.oracles import (
+    cohorts,
+    concentration,
+    coverage,
+    lifetime,
+    loyalty,
+    movements,
+    one_customer,
+    sales,
+    standing,
+    waits,
+)
 from tests.oracles.compare import assert_same
 from tests.oracles.history import History
 
@@ -20,6 +31,8 @@ KEYS = {
     "lapse_windows": ["lapse_days"],
     "revenue_by_period": ["period"],
     "what_counts": ["kind"],
+    "sales_by_period": ["period"],
+    "sales_by_part": ["attribute", "value"],
     "time_to_next_order": ["group_name", "days"],
     "next_order_summary": ["group_name"],
     "rfm_scores": ["customer_id"],
@@ -57,6 +70,8 @@ ORACLES = {
     "lapse_windows": movements.lapse_windows,
     "revenue_by_period": movements.revenue_by_period,
     "what_counts": movements.what_counts,
+    "sales_by_period": sales.sales_by_period,
+    "sales_by_part": sales.sales_by_part,
     "repeats_vs_spend": standing.repeats_vs_spend,
     "loyalty_types": loyalty.loyalty_types,
     "conditions_met": loyalty.conditions_met,

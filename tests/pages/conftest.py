@@ -10,7 +10,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from loyalty_metrics import Workspace
-from pages._ui import jobs, workspaces
+from pages._ui import jobs, mishap, workspaces
 
 APP = Path(__file__).parents[2] / "app.py"
 Open = Callable[..., AppTest]
@@ -34,6 +34,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Work beside the page is waited for, however slow the machine: nobody draws the page anew here."""
     monkeypatch.setattr(jobs, "QUICK", 60)
+
+
+@pytest.fixture(autouse=True)
+def unforeseen(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[BaseException]]:
+    """The errors that nobody foresaw: a page tells each in a sentence, but a test must not overlook it."""
+    errors: list[BaseException] = []
+    monkeypatch.setattr(mishap.log, "error", lambda *_args, exc_info: errors.append(exc_info))
+    yield errors
+    for error in errors:
+        raise error
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -178,9 +178,17 @@ def _sets(view: View, cohorts: pd.DataFrame, starts: list[Any]) -> None:
 
     for part, caption in (("older", _("Older cohorts")), ("newer", _("Newer cohorts"))):
         inside = cohorts.loc[cohorts["part"] == part, "cohort"].dt.date
-        st.session_state[f"changes.{part}"] = (inside.min(), inside.max()) if len(inside) else (starts[0], starts[-1])
+        ends = (inside.min(), inside.max()) if len(inside) else (starts[0], starts[-1])
+        st.session_state[f"changes.{part}"] = ends
         st.select_slider(
-            caption, starts, key=f"changes.{part}", format_func=name, on_change=_compare, args=(part, starts), width=330
+            caption,
+            starts,
+            ends,  # without them it is a slider with one end, whatever the session's state says
+            key=f"changes.{part}",
+            format_func=name,
+            on_change=_compare,
+            args=(part, starts),
+            width=330,
         )
     if view.scope.compare:
         st.button(_("Newest against those before"), on_click=lambda: scope_bar.change(compare=None))

@@ -1,0 +1,30 @@
+"""Every control of the pages about people and of the data is used on the sample shop, as in `test_every_control`."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.browser.conftest import Visit
+from tests.browser.crawler import FULL, PLAIN, Server, crawl, serve
+
+PAGES = ("segments", "value", "actions", "customer", "customer?customer=C-00418", "lists", "data")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app on the sample alone."""
+    yield from serve(tmp_path_factory.mktemp("shops"))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_control_is_sound(visit: Callable[..., Visit], server: Server, path: str) -> None:
+    crawl(visit, server, path, "sample", **PLAIN)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_option_of_every_control_is_sound(
+    visit: Callable[..., Visit], server: Server, path: str, width: int
+) -> None:
+    crawl(visit, server, path, "sample", width, **FULL)
