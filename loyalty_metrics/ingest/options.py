@@ -10,6 +10,8 @@ class ImportOptions:
 
     Attributes:
         table: The canonical table the rows go to.
+        table_is_said: Whether the analyst named the table: else a file that looks like one for another table than that
+            of transactions, or like no file of orders, is asked about.
         columns: Canonical name -> header in the file, or `#3` for the third column. Explicit beats recognised;
             an empty text means "not in this file".
         date_format: `%d/%m/%Y` or `dd/mm/yyyy`: settles which of day and month stands first.
@@ -23,11 +25,15 @@ class ImportOptions:
         rates: A file with columns date, currency, rate: turns money of several currencies into `currency`.
         preset: Name of the export format whose habits hold, `none` for no format; by default it is recognised.
         repeated_rows: `keep` or `drop` rows that repeat an earlier one of the same file in every column.
+        order_ids: Whether orders whose numbers differ from known ones in a sign alone, such as #1001 and 1001, are the
+            `same`, or others, and stay `as_written`.
+        ids: Customer id -> `guest` or `customer`, for ids of which that is not plain.
         known_orders: What to do when the file brings other lines of an order than the workspace has of it, for days
             the workspace covers: `add` them, or `replace` the order by its newer version.
     """
 
     table: str = "transactions"
+    table_is_said: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     date_format: str | None = None
     decimal: str | None = None
@@ -41,3 +47,5 @@ class ImportOptions:
     preset: str | None = None
     repeated_rows: str | None = None
     known_orders: str | None = None
+    order_ids: str | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)

@@ -132,6 +132,7 @@ class ImportReport:
         money_notes: Which readings decide how much money is loaded.
         warnings: What looks wrong in the loaded rows, though they can be read.
         questions: What only the analyst can tell; with any of them open, the file cannot be imported.
+        unused: Headers of columns that nothing is taken from.
     """
 
     file: str
@@ -149,6 +150,7 @@ class ImportReport:
     money_notes: tuple[MoneyNote, ...] = ()
     warnings: tuple[Warning, ...] = ()
     questions: tuple[Question, ...] = ()
+    unused: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an account that does not add up."""
@@ -203,6 +205,7 @@ class ImportReport:
         )
         fields["mapping"] = tuple(Mapped(**mapped) for mapped in fields["mapping"])
         fields["notes"] = tuple(fields["notes"])
+        fields["unused"] = tuple(fields.get("unused", ()))
         fields["money_notes"] = tuple(_money_note(found) for found in fields.get("money_notes", ()))
         fields["warnings"] = tuple(
             Warning(**{**warning, "examples": tuple(warning["examples"])}) for warning in fields.get("warnings", ())
