@@ -29,7 +29,9 @@ _MOST_WEIGHED = 200_000
 
 _DOMINANT = f"""
 with bought as (
-    select customer_id, count(distinct order_id) as orders from {{rows}} where line_no % {{step}} = 0 group by customer_id
+    select customer_id, count(distinct order_id) as orders
+    from {{rows}} where line_no % {{step}} = 0
+    group by customer_id
 ),
 
 shares as (

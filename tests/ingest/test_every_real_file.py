@@ -49,7 +49,7 @@ REFUSED = {
     "airline_loyalty_ca/Airline+Loyalty+Program.zip": "holds 3 tables",
     "donations_bgbb/donations.csv": NOTHING,
     "eastwest_airlines_miles/EastWestAirlines.csv": NOTHING,
-    "facebook_ads_cac/KAG_conversion_data.csv": "no column for amount .* --table costs, as it looks like a report of advertising",
+    "facebook_ads_cac/KAG_conversion_data.csv": "--table costs, as it looks like a report of advertising",
     "gbk_order_lines_zh/sku数据.csv": NOTHING,
     "gbk_order_lines_zh/订单数据.csv": NOTHING,
     "iranian_churn/Customer_Churn.csv": NOTHING,
