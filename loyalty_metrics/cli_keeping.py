@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ import pandas as pd
 from loyalty_metrics import alerting, answers
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport, MoneyNote
+from loyalty_metrics.ingest.guests import CUSTOMER, GUEST
 from loyalty_metrics.ingest.options import ANSWERS
 from loyalty_metrics.language import without_markup
+from loyalty_metrics.order_numbers import ORDER_IDS
 from loyalty_metrics.overlap import KNOWN_ORDERS
-from loyalty_metrics.schema import TABLES
+from loyalty_metrics.schema import TABLES, TRANSACTIONS
 from loyalty_metrics.several import FilesRefused
 from loyalty_metrics.workspace import Workspace
 
@@ -37,7 +39,11 @@ _TOLD = (
     "repeated_rows",
     "known_orders",
     "returns",
+    "order_ids",
 )
+
+_NAMED = 8
+"""So many columns that are not used are named."""
 
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
@@ -79,7 +85,7 @@ def _add_import(commands: argparse._SubParsersAction) -> None:
     )
     command.add_argument("--from-database", metavar="URL", help="such as postgresql://user:password@host/database")
     command.add_argument("--query", metavar="SQL", help="the SELECT whose rows are imported from there")
-    command.add_argument("--table", choices=tuple(TABLES), default="transactions", help="default: transactions")
+    command.add_argument("--table", choices=tuple(TABLES), help="default: transactions, where the file is for no other")
     command.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=HEADER", help='such as --map order_id="Mã đơn hàng"'
     )
@@ -103,6 +109,9 @@ def _add_import(commands: argparse._SubParsersAction) -> None:
     command.add_argument("--preset", help="name of the export format, where it is not recognised right")
     command.add_argument("--repeated-rows", choices=("keep", "drop"), help="rows that repeat another of their file")
     command.add_argument("--known-orders", choices=KNOWN_ORDERS, help="other lines of orders imported before")
+    command.add_argument("--order-ids", choices=ORDER_IDS, help="whether #1001 here is the order 1001 known before")
+    command.add_argument("--guest", action="append", default=[], metavar="ID", help="a customer id that is nobody's")
+    command.add_argument("--customer", action="append", default=[], metavar="ID", help="one that is a customer's")
     command.add_argument("--who", help="who imports, for the history")
     command.add_argument("--mapping", metavar="NAME", help="read the files as this saved mapping says")
     command.add_argument("--save-mapping", metavar="NAME", help="remember how the files were read")
@@ -143,10 +152,9 @@ def _bring(workspace: Workspace, options: argparse.Namespace, named: dict[str, A
 def _told(options: argparse.Namespace) -> dict[str, Any]:
     """What the command line says of the files."""
     told = {name: getattr(options, name) for name in _TOLD if getattr(options, name) is not None}
-    for name, option, texts in (("columns", "--map", options.map), ("states", "--state", options.state)):
-        if texts:
-            told[name] = dict(pairs(texts, option))
-    return told
+    ids = dict.fromkeys(options.guest, GUEST) | dict.fromkeys(options.customer, CUSTOMER)
+    columns, states = dict(pairs(options.map, "--map")), dict(pairs(options.state, "--state"))
+    return told | {name: of for name, of in (("columns", columns), ("states", states), ("ids", ids)) if of}
 
 
 def _saved(workspace: Workspace, name: str | None) -> dict[str, Any]:
@@ -163,7 +171,7 @@ def _save_mapping(workspace: Workspace, options: argparse.Namespace, told: dict[
     if options.dry_run or workspace.imports().empty:
         raise LoyaltyError("A mapping is saved by an import that loads something; leave out --dry-run.")
     kind = workspace.imports()["kind"].iloc[0]
-    workspace.save_mapping(options.save_mapping, kind, options.table, told)
+    workspace.save_mapping(options.save_mapping, kind, options.table or TRANSACTIONS.name, told)
 
 
 def _print_reports(reports: Iterable[ImportReport], as_json: bool) -> None:
@@ -184,10 +192,17 @@ def _account(report: ImportReport) -> list[str]:
     lines += [f"    {reason.rows:,} rows: {reason.sentence}" for reason in report.reasons]
     lines += [_money_line(note) for note in report.money_notes]
     lines += [f"  {report.second_account.sentence()}"] if report.second_account else []
-    lines += [f"  {mapped.column} <- {mapped.header} ({mapped.how})" for mapped in report.mapping]
-    lines += [f"  {name.replace('_', ' ')}: {fact}" for name, fact in report.facts.items() if fact is not None]
     lines += [f"  to look at: {warning.sentence}" for warning in report.warnings]
+    lines += [f"  {mapped.column} <- {mapped.header} ({mapped.how})" for mapped in report.mapping]
+    lines += _unused(report.unused)
+    lines += [f"  {name.replace('_', ' ')}: {fact}" for name, fact in report.facts.items() if fact is not None]
     return [*lines, *(f"  {note}" for note in report.notes), *(f"  to answer: {q.sentence}" for q in report.questions)]
+
+
+def _unused(headers: Sequence[str]) -> list[str]:
+    """Name the columns that nothing is taken from: one of them may matter."""
+    more = f" and {len(headers) - _NAMED} more" if len(headers) > _NAMED else ""
+    return [f"  not used: {', '.join(headers[:_NAMED])}{more}"] if headers else []
 
 
 def _money_line(note: MoneyNote) -> str:

@@ -12,7 +12,18 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import derived, history, incident, ingest, mappings, overlap, restatements, rule_versions, store
+from loyalty_metrics import (
+    derived,
+    history,
+    incident,
+    ingest,
+    mappings,
+    order_numbers,
+    overlap,
+    restatements,
+    rule_versions,
+    store,
+)
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import ImportRefused, QueryStopped
 from loyalty_metrics.ingest import FileSketch, ImportOptions, ImportReport
@@ -20,6 +31,7 @@ from loyalty_metrics.ingest.check import MADE, ROWS, TAKEN_BACK
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.progress import measured
 from loyalty_metrics.ingest.sketch import fingerprint
+from loyalty_metrics.ingest.stage import show_rows
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
@@ -44,6 +56,7 @@ class Incoming:
         path: Where it lies.
         name: What people call it.
         table: Which table its rows belong to.
+        table_is_said: Whether somebody named the table, and it is not that of transactions for want of a word.
         who: Who brings it in, where that is known.
         options: What the analyst says of it; see `ingest.ImportOptions`.
     """
@@ -53,6 +66,7 @@ class Incoming:
     table: str
     who: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    table_is_said: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what cannot be opened."""
@@ -64,7 +78,7 @@ class Incoming:
     @property
     def settings(self) -> ImportOptions:
         """The options as the reader takes them."""
-        return ImportOptions(table=self.table, **self.options)
+        return ImportOptions(table=self.table, table_is_said=self.table_is_said, **self.options)
 
 
 class Importer:
@@ -222,7 +236,9 @@ def _with_mapping(cursor: Cursor, file: Incoming) -> tuple[Incoming, list[str]]:
     mapping = None if file.options else mappings.for_file(cursor, file.path, file.table)
     if mapping is None:
         return file, []
-    return replace(file, options=mapping.options), [f'The file is read by the saved mapping "{mapping.name}".']
+    return replace(file, options=mapping.options, table_is_said=True), [
+        f'The file is read by the saved mapping "{mapping.name}".'
+    ]
 
 
 @dataclass
@@ -239,32 +255,50 @@ class _Staged:
 def _stage(cursor: Cursor, file: Incoming, notes: list[str], watch: Watch) -> _Staged:
     """Read and check a file, and set aside what the workspace holds already."""
     overlap.check_answer(file.settings.known_orders)
+    order_numbers.check_answer(file.settings.order_ids)
     seen: list[Any] = []
 
-    def compare(plan: Plan) -> None:
-        shown = ", ".join(f"{plan.shown(name)} as {name}" for name in plan.table.names)
-        lines = f"select {shown}, line_no, line_no as row_id from {ROWS}"
-        if plan.makes_lines:
-            lines += f" union all select *, -1 - rowid from {MADE}"
-        cursor.run(f"create or replace temp view {_INCOMING} as {lines}")
+    def compare(plan: Plan) -> Plan:
+        _show_incoming(cursor, plan)
+        numbers = order_numbers.Respelled()
+        if file.table == TRANSACTIONS.name and not plan.make_order_ids:
+            answer = file.settings.order_ids
+            numbers = order_numbers.find(cursor, _INCOMING, store.ANY_IMPORT, file.name, answer)
+        if numbers.is_same:
+            plan = replace(plan, respells=True)
+            show_rows(cursor, plan)
+            _show_incoming(cursor, plan)
         days = overlap.days_of(cursor, file.table, _INCOMING)
         has_taken_back = cursor.value(
             "select count(*) from duckdb_tables() where temporary and table_name = $name", {"name": TAKEN_BACK}
         )
         taken_back = TAKEN_BACK if has_taken_back else None
         found = overlap.find(cursor, file.table, _INCOMING, days, store.ANY_IMPORT, file.name, taken_back)
-        seen.extend((fingerprint(plan.table, plan.source), days, found, taken_back is not None))
+        seen.extend((fingerprint(plan.table, plan.source), days, found, taken_back is not None, numbers))
         if found.rows:
             overlap.set_aside(cursor, file.table, _INCOMING)
+        return plan
 
     report = ingest.stage(cursor, file.path, file.settings, watch, compare)
-    kind, days, found, has_taken_back = seen
+    kind, days, found, has_taken_back, numbers = seen
     if file.table == TRANSACTIONS.name:
         store.check_currency(cursor)
     asked = (found.question,) if found.question and not file.settings.known_orders else ()
-    notes = [*notes, *report.notes, *history.told(file.table, found, file.settings.known_orders)]
+    if numbers.question:
+        asked = (numbers.question, *asked)
+    notes = [*notes, *report.notes, *([numbers.note] if numbers.note else [])]
+    notes += history.told(file.table, found, file.settings.known_orders)
     report = replace(report, file=file.name, notes=tuple(notes), questions=asked)
     return _Staged(report, kind, days, found, has_taken_back)
+
+
+def _show_incoming(cursor: Cursor, plan: Plan) -> None:
+    """Show the staged lines in canonical columns, with the place of each."""
+    shown = ", ".join(f"{plan.shown(name)} as {name}" for name in plan.table.names)
+    lines = f"select {shown}, line_no, line_no as row_id from {ROWS}"
+    if plan.makes_lines:
+        lines += f" union all select *, -1 - rowid from {MADE}"
+    cursor.run(f"create or replace temp view {_INCOMING} as {lines}")
 
 
 def _settle(cursor: Cursor, file: Incoming, import_id: int, staged: _Staged) -> None:

@@ -94,7 +94,7 @@ class Kept(Beside):
     def import_file(
         self,
         path: str | Path,
-        table: str = TRANSACTIONS.name,
+        table: str | None = None,
         *,
         dry_run: bool = False,
         name: str | None = None,
@@ -106,7 +106,8 @@ class Kept(Beside):
 
         Args:
             path: CSV, TSV, text, XLSX, XLS, Parquet, JSON, JSON Lines or SQLite.
-            table: Which table its rows belong to.
+            table: Which table its rows belong to. Left out, it is that of transactions, and a file that looks like one
+                for another table is refused.
             dry_run: Report what would happen and change nothing.
             name: The file's name for people, when it lies under another one.
             who: Who imports it, for the history.
@@ -121,14 +122,15 @@ class Kept(Beside):
             ImportCancelled: The watch was told to cancel; nothing was changed.
         """
         told = {option: value for option, value in options.items() if value not in (None, {})}
-        file = Incoming(Path(path), name or Path(path).name, table, who, told)
+        whole = name or Path(path).name
+        file = Incoming(Path(path), whole, table or TRANSACTIONS.name, who, told, table_is_said=table is not None)
         run = self._importer.check if dry_run else self._importer.load
         return run(file, watch or Watch())
 
     def import_files(
         self,
         paths: Iterable[str | Path],
-        table: str = TRANSACTIONS.name,
+        table: str | None = None,
         *,
         dry_run: bool = False,
         who: str | None = None,
@@ -153,7 +155,7 @@ class Kept(Beside):
         return import_each(
             paths,
             lambda path: self.import_file(path, table, dry_run=dry_run, who=who, watch=watch, **options),
-            self.join_files if table == TRANSACTIONS.name else None,
+            self.join_files if table in (None, TRANSACTIONS.name) else None,
         )
 
     def join_files(self, files: Sequence[Path], folder: Path) -> list[Path]:
@@ -173,7 +175,7 @@ class Kept(Beside):
         self,
         url: str,
         query: str,
-        table: str = TRANSACTIONS.name,
+        table: str | None = None,
         *,
         dry_run: bool = False,
         who: str | None = None,

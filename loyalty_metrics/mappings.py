@@ -17,7 +17,7 @@ from loyalty_metrics.schema import TABLES
 _OPENING = ("encoding", "delimiter", "sheet", "header_row")
 """Options that decide which headers a file has."""
 
-_OPTIONS = {field.name for field in fields(ImportOptions)} - {"table"}
+_OPTIONS = {field.name for field in fields(ImportOptions)} - {"table", "table_is_said"}
 
 
 @dataclass(frozen=True)

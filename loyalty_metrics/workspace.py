@@ -25,7 +25,7 @@ from loyalty_metrics.measures import PLACED_BY, finish
 from loyalty_metrics.picking import Picking, UnknownColumn, picking
 from loyalty_metrics.registry import MODELS, ModelError, Registry
 from loyalty_metrics.saved_lists import SavedList, Standing
-from loyalty_metrics.schema import TABLES
+from loyalty_metrics.schema import TABLES, TRANSACTIONS
 from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope, ScopeError
 from loyalty_metrics.segment_rules import Cuts, Rules
 
@@ -100,9 +100,13 @@ class Workspace(Kept):
         sample_decisions.take(workspace)
         return workspace
 
-    def inspect(self, path: str | Path, *, watch: Watch | None = None, **options: Any) -> FileSketch:
+    def inspect(
+        self, path: str | Path, *, watch: Watch | None = None, table: str | None = None, **options: Any
+    ) -> FileSketch:
         """Look at a file without importing it: its columns, what they are taken for, and what must be asked."""
-        return self._importer.look(Path(path), ImportOptions(**options), watch or Watch())
+        is_said = table is not None
+        settings = ImportOptions(table=table or TRANSACTIONS.name, table_is_said=is_said, **options)
+        return self._importer.look(Path(path), settings, watch or Watch())
 
     def bounds(self) -> tuple[date, date] | None:
         """First and last day with a transaction, or None in an empty workspace."""

@@ -54,8 +54,8 @@ st.file_uploader(
     _("Drop exports of your shop here, as they are: one file or several"),
     accept_multiple_files=True,
     help=_(
-        "Any text, spreadsheet, Parquet, JSON or SQLite file, or archive of them. Files stay on the machine that runs this dashboard;"
-        " nothing is changed before you press Load."
+        "Any text, spreadsheet, Parquet, JSON or SQLite file, or archive of them. Files stay on the machine that runs"
+        " this dashboard; nothing is changed before you press Load."
     ),
     key=incoming.uploader_key(),
 )

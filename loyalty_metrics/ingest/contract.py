@@ -24,6 +24,31 @@ _TIMES_MEDIAN = 1000
 _SAMPLE = 100_000
 _FEWEST_DAYS = 20
 """Days of trade before one may be called unusual."""
+_FEWEST_ORDERS = 20
+_SHARE = 0.05
+"""From so many orders, and this share of all, on, a customer is named who has far more than others."""
+_MOST_WEIGHED = 200_000
+
+_DOMINANT = f"""
+with bought as (
+    select customer_id, count(distinct order_id) as orders
+    from {{rows}} where line_no % {{step}} = 0
+    group by customer_id
+),
+
+shares as (
+    select
+        customer_id, orders, orders / sum(orders) over () as share,
+        median(orders) filter (customer_id is not null) over () as usual
+    from bought
+)
+
+select cast(customer_id as varchar), orders, share
+from shares
+where customer_id is not null and share > $share and orders >= $fewest and orders >= {_TIMES_USUAL} * usual
+order by orders desc
+limit {_EXAMPLES}
+"""
 
 
 def warnings_of(cursor: Cursor, plan: Plan, loaded: int) -> tuple[Warning, ...]:
@@ -31,12 +56,40 @@ def warnings_of(cursor: Cursor, plan: Plan, loaded: int) -> tuple[Warning, ...]:
     if plan.table is not TRANSACTIONS:
         return ()
     return (
+        *_no_customers(cursor, plan, loaded),
+        *_dominant_customers(cursor, plan, loaded),
         *_odd_rows(cursor, plan),
         *_outliers(cursor, loaded),
         *(_orders_of_two(cursor, plan) if loaded <= MOST_ROWS_COMPARED else ()),
         *_ids_in_two_cases(cursor, plan),
         *_odd_days(cursor),
     )
+
+
+def _no_customers(cursor: Cursor, plan: Plan, loaded: int) -> Iterator[Warning]:
+    """Lines of which none has a customer: nothing of loyalty can be told of them."""
+    has_any = "customer_id" in plan.cells and cursor.rows(f"select 1 from {CUSTOMERS} limit 1")
+    if loaded and not has_any:
+        sentence = (
+            "No row has a customer: revenue can be told, and no measure of repeat buying. Name the customer's column"
+            " with --map customer_id=HEADER, if the file has one."
+        )
+        yield Warning("no_customers", sentence, loaded)
+
+
+def _dominant_customers(cursor: Cursor, plan: Plan, loaded: int) -> Iterator[Warning]:
+    """Customers of a large share of all orders, far more than others have: perhaps a till, or nobody."""
+    if "customer_id" not in plan.cells or loaded < _FEWEST_ORDERS:
+        return
+    # Of very many rows, every so many-th tells as well.
+    step = max(1, loaded // _MOST_WEIGHED)
+    found = cursor.rows(_DOMINANT.format(rows=ROWS, step=step), {"share": _SHARE, "fewest": _FEWEST_ORDERS})
+    for customer, count, share in found:
+        sentence = (
+            f"One customer, {customer}, has {share:.0%} of all orders: if this id stands for nobody, say --guest"
+            f' "{customer}".'
+        )
+        yield Warning("dominant_customer", sentence, count, (customer,))
 
 
 def _odd_rows(cursor: Cursor, plan: Plan) -> Iterator[Warning]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from loyalty_metrics.ingest.guests import without_guests
+from loyalty_metrics.ingest.phones import with_one_spelling
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.tells import EMAIL, PHONE
 from loyalty_metrics.ingest.values import Reading, Values
-from loyalty_metrics.schema import Column, normalise_header
+from loyalty_metrics.schema import TRANSACTIONS, Column, normalise_header
 
 KEYS = ("customer_id", "email", "phone")
 """What tells customers apart, the best first."""
@@ -17,6 +19,13 @@ _CALLED = {"customer_id": "number", "email": "e-mail", "phone": "telephone numbe
 def tell_customers_apart(values: Values, matches: Mapping[str, Match], cells: dict[str, Reading]) -> None:
     """Make the customer's key of the columns that there are; e-mails and telephone numbers are written one way."""
     ways = {name: _key(name, matches[name], cells[name]) for name in KEYS if name in matches}
+    if "phone" in ways:
+        written = cells["phone"].show.format(cells["phone"].store)
+        ways["phone"] = with_one_spelling(values, matches["phone"].column.header, written, ways["phone"])
+    if values.options.table == TRANSACTIONS.name:
+        for name, header in [(name, matches[name].column.header) for name in ways]:
+            beside = [reading for other, reading in ways.items() if name == "customer_id" and other != name]
+            ways[name] = without_guests(values, name, header, ways[name], beside)
     if {"email", "email_of_refund", "amount"} <= cells.keys():
         ways["email"] = _email_by_direction(ways["email"], cells)
     if not ways:

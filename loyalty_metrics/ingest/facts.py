@@ -49,7 +49,7 @@ def _of_days(cursor: Cursor, plan: Plan) -> dict[str, str | None]:
     names = plan.cells
     return {
         "customers": f"(select count(*) from {CUSTOMERS})" if "customer_id" in names else None,
-        "orders": _orders(cursor) if "order_id" in names else None,
+        "orders": _orders(cursor, plan) if "order_id" in names else None,
         "zero_amount_rows": total("zero_amounts"),
         "negative_quantity_rows": total("negative_quantities") if "quantity" in names else None,
         "first_date": "min(day)",
@@ -57,8 +57,10 @@ def _of_days(cursor: Cursor, plan: Plan) -> dict[str, str | None]:
     }
 
 
-def _orders(cursor: Cursor) -> str:
+def _orders(cursor: Cursor, plan: Plan) -> str:
     """SQL of how many different orders there are; of whole numbers close together a bit each is counted, quicker."""
+    if plan.respells:
+        return "(select count(distinct order_id) from staged)"
     types = cursor.rows(f"select typeof(order_id) from {ROWS} limit 1")
     if types == [("BIGINT",)]:
         least, most, rows = cursor.row(f"select min(order_id), max(order_id), count(*) from {ROWS}")

@@ -18,6 +18,8 @@ class ImportOptions:
 
     Attributes:
         table: The canonical table the rows go to.
+        table_is_said: Whether the analyst named the table: else a file that looks like one for another table than that
+            of transactions, or like no file of orders, is asked about.
         columns: Canonical name -> header in the file, or `#3` for the third column. Explicit beats recognised;
             an empty text means "not in this file".
         date_format: `%d/%m/%Y` or `dd/mm/yyyy`: settles which of day and month stands first.
@@ -38,6 +40,9 @@ class ImportOptions:
         rates: A file with columns date, currency, rate: turns money of several currencies into `currency`.
         preset: Name of the export format whose habits hold, `none` for no format; by default it is recognised.
         repeated_rows: `keep` or `drop` rows that repeat an earlier one of the same file in every column.
+        order_ids: Whether orders whose numbers differ from known ones in a sign alone, such as #1001 and 1001, are the
+            `same`, or others, and stay `as_written`.
+        ids: Customer id -> `guest` or `customer`, for ids of which that is not plain.
         known_orders: What to do when the file brings other lines of an order than the workspace has of it, for days
             the workspace covers: `add` them, or `replace` the order by its newer version.
         states: Word of state in the file -> what it means, such as `sale`, `refunded`, `refund`, `cancelled`, `unpaid`.
@@ -45,6 +50,7 @@ class ImportOptions:
     """
 
     table: str = "transactions"
+    table_is_said: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     date_format: str | None = None
     decimal: str | None = None
@@ -64,3 +70,5 @@ class ImportOptions:
     known_orders: str | None = None
     states: Mapping[str, str] = field(default_factory=dict)
     returns: str | None = None
+    order_ids: str | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)

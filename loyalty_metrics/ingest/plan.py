@@ -23,6 +23,9 @@ from loyalty_metrics.ingest.texts import Habits
 from loyalty_metrics.ingest.values import UNKNOWN_CODE, Question, Reading, Values
 from loyalty_metrics.schema import CUSTOMERS, POINTS, SURVEYS, TRANSACTIONS, Column, Table
 
+TWINS = "order_twins"
+"""Orders of a file in their own spelling (`here`) and in the one in which they are known (`known`)."""
+
 _EARLIEST = "timestamp '1970-01-01'"
 KIND = (
     "case when {amount} < 0 or {quantity} < 0 then "
@@ -47,6 +50,7 @@ class Plan:
         shared: Whether the amount is the total of the order, to be shared out among its rows.
         refund_once: Whether a refund is that of the order, to be counted on its first row.
         converts: Whether money is converted into one currency.
+        respells: Whether orders are named as they are known, where that differs from the file.
     """
 
     table: Table
@@ -61,6 +65,7 @@ class Plan:
     shared: bool = False
     refund_once: bool = False
     converts: bool = False
+    respells: bool = False
 
     @property
     def required(self) -> tuple[Column, ...]:
@@ -110,11 +115,15 @@ class Plan:
             return self._shown_kind()
         if name not in self.cells:
             return f"cast(null as {self.table[name].sql_type})"
-        return self.cells[name].show.format(name)
+        shown = self.cells[name].show.format(name)
+        if name == "order_id" and self.respells:
+            return f"coalesce((select t.known from {TWINS} as t where t.here = {shown}), {shown})"
+        return shown
 
     def compact(self, name: str) -> str:
         """SQL over the kept rows: the same value in the type it is kept in."""
-        return name if name in self.cells and name != "kind" else self.shown(name)
+        is_kept = name in self.cells and name != "kind" and not (name == "order_id" and self.respells)
+        return name if is_kept else self.shown(name)
 
     def _shown_kind(self) -> str:
         terms = {name: self.shown(name) for name in ("amount", "quantity", "order_id")}

@@ -12,7 +12,7 @@ from loyalty_metrics.ingest.presets import Preset, find_preset
 from loyalty_metrics.ingest.recognise import Match, recognise
 from loyalty_metrics.ingest.source import Source
 from loyalty_metrics.ingest.spans import fill_spans
-from loyalty_metrics.ingest.tables import fitting_tables
+from loyalty_metrics.ingest.tables import likely_tables
 from loyalty_metrics.ingest.values import MoneyMove, Question, Values, samples_by_column, spread_sample
 from loyalty_metrics.schema import TABLES, TRANSACTIONS, Table
 
@@ -63,10 +63,10 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
     notes = [*source.notes, *_told(preset, matches), *joined]
     missing = missing_question(table, source, matches)
     if missing:
-        missing = _with_table(missing, fitting_tables(offered, samples))
-        return Prepared(
-            table, source, rows, samples, offered, matches, preset, None, (*source.questions, missing), tuple(notes)
-        )
+        hint = likely_tables(cursor, offered, samples).hint
+        missing = replace(missing, sentence=f"{missing.sentence.removesuffix('.')}; {hint}.") if hint else missing
+        questions = (*source.questions, missing)
+        return Prepared(table, source, rows, samples, offered, matches, preset, None, questions, tuple(notes))
     habits = OrderHabits()
     if table is TRANSACTIONS:
         source, spanned = fill_spans(cursor, source, matches)
@@ -76,18 +76,17 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
         notes += filled
     values = Values(cursor, source, options, matches.values(), preset)
     plan = make_plan(table, values, matches, habits, preset)
-    questions = tuple(dict.fromkeys([*source.questions, *values.questions]))
+    asked = None if preset or not _asks_for_table(options) else likely_tables(cursor, offered, samples).question(source)
+    questions = tuple(dict.fromkeys([*source.questions, *([asked] if asked else []), *values.questions]))
     notes = list(dict.fromkeys([*notes, *values.notes]))
     moves = tuple(dict.fromkeys(values.money_moves))
     return Prepared(table, source, rows, samples, offered, matches, preset, plan, questions, tuple(notes), moves)
 
 
-def _with_table(missing: Question, fitting: Sequence[str]) -> Question:
-    """Say that a file is for another table, where it has all that one asks for."""
-    if not fitting:
-        return missing
-    hint = f"; or import it into the table {fitting[0]}, whose columns it has."
-    return replace(missing, sentence=missing.sentence.removesuffix(".") + hint)
+def _asks_for_table(options: ImportOptions) -> bool:
+    """Whether a file may be for another table: nobody named the table, nor a column that orders must have."""
+    is_default = options.table == TRANSACTIONS.name and not options.table_is_said
+    return is_default and options.columns.keys().isdisjoint(("ordered_at", "amount"))
 
 
 def _told(preset: Preset | None, matches: Mapping[str, Match]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.dates import looks_like_date, may_be_date
+from loyalty_metrics.ingest.header_meanings import is_other_date, is_other_money, may_be_money
 from loyalty_metrics.ingest.numbers import looks_like_number
 from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.source import Source, SourceColumn
@@ -27,11 +28,6 @@ def _words(text: str) -> frozenset[str]:
 
 
 _ID_EXTRAS = _words("id no nr number num code key ref reference customer client buyer user member order invoice")
-_OTHER_DATES = _words("ship shipped shipping deliver delivery delivered due birth birthday expiry expires cancelled")
-_OTHER_MONEY = _words("ship shipping tax taxes fee fees tip tips refund refunded discount discounts compare gift") | (
-    _words("original cost profit charge")
-)
-"""What a header may not say beside a word, or it is another date or other money than that of the sale."""
 
 
 @dataclass(frozen=True)
@@ -198,13 +194,13 @@ def _contains(header: str, word: str) -> bool:
 
 def _allowed(role: Column, header: str, word: str) -> bool:
     """Whether what the header says beside the word leaves the meaning alone."""
-    rest = set(f" {header} ".replace(f" {word} ", " ").split())
+    rest = " ".join(f" {header} ".replace(f" {word} " if word.isascii() else word, " ").split())
     if role.name.endswith("_id") or role.name in ("refund_of", "referred_by"):
-        return rest <= _ID_EXTRAS
+        return set(rest.split()) <= _ID_EXTRAS
     if role.type in ("timestamp", "date"):
-        return not rest & _OTHER_DATES
+        return not is_other_date(rest)
     if role.type in ("money", "number"):
-        return not rest & _OTHER_MONEY
+        return not is_other_money(rest)
     return 2 * len(word) >= len(header)
 
 
@@ -257,14 +253,14 @@ def _add_only(
 
 
 def _is_date(column: SourceColumn, sample: Sequence[str]) -> bool:
-    is_other = set(normalise_header(column.header).split()) & _OTHER_DATES
+    is_other = is_other_date(normalise_header(column.header))
     return not is_other and (column.is_time or _mostly(looks_like_date, sample))
 
 
 def _is_money(column: SourceColumn, sample: Sequence[str]) -> bool:
-    """Whether values have two decimals or a sign of currency, under a header that does not say they are other money."""
-    is_other = set(normalise_header(column.header).split()) & _OTHER_MONEY
-    return not is_other and not column.header.startswith("#") and _mostly(_looks_like_money, sample)
+    """Whether values have two decimals or a sign of currency, under a header that says money or nothing that tells."""
+    can_be = not column.header.startswith("#") and may_be_money(normalise_header(column.header))
+    return can_be and _mostly(_looks_like_money, sample)
 
 
 def _looks_like_money(value: str) -> bool:

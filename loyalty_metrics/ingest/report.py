@@ -193,6 +193,7 @@ class ImportReport:
         second_account: The money of the file, read a second time in another way; None where it holds none.
         warnings: What looks wrong in the loaded rows, though they can be read.
         questions: What only the analyst can tell; with any of them open, the file cannot be imported.
+        unused: Headers of columns that nothing is taken from.
     """
 
     file: str
@@ -211,6 +212,7 @@ class ImportReport:
     second_account: SecondAccount | None = None
     warnings: tuple[Warning, ...] = ()
     questions: tuple[Question, ...] = ()
+    unused: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an account that does not add up."""
@@ -265,6 +267,7 @@ class ImportReport:
         )
         fields["mapping"] = tuple(Mapped(**mapped) for mapped in fields["mapping"])
         fields["notes"] = tuple(fields["notes"])
+        fields["unused"] = tuple(fields.get("unused", ()))
         fields["money_notes"] = tuple(_money_note(found) for found in fields.get("money_notes", ()))
         fields["second_account"] = _second_account(fields.get("second_account"))
         fields["warnings"] = tuple(

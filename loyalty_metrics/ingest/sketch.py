@@ -94,7 +94,7 @@ def inspect(cursor: Cursor, path: Path, options: ImportOptions, watch: Watch | N
             first_rows=tuple(known.rows[:_FIRST_ROWS]),
             questions=known.questions,
             notes=known.notes,
-            tables=likely_tables(known.offered, known.samples),
+            tables=likely_tables(cursor, known.offered, known.samples).tables,
             fingerprint=fingerprint(known.table, source),
             preset=known.preset.name if known.preset else None,
             understood=understood(cursor, known.plan) if known.plan and not known.questions else (),

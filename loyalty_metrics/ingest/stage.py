@@ -37,7 +37,7 @@ def stage(
     path: Path,
     options: ImportOptions,
     watch: Watch | None = None,
-    compare: Callable[[Plan], None] | None = None,
+    compare: Callable[[Plan], Plan] | None = None,
 ) -> ImportReport:
     """Bring a file's rows into temporary tables of the cursor.
 
@@ -51,7 +51,8 @@ def stage(
             archive of one of these.
         options: What the analyst says of the file.
         watch: Where progress is told, and a wish to cancel is heard.
-        compare: Called when the rows are staged: it may move those that the workspace holds already to `set_aside`.
+        compare: Called when the rows are staged: it may move those that the workspace holds already to `set_aside`,
+            and gives the plan back, changed where orders are known in another spelling.
 
     Returns:
         The account: rows and money read equal those loaded and those set aside.
@@ -74,7 +75,7 @@ def stage(
             set_aside_repeats(cursor, plan)
         show_rows(cursor, plan)
         if compare:
-            compare(plan)
+            plan = compare(plan)
         moves = money_notes(cursor, plan, prepared.money_moves)
         second = second_account(cursor, plan, {note.code for note in moves}, options.decimal)
         report = replace(_report(cursor, plan, list(prepared.notes), moves), second_account=second)
@@ -175,4 +176,12 @@ def _report(cursor: Cursor, plan: Plan, notes: list[str], moves: tuple[MoneyNote
         warnings=warnings_of(cursor, plan, loaded),
         notes=tuple(dict.fromkeys([*notes, *unreadable_notes(cursor, plan)])),
         money_notes=moves,
+        unused=_unused(plan),
     )
+
+
+def _unused(plan: Plan) -> tuple[str, ...]:
+    """The headers of the columns that nothing is taken from; those without a header tell nobody anything."""
+    used = {header for match in plan.matches.values() for header in (match.column.header, *match.column.parts)}
+    headers = [column.header for column in plan.source.columns]
+    return tuple(header for header in headers if header not in used and not header.startswith("#"))
