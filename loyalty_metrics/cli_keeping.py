@@ -12,6 +12,7 @@ import pandas as pd
 from loyalty_metrics import alerting, answers
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport, MoneyNote
+from loyalty_metrics.ingest.movements import SIGNS
 from loyalty_metrics.language import without_markup
 from loyalty_metrics.overlap import KNOWN_ORDERS
 from loyalty_metrics.schema import TABLES
@@ -31,6 +32,8 @@ _TOLD = (
     "preset",
     "repeated_rows",
     "known_orders",
+    "points_sign",
+    "scale",
 )
 
 
@@ -89,6 +92,22 @@ def _add_import(commands: argparse._SubParsersAction) -> None:
     command.add_argument("--preset", help="name of the export format, where it is not recognised right")
     command.add_argument("--repeated-rows", choices=("keep", "drop"), help="rows that repeat another of their file")
     command.add_argument("--known-orders", choices=KNOWN_ORDERS, help="other lines of orders imported before")
+    command.add_argument(
+        "--state",
+        action="append",
+        default=[],
+        metavar="WORD=MEANING",
+        help='such as --state "Refund reversal=adjusted"',
+    )
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help="what every row has: --set purpose=acquisition",
+    )
+    command.add_argument("--points-sign", choices=SIGNS, help="how a file of points writes those that go")
+    command.add_argument("--scale", type=int, metavar="N", help="the best answer on a survey's scale, such as 5")
     command.add_argument("--who", help="who imports, for the history")
     command.add_argument("--mapping", metavar="NAME", help="read the files as this saved mapping says")
     command.add_argument("--save-mapping", metavar="NAME", help="remember how the files were read")
@@ -129,8 +148,12 @@ def _bring(workspace: Workspace, options: argparse.Namespace, named: dict[str, A
 def _told(options: argparse.Namespace) -> dict[str, Any]:
     """What the command line says of the files."""
     told = {name: getattr(options, name) for name in _TOLD if getattr(options, name) is not None}
-    columns = dict(pairs(options.map, "--map"))
-    return told | ({"columns": columns} if columns else {})
+    named = {
+        "columns": (options.map, "--map"),
+        "states": (options.state, "--state"),
+        "constants": (options.set, "--set"),
+    }
+    return told | {name: dict(pairs(texts, option)) for name, (texts, option) in named.items() if texts}
 
 
 def _saved(workspace: Workspace, name: str | None) -> dict[str, Any]:

@@ -25,6 +25,14 @@ class ImportOptions:
         repeated_rows: `keep` or `drop` rows that repeat an earlier one of the same file in every column.
         known_orders: What to do when the file brings other lines of an order than the workspace has of it, for days
             the workspace covers: `add` them, or `replace` the order by its newer version.
+        states: Word of state in the file -> what it means, such as `Refund reversal` -> `adjusted`, or `Lost` ->
+            `closed`; of a survey, an answer in words -> its number. `set_aside` keeps the rows with the word out.
+        constants: Canonical name -> the value that every row has, where the file has no column for it, such as
+            `purpose` -> `acquisition`.
+        points_sign: How a file of points writes those that go: `signed` below 0, `unsigned` as all others, or
+            `reversed` above 0, and those that are given below.
+        scale: The best answer there is on the scale of a survey, such as 5; 10 where it is left out and the file does
+            not tell. Answers on another scale are multiplied, so that 10 is the best.
     """
 
     table: str = "transactions"
@@ -41,3 +49,7 @@ class ImportOptions:
     preset: str | None = None
     repeated_rows: str | None = None
     known_orders: str | None = None
+    states: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    points_sign: str | None = None
+    scale: int | None = None
