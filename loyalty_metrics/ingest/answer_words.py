@@ -20,8 +20,8 @@ _NAMED_STARS = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(rf"{_N}\s*(?:分|点|點|điểm|점|points?|pts?|คะแนน|puan|баллов|балла|балл)?\.?", re.IGNORECASE)
-_NUMBER_FIRST = re.compile(rf"{_N}\s*[-–—:.=(（,;|)]?\s*([^\W\d_][^\d]*)")
-_NUMBER_LAST = re.compile(rf"([^\W\d_][^\d]*?)\s*[-–—:=(（,;|]\s*{_N}\s*[)）]?")
+_NUMBER_FIRST = re.compile(rf"{_N}\s*[-–—:：.=(（,;|)]?\s*([^\W\d_][^\d]*)")
+_NUMBER_LAST = re.compile(rf"([^\W\d_][^\d]*?)\s*[-–—:：=(（,;|]\s*{_N}\s*[)）]?")
 
 
 @dataclass(frozen=True)

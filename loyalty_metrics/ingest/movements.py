@@ -146,6 +146,8 @@ def _sign(values: Values, matches: Mapping[str, Match], counts: _Counts, meaning
     plus = sum(counts.get(kind, (0, 0))[0] for kind in _GONE)
     minus = sum(counts.get(kind, (0, 0))[1] for kind in _GONE)
     issued, taken = counts.get("issued", (0, 0))
+    if plus == minus == 0 and taken <= issued:
+        return "signed" if any(below for _, below in counts.values()) else "unsigned"
     if taken <= issued:
         if minus >= _CLEARLY * plus:
             return "signed"

@@ -31,6 +31,10 @@ class Choices:
         """Keep the value of a widget as an option."""
         self._chosen[option] = st.session_state[key]
 
+    def take_part(self, option: str, part: str, key: str) -> None:
+        """Keep the value of a widget as one part of an option, such as what one word means."""
+        self._chosen[option] = self._chosen.get(option, {}) | {part: st.session_state[key]}
+
     def map(self, column: str, key: str) -> None:
         """Keep the header chosen for a canonical column."""
         self._chosen["columns"] = self._chosen.get("columns", {}) | {column: st.session_state[key]}

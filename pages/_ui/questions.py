@@ -34,6 +34,9 @@ def ask(question: Question, sketch: FileSketch, choices: Choices, key: str) -> N
     if question.option == "columns" or not question.choices:
         return
     chosen = choices.options.get(question.option)
+    if question.key is not None:
+        chosen = (chosen or {}).get(question.key)
+        key = f"{key}.{question.key}"
     key = key_for(key, chosen)
     st.session_state[key] = chosen
     st.radio(
@@ -42,8 +45,8 @@ def ask(question: Question, sketch: FileSketch, choices: Choices, key: str) -> N
         key=key,
         index=None,
         format_func=lambda choice: _answer(question, choice),
-        on_change=choices.take,
-        args=(question.option, key),
+        on_change=choices.take if question.key is None else choices.take_part,
+        args=(question.option, key) if question.key is None else (question.option, question.key, key),
     )
 
 
