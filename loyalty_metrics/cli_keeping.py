@@ -13,6 +13,7 @@ from loyalty_metrics import alerting, answers
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest import ImportReport, MoneyNote
 from loyalty_metrics.ingest.guests import CUSTOMER, GUEST
+from loyalty_metrics.ingest.movements import SIGNS
 from loyalty_metrics.ingest.options import ANSWERS
 from loyalty_metrics.language import without_markup
 from loyalty_metrics.order_numbers import ORDER_IDS
@@ -40,6 +41,8 @@ _TOLD = (
     "known_orders",
     "returns",
     "order_ids",
+    "points_sign",
+    "scale",
 )
 
 _NAMED = 8
@@ -90,7 +93,11 @@ def _add_import(commands: argparse._SubParsersAction) -> None:
         "--map", action="append", default=[], metavar="COLUMN=HEADER", help='such as --map order_id="Mã đơn hàng"'
     )
     command.add_argument(
-        "--state", action="append", default=[], metavar="WORD=MEANING", help="what a word of state in the file means"
+        "--state",
+        action="append",
+        default=[],
+        metavar="WORD=MEANING",
+        help="what a word of the file means, such as --state 'Lost=cancelled'",
     )
     command.add_argument("--returns", choices=ANSWERS["returns"], help="rows with a quantity below 0 and money above 0")
     command.add_argument("--date-format", help="such as %%d/%%m/%%Y, where the dates do not tell")
@@ -112,6 +119,15 @@ def _add_import(commands: argparse._SubParsersAction) -> None:
     command.add_argument("--order-ids", choices=ORDER_IDS, help="whether #1001 here is the order 1001 known before")
     command.add_argument("--guest", action="append", default=[], metavar="ID", help="a customer id that is nobody's")
     command.add_argument("--customer", action="append", default=[], metavar="ID", help="one that is a customer's")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help="what every row has: --set purpose=acquisition",
+    )
+    command.add_argument("--points-sign", choices=SIGNS, help="how a file of points writes those that go")
+    command.add_argument("--scale", type=int, metavar="N", help="the best answer on a survey's scale, such as 5")
     command.add_argument("--who", help="who imports, for the history")
     command.add_argument("--mapping", metavar="NAME", help="read the files as this saved mapping says")
     command.add_argument("--save-mapping", metavar="NAME", help="remember how the files were read")
@@ -152,9 +168,13 @@ def _bring(workspace: Workspace, options: argparse.Namespace, named: dict[str, A
 def _told(options: argparse.Namespace) -> dict[str, Any]:
     """What the command line says of the files."""
     told = {name: getattr(options, name) for name in _TOLD if getattr(options, name) is not None}
-    ids = dict.fromkeys(options.guest, GUEST) | dict.fromkeys(options.customer, CUSTOMER)
-    columns, states = dict(pairs(options.map, "--map")), dict(pairs(options.state, "--state"))
-    return told | {name: of for name, of in (("columns", columns), ("states", states), ("ids", ids)) if of}
+    said = {
+        "columns": dict(pairs(options.map, "--map")),
+        "states": dict(pairs(options.state, "--state")),
+        "constants": dict(pairs(options.set, "--set")),
+        "ids": dict.fromkeys(options.guest, GUEST) | dict.fromkeys(options.customer, CUSTOMER),
+    }
+    return told | {name: of for name, of in said.items() if of}
 
 
 def _saved(workspace: Workspace, name: str | None) -> dict[str, Any]:

@@ -1,10 +1,12 @@
-"""Lines that a row tells of in columns beside its own: the refund of a sale, points redeemed beside points issued."""
+"""Lines that a row tells of in columns beside its own: refunds, points redeemed, answers to further questions."""
 
 from collections.abc import Iterator, Mapping
 
 from loyalty_metrics.ingest.plan import Plan
 from loyalty_metrics.ingest.returns import PART_REFUNDED
-from loyalty_metrics.schema import POINTS, TRANSACTIONS
+from loyalty_metrics.ingest.surveys import QUESTIONS
+from loyalty_metrics.ingest.tells import ASKED
+from loyalty_metrics.schema import POINTS, SURVEYS, TRANSACTIONS
 
 
 def made_lines(plan: Plan, cells: Mapping[str, str]) -> Iterator[tuple[dict[str, str], str]]:
@@ -26,6 +28,10 @@ def made_lines(plan: Plan, cells: Mapping[str, str]) -> Iterator[tuple[dict[str,
         for kind in ("redeemed", "expired"):
             if kind in plan.cells:
                 yield {**empty, **_movement(plan, kind, cells)}, f"{kind} <> 0"
+    if plan.table is SURVEYS:
+        for question in QUESTIONS:
+            if question in plan.cells:
+                yield {**empty, **_answer(question, cells)}, f"{question} is not null"
 
 
 def _refund(plan: Plan, cells: Mapping[str, str], back: str) -> dict[str, str]:
@@ -44,3 +50,10 @@ def _movement(plan: Plan, kind: str, cells: Mapping[str, str]) -> dict[str, str]
     kept = {name: cells[name] for name in ("customer_id", "posted_at", "order_id")}
     worth = {"value": "worth"} if kind == "redeemed" and "worth" in plan.cells else {}
     return kept | {"kind": f"'{kind}'", "points": f"abs({kind})"} | worth
+
+
+def _answer(question: str, cells: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: cells[name] for name in ("response_id", "customer_id", "sent_at")}
+    answered = f"coalesce({cells['answered_at']}, {cells['sent_at']})"
+    own = {"answered_at": answered, "dimension": f"'{question.removeprefix(ASKED)}'", "perceived": question}
+    return kept | own

@@ -45,8 +45,16 @@ class ImportOptions:
         ids: Customer id -> `guest` or `customer`, for ids of which that is not plain.
         known_orders: What to do when the file brings other lines of an order than the workspace has of it, for days
             the workspace covers: `add` them, or `replace` the order by its newer version.
-        states: Word of state in the file -> what it means, such as `sale`, `refunded`, `refund`, `cancelled`, `unpaid`.
         returns: What becomes of rows whose quantity is below 0 and whose money is not: `subtract` or `as_written`.
+        states: Word of the file -> what it means: of an order `sale`, `refunded` (a sale whose money went back),
+            `refund` (the row books the money that goes back), `cancelled` or `unpaid`; of other tables one of their
+            codes, such as `Refund reversal` -> `adjusted`, or `set_aside`; of a survey, an answer -> its number.
+        constants: Canonical name -> the value that every row has, where the file has no column for it, such as
+            `purpose` -> `acquisition`.
+        points_sign: How a file of points writes those that go: `signed` below 0, `unsigned` as all others, or
+            `reversed` above 0, and those that are given below.
+        scale: The best answer there is on the scale of a survey, such as 5; 10 where it is left out and the file does
+            not tell. Answers on another scale are multiplied, so that 10 is the best.
     """
 
     table: str = "transactions"
@@ -72,3 +80,6 @@ class ImportOptions:
     returns: str | None = None
     order_ids: str | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    points_sign: str | None = None
+    scale: int | None = None

@@ -1,9 +1,13 @@
 """The plan of an import: for every canonical column, the SQL that fills it, with what can be derived from others."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.complaints import settle_complaints
+from loyalty_metrics.ingest.consent import read_consent
+from loyalty_metrics.ingest.costs import advertising_headers, settle_costs
 from loyalty_metrics.ingest.currencies import settle_currency
 from loyalty_metrics.ingest.customers import KEYS, join_names, tell_customers_apart
 from loyalty_metrics.ingest.money import derive_money, tell_what_totals_hold
@@ -17,11 +21,12 @@ from loyalty_metrics.ingest.returns import PART_REFUNDED, Rows, settle_refunds
 from loyalty_metrics.ingest.source import IMPORTED, Source
 from loyalty_metrics.ingest.spreadsheet_ids import lost_digits
 from loyalty_metrics.ingest.statuses import NO_SALE, Sales
-from loyalty_metrics.ingest.surveys import complete_survey, follows
+from loyalty_metrics.ingest.surveys import QUESTIONS, complete_survey, follows
 from loyalty_metrics.ingest.tells import TELLS
 from loyalty_metrics.ingest.texts import Habits
+from loyalty_metrics.ingest.unknown_words import tell_unknown_words
 from loyalty_metrics.ingest.values import UNKNOWN_CODE, Question, Reading, Values
-from loyalty_metrics.schema import CUSTOMERS, POINTS, SURVEYS, TRANSACTIONS, Column, Table
+from loyalty_metrics.schema import COMPLAINTS, COSTS, CUSTOMERS, POINTS, SURVEYS, TRANSACTIONS, Column, Table
 
 TWINS = "order_twins"
 """Orders of a file in their own spelling (`here`) and in the one in which they are known (`known`)."""
@@ -31,6 +36,12 @@ KIND = (
     "case when {amount} < 0 or {quantity} < 0 then "
     r"case when regexp_full_match({order_id}, 'C\d+') then 'cancellation' else 'refund' end else 'sale' end"
 )
+_BESIDE = {
+    TRANSACTIONS.name: ("refunded", PART_REFUNDED),
+    POINTS.name: ("redeemed", "expired"),
+    SURVEYS.name: QUESTIONS,
+}
+"""Columns of a row that tell of a further line, by table."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +106,7 @@ class Plan:
     @property
     def makes_lines(self) -> bool:
         """Whether rows tell of further lines in columns beside their own; see `made_lines`."""
-        beside = ("refunded", PART_REFUNDED) if self.table is TRANSACTIONS else ("redeemed", "expired")
-        return self.table in (TRANSACTIONS, POINTS) and not self.cells.keys().isdisjoint(beside)
+        return not self.cells.keys().isdisjoint(_BESIDE.get(self.table.name, ()))
 
     @property
     def is_quick(self) -> bool:
@@ -131,16 +141,20 @@ class Plan:
         return f"coalesce(kind, {derived})" if "kind" in self.cells else derived
 
 
-def missing_question(table: Table, source: Source, matches: Mapping[str, Match]) -> Question | None:
-    """Say which required column a file lacks, if any."""
-    missing = [column for column in table.columns if column.required and column.name not in matches]
-    missing = [column for column in missing if not _follows(table, column.name, matches)]
+def missing_question(
+    table: Table, source: Source, matches: Mapping[str, Match], said: Collection[str] = ()
+) -> Question | None:
+    """Say which required column a file lacks, if any; those `said` have a value that the analyst gives every row."""
+    missing = [column for column in table.columns if column.required and column.name not in {*matches, *said}]
+    missing = [column for column in missing if not _follows(table, column.name, source, matches)]
     has_money = "amount" in matches or {"quantity", "unit_price"} <= set(matches)
     names = [f"{column.name} ({column.meaning.rstrip('.').split(',')[0].lower()})" for column in missing]
     if table is TRANSACTIONS and not has_money:
         names.append("amount (or quantity and unit_price)")
     if not names:
         return None
+    if len(names) == 1 and missing and missing[0].values:
+        return _ask_for_constant(source, missing[0])
     first = missing[0].name if missing else "amount"
     if source.has_header:
         where = f"its columns are {source.headers}; name the right one with --map {first}=HEADER"
@@ -150,13 +164,31 @@ def missing_question(table: Table, source: Source, matches: Mapping[str, Match])
     return Question("missing_column", sentence, "columns", None, tuple(column.header for column in source.columns))
 
 
-def _follows(table: Table, name: str, matches: Mapping[str, Match]) -> bool:
+def _ask_for_constant(source: Source, column: Column) -> Question:
+    """Ask for the one value of every row, or for the column that has them."""
+    asked = column.meaning.rstrip(".").lower()
+    others = ", ".join(column.values[1:])
+    sentence = (
+        f"{source.name} has no column for {column.name} ({asked}): say what all of its rows are with --set "
+        f"{column.name}={column.values[0]}, or another of {others}; or name the column with --map {column.name}="
+        f"HEADER, its columns are {source.headers}."
+    )
+    return Question("missing_constant", sentence, "constants", None, column.values, key=column.name)
+
+
+def _follows(table: Table, name: str, source: Source, matches: Mapping[str, Match]) -> bool:
     """Whether a column that the file lacks follows from those it has."""
     if table is CUSTOMERS:
         return name == "customer_id" and bool(matches.keys() & set(KEYS))
+    if name == "customer_id":
+        return "email" in matches
     if table is POINTS:
-        return name in ("kind", "points") and bool(matches.keys() & set(MOVEMENTS))
-    return table is SURVEYS and name == "dimension" and follows(matches)
+        return name in ("kind", "points") and bool(
+            matches.keys() & {*MOVEMENTS, *(["points"] if name == "kind" else [])}
+        )
+    if table is COSTS:
+        return name == "purpose" and bool(advertising_headers(source))
+    return table is SURVEYS and follows(name, matches)
 
 
 def make_plan(
@@ -170,13 +202,21 @@ def make_plan(
         if lost.are_mixed_up:
             values.questions.append(Question("lost_digits", lost.sentence, "columns", lost.column.header))
     make_order_ids = shared = converts = refund_once = False
-    if table in (TRANSACTIONS, CUSTOMERS):
+    _set_constants(table, values, cells)
+    if table in (TRANSACTIONS, CUSTOMERS) or {"email", "customer_id"} & matches.keys():
         tell_customers_apart(values, matches, cells)
         join_names(cells)
+    if table is CUSTOMERS:
+        read_consent(values, matches, cells)
+    if table is COMPLAINTS:
+        settle_complaints(values, matches, cells)
+    if table is COSTS:
+        settle_costs(values, cells)
     if table is SURVEYS:
         complete_survey(values, matches, cells)
     if table is POINTS:
         tell_movements(values, matches, cells)
+    tell_unknown_words(values, table)
     if table is TRANSACTIONS:
         settle_unit_amounts(values, matches, cells)
         shared = is_order_total(values, matches, cells, habits, bool(preset and preset.order_totals))
@@ -195,7 +235,7 @@ def make_plan(
     if "other" in cells:
         money = f"case when {cells['other'].store} then null else {money} end"
         cells["amount"] = Reading(f"({money})", cells["amount"].filled, can_fail=cells["amount"].can_fail)
-    beside = ("refunded", *MOVEMENTS, "worth")
+    beside = ("refunded", *MOVEMENTS, "worth", "balance", *QUESTIONS)
     for name in ("other", *(tell.name for tell in TELLS.get(table.name, ()) if tell.name not in beside)):
         cells.pop(name, None)
     return Plan(
@@ -212,6 +252,23 @@ def make_plan(
         refund_once=refund_once,
         converts=converts,
     )
+
+
+def _set_constants(table: Table, values: Values, cells: dict[str, Reading]) -> None:
+    """Give every row the values that the analyst says all of them have, where the file has no column for them."""
+    for name, value in values.options.constants.items():
+        if name not in table.names:
+            raise ImportRefused(f"The table {table.name} has no column {name}; it has {', '.join(table.names)}.")
+        role = table[name]
+        if name in values.headers:
+            where = values.header(name)
+            raise ImportRefused(
+                f'{values.source.name} has a column for {name}, "{where}": give no other value for all rows.'
+            )
+        if role.values and value not in role.values:
+            raise ImportRefused(f"{name} cannot be {value!r}; it can be {', '.join(role.values)}.")
+        values.parameters[f"constant_{name}"] = value
+        cells[name] = Reading(f"cast($constant_{name} as {role.sql_type})", "true")
 
 
 def _settle_sales(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.header_lines import without_header_lines
 from loyalty_metrics.ingest.joined_columns import settled, with_joined_columns
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.orders import OrderHabits, fill_down, order_habits
@@ -14,7 +15,7 @@ from loyalty_metrics.ingest.source import Source
 from loyalty_metrics.ingest.spans import fill_spans
 from loyalty_metrics.ingest.tables import likely_tables
 from loyalty_metrics.ingest.values import MoneyMove, Question, Values, samples_by_column, spread_sample
-from loyalty_metrics.schema import TABLES, TRANSACTIONS, Table
+from loyalty_metrics.schema import SURVEYS, TABLES, TRANSACTIONS, Table
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,14 @@ def prepare(cursor: Cursor, source: Source, options: ImportOptions) -> Prepared:
     """
     table = TABLES[options.table]
     preset = find_preset(source, table.name, options.preset)
-    rows = spread_sample(cursor, source)
+    rows: Sequence[tuple[str | None, ...]] = spread_sample(cursor, source)
+    if table is SURVEYS:
+        source, rows = without_header_lines(cursor, source, rows)
     offered, samples = with_joined_columns(source, samples_by_column(source, rows))
     matches = recognise(table, offered, samples, options.columns, preset)
     source, joined = settled(source, offered, matches)
     notes = [*source.notes, *_told(preset, matches), *joined]
-    missing = missing_question(table, source, matches)
+    missing = missing_question(table, source, matches, options.constants)
     if missing:
         hint = likely_tables(cursor, offered, samples).hint
         missing = replace(missing, sentence=f"{missing.sentence.removesuffix('.')}; {hint}.") if hint else missing

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.answer_words import looks_like_answer
 from loyalty_metrics.ingest.dates import looks_like_date, may_be_date
 from loyalty_metrics.ingest.header_meanings import is_other_date, is_other_money, may_be_money
 from loyalty_metrics.ingest.numbers import looks_like_number
 from loyalty_metrics.ingest.presets import Preset
 from loyalty_metrics.ingest.source import Source, SourceColumn
-from loyalty_metrics.ingest.tells import roles_of
+from loyalty_metrics.ingest.tells import ASKED, roles_of
 from loyalty_metrics.schema import Column, Table, normalise_header
 
 How = Literal["explicit", "preset", "header", "values"]
@@ -208,6 +209,10 @@ def fits(role: Column, column: SourceColumn, sample: Sequence[str]) -> bool:
     """Whether a column's values can be what the role wants."""
     if role.type in ("timestamp", "date"):
         return column.is_time or _mostly(looks_like_date, sample)
+    if role.name in ("perceived", "expected") or role.name.startswith(ASKED):
+        return column.is_number or _mostly(looks_like_answer, sample)
+    if role.name == "severity":
+        return True
     if role.type in ("money", "number", "integer"):
         return column.is_number or (not column.is_time and _mostly(looks_like_number, sample))
     return True

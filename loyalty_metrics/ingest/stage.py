@@ -6,6 +6,7 @@ from pathlib import Path
 
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.beside_contract import warnings_beside
 from loyalty_metrics.ingest.check import (
     MADE,
     ROWS,
@@ -173,7 +174,7 @@ def _report(cursor: Cursor, plan: Plan, notes: list[str], moves: tuple[MoneyNote
         reasons=reasons,
         mapping=tuple(Mapped(name, match.column.header, match.how) for name, match in plan.matches.items()),
         facts=facts,
-        warnings=warnings_of(cursor, plan, loaded),
+        warnings=(*warnings_of(cursor, plan, loaded), *warnings_beside(cursor, plan)),
         notes=tuple(dict.fromkeys([*notes, *unreadable_notes(cursor, plan)])),
         money_notes=moves,
         unused=_unused(plan),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.returns import Rows, stand_beside_their_sales
 from loyalty_metrics.ingest.state_words import is_doubtful, meaning_of, meanings
-from loyalty_metrics.ingest.values import FALSE, TRUE, MoneyMove, Question, Reading, Values
+from loyalty_metrics.ingest.values import MoneyMove, Question, Reading, Values, yes_or_no
 from loyalty_metrics.schema import normalise_header
 
 NO_SALE = "no_sale"
@@ -193,7 +193,7 @@ class Sales:
     def _read_flag(self, name: str) -> None:
         """Read a column of yes and no; one that says something else tells nothing, and is named."""
         words = self._words(name) or []
-        yes, no = ([w.text for w in words if w.text.lower() in known] for known in (TRUE, FALSE))
+        yes, no = ([w.text for w in words if yes_or_no(w.text) == answer] for answer in ("true", "false"))
         header = self._values.header(name)
         if len(yes) + len(no) < len(words) or not words:
             self._values.notes.append(f'Column "{header}" does not say yes or no, and is not used.')
@@ -224,7 +224,7 @@ class Sales:
             self._cases.append(("test_order", self._condition("test", "test_order", tests)))
 
     def _is_test(self, word: str) -> bool:
-        return word.lower() in TRUE or self._known.get(normalise_header(word)) == "test_order"
+        return yes_or_no(word) == "true" or self._known.get(normalise_header(word)) == "test_order"
 
     def _read_moments(self) -> None:
         if "cancelled_at" in self._cells:

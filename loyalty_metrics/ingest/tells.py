@@ -1,6 +1,18 @@
 """Columns that no table keeps but that tell something of one it does: the profit tells the cost, a status the sale."""
 
-from loyalty_metrics.schema import CUSTOMERS, POINTS, TRANSACTIONS, Column, Table, make_table
+from loyalty_metrics.schema import (
+    COMPLAINTS,
+    CONTACTS,
+    COSTS,
+    CUSTOMERS,
+    POINTS,
+    SURVEYS,
+    TIERS,
+    TRANSACTIONS,
+    Column,
+    Table,
+    make_table,
+)
 
 _OF_TRANSACTIONS = make_table(
     "tells",
@@ -35,7 +47,15 @@ _OF_TRANSACTIONS = make_table(
     ),
 )
 
-_OF_CUSTOMERS = make_table("customer_tells", "", "", (Column("last_name", "text", "The second half of the name."),))
+_OF_CUSTOMERS = make_table(
+    "customer_tells",
+    "",
+    "",
+    (
+        Column("last_name", "text", "The second half of the name."),
+        Column("opted_out", "boolean", "Whether the customer wants no offers; it beats a consent in another column."),
+    ),
+)
 
 _OF_POINTS = make_table(
     "points_tells",
@@ -46,17 +66,60 @@ _OF_POINTS = make_table(
         Column("redeemed", "number", "Points that the row redeemed: a movement of its own."),
         Column("expired", "number", "Points that expired: a movement of its own."),
         Column("worth", "money", "Money that the redeemed points were worth."),
+        Column("balance", "number", "The balance after the movement: it is held against the sum of the movements."),
     ),
 )
+
+_OF_COMPLAINTS = make_table(
+    "complaint_tells",
+    "",
+    "",
+    (
+        Column(
+            "updated_at",
+            "timestamp",
+            "When it was last changed; taken of closed ones where nothing else says when.",
+        ),
+    ),
+)
+
+ASKED = "asked_"
+"""What the names of columns of answers to one question begin with, before what was asked about."""
+
+_OF_SURVEYS = make_table(
+    "survey_tells",
+    "",
+    "",
+    tuple(
+        Column(f"{ASKED}{dimension}", "number", f"Answers to a question about {dimension}, in a column of their own.")
+        for dimension in SURVEYS["dimension"].values
+        if dimension != "elsewhere"
+    ),
+)
+
+_OF_COSTS = make_table(
+    "cost_tells",
+    "",
+    "",
+    (
+        Column("period_end", "date", "The last day of the period that the costs are of."),
+        Column("currency", "text", "ISO code of the currency."),
+    ),
+)
+
+EMAIL, PHONE = _OF_TRANSACTIONS["email"], _OF_TRANSACTIONS["phone"]
 
 TELLS: dict[str, tuple[Column, ...]] = {
     TRANSACTIONS.name: _OF_TRANSACTIONS.columns,
     CUSTOMERS.name: _OF_CUSTOMERS.columns,
-    POINTS.name: _OF_POINTS.columns,
+    POINTS.name: (*_OF_POINTS.columns, EMAIL),
+    TIERS.name: (EMAIL,),
+    SURVEYS.name: (*_OF_SURVEYS.columns, EMAIL),
+    COMPLAINTS.name: (*_OF_COMPLAINTS.columns, EMAIL),
+    CONTACTS.name: (EMAIL,),
+    COSTS.name: _OF_COSTS.columns,
 }
 """What beside its own columns a file for a table may hold, by the table's name."""
-
-EMAIL, PHONE = _OF_TRANSACTIONS["email"], _OF_TRANSACTIONS["phone"]
 
 
 def roles_of(table: Table) -> tuple[Column, ...]:

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from loyalty_metrics.database import Cursor
+from loyalty_metrics.database import Cursor, literal
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.date_sql import DateReading
 from loyalty_metrics.ingest.dates import read_dates
@@ -32,16 +32,18 @@ from loyalty_metrics.ingest.shapes import MOST, Shape, shapes_of
 from loyalty_metrics.ingest.source import Source, SourceColumn
 from loyalty_metrics.ingest.state_words import meanings
 from loyalty_metrics.ingest.texts import Habits, habits_of
-from loyalty_metrics.schema import TRANSACTIONS, Column, normalise_header
+from loyalty_metrics.schema import POINTS, TRANSACTIONS, Column, normalise_header
 
 UNKNOWN_CODE = "?"
+OPEN = "open"
+"""What a word means that says of something that it has not ended: there is no code for it yet."""
 _SAMPLE = 200
 _LONGEST_SAMPLE = 1000
 _NUMBER_TYPES = {"money": "decimal(18,4)", "exact": "decimal(30,10)", "number": "double", "integer": "decimal(18,4)"}
 _SIGNS = "$€£¥￥₫₩₽₹฿₺₴₱₦₪₡₲"
 _WORDS = 1000
-TRUE = ("true", "t", "yes", "y", "1", "1.0", "on", "是", "có", "sí", "si", "sim", "oui", "ja")
-FALSE = ("false", "f", "no", "n", "0", "0.0", "off", "否", "không", "não", "nao", "non", "nein")
+SET_ASIDE_WORD = "set_aside"
+"""What a word means whose rows the analyst wants kept out."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ class Values:
         self.notes: list[str] = []
         self.money_moves: list[MoneyMove] = []
         self.questions: list[Question] = []
+        self.unknown: dict[str, dict[str, int]] = {}
         self.parameters: dict[str, Any] = dict(source.parameters)
         self.matches = {match.role.name: match for match in matches}
         self.headers = {name: match.column.header for name, match in self.matches.items()}
@@ -181,7 +184,9 @@ class Values:
 
     def value(self, column: SourceColumn) -> str:
         """SQL of a column as text, trimmed, NULL where it is empty."""
-        return self._habits[column].value(column.sql) if column.is_text else self._whole_text(column)
+        if not column.is_text:
+            return self._whole_text(column)
+        return self._habits.get(column, Habits()).value(column.sql)
 
     def _is_clean(self, column: SourceColumn) -> bool:
         return not column.is_text or self._habits[column].is_clean
@@ -218,7 +223,9 @@ class Values:
         if role.type in ("money", "number", "integer"):
             return self.number(column, role.type)
         if role.type == "boolean":
-            return self._boolean(column)
+            return self._boolean(column, role)
+        if role.type == "code" and self.options.table == POINTS.name:
+            return self.text(column, is_id=False)
         if role.type == "code":
             return self._code(column, role)
         return self.text(column, is_id=role.name.endswith("_id") or role.name in ("refund_of", "referred_by"))
@@ -369,30 +376,74 @@ class Values:
         sentence = f'Numbers in column "{column.header}" are written in two ways ({rows}): each is read as it shows.'
         self.money_moves.append(MoneyMove("two_decimal_marks", sentence, shows(few, text)))
 
-    def _boolean(self, column: SourceColumn) -> Reading:
+    def words(self, column: SourceColumn) -> dict[str, int]:
+        """The different values of a column of few, each with its rows, the most frequent first."""
+        found = self.cursor.rows(
+            f"select {self.value(column)} as word, count(*) as rows from {self.source.relation} where word is not null "
+            f"group by word order by rows desc, word limit {_WORDS}",
+            self.parameters,
+        )
+        return dict(found)
+
+    def said_of(self, word: str, meanings: Sequence[str]) -> str | None:
+        """What the analyst says that a word of the file means, of what it may mean; rows with it may be kept out."""
+        said = self._said.get(normalise_header(word) or word)
+        if said is not None and said not in (*meanings, SET_ASIDE_WORD):
+            known = ", ".join((*meanings, SET_ASIDE_WORD))
+            raise ImportRefused(f'{self.source.name}: "{word}" cannot mean {said!r}; it can be {known}.')
+        return said
+
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        return {normalise_header(word) or word: meaning for word, meaning in self.options.states.items()}
+
+    def by_word(self, name: str, column: SourceColumn, meant: Mapping[str, str], otherwise: str = "null") -> str:
+        """SQL of what the words of a column mean.
+
+        Args:
+            name: What the parameters are named by.
+            column: The column.
+            meant: Word -> SQL of what it means.
+            otherwise: SQL for all other words.
+        """
+        value = self.value(column)
+        spelled: dict[str, list[str]] = {}
+        for word, sql in meant.items():
+            spelled.setdefault(sql, []).append(word)
+        whens = ""
+        for number, (sql, words) in enumerate(spelled.items()):
+            self.parameters[f"words_{name}_{number}"] = words
+            whens += f"when list_contains($words_{name}_{number}, {value}) then {sql} "
+        return f"(case {whens}when {value} is not null then {otherwise} end)"
+
+    def _boolean(self, column: SourceColumn, role: Column) -> Reading:
         if column.type == "BOOLEAN":
             return Reading(column.sql, f"{column.sql} is not null")
-        value = self.value(column)
-        yes, no = (", ".join(f"'{word}'" for word in words) for words in (TRUE, FALSE))
-        sql = f"(case when lower({value}) in ({yes}) then true when lower({value}) in ({no}) then false end)"
-        return Reading(sql, f"{value} is not null", can_fail=True)
+        meant = {word: answer for word in self.words(column) if (answer := yes_or_no(word))}
+        return Reading(self.by_word(role.name, column, meant), f"{self.value(column)} is not null", can_fail=True)
 
     def _code(self, column: SourceColumn, role: Column) -> Reading:
         """Read one of a few codes, or a word that means one; a word that means none of them is unknown."""
-        value = self.value(column)
         known = meanings(role.name) if self.options.table != TRANSACTIONS.name else {}
-        found = self.cursor.rows(f"select distinct {value} from {self.source.relation} limit {_WORDS}", self.parameters)
-        spelled: dict[str | None, list[str]] = {}
-        for (word,) in found:
-            meaning = word and (word.lower() if word.lower() in role.values else known.get(normalise_header(word)))
-            if meaning:
-                spelled.setdefault(meaning if meaning in role.values else None, []).append(word)
-        whens = ""
-        for number, (code, words) in enumerate(spelled.items()):
-            self.parameters[f"words_{role.name}_{number}"] = words
-            then = f"'{code}'" if code else "null"
-            whens += f"when list_contains($words_{role.name}_{number}, {value}) then {then} "
-        return Reading(f"(case {whens}when {value} is not null then '{UNKNOWN_CODE}' end)", f"{value} is not null")
+        meant = {}
+        for word, rows in self.words(column).items():
+            folded = normalise_header(word)
+            meaning = self.said_of(word, (*role.values, OPEN))
+            meaning = meaning or (word.lower() if word.lower() in role.values else known.get(folded))
+            if meaning is None:
+                self.unknown.setdefault(role.name, {})[word] = rows
+            elif meaning in role.values:
+                meant[word] = literal(meaning)
+            elif meaning == OPEN:
+                meant[word] = "null"
+        sql = self.by_word(role.name, column, meant, literal(UNKNOWN_CODE))
+        return Reading(sql, f"{self.value(column)} is not null")
+
+
+def yes_or_no(word: str) -> str | None:
+    """What a word for yes or no means: `true`, `false`, or None where it is neither."""
+    found = meanings("yes_no")
+    return found.get(normalise_header(word)) or found.get(word.strip())
 
 
 def _check_zone(name: str) -> None:

@@ -240,7 +240,7 @@ def test_other_tables(load, cursor: Cursor, tmp_path: Path) -> None:
         "b,2026-01-31,lost,17,",
         "b,2026-01-31,Redeemed,some,",
     )
-    report = load(text, name="points.csv", table="points")
+    report = load(text, name="points.csv", table="points", states={"lost": "set_aside"})
     assert cursor.rows("select customer_id, kind, points, expires_at, line_no from staged") == [
         ("a", "issued", 17.0, date(2027, 1, 31), 2)
     ]
