@@ -13,6 +13,8 @@ _SURE = 10
 _SHARE = 4
 """Where equal amounts are not so many times as frequent as different ones, they are chance."""
 _MOST_ODD = 1000
+_OF_ORDER = "(highest between 0.5 * total and 1.5 * total and highest > 1.3 * least)"
+"""An amount beyond a line's price and its tax, and about that of all lines less discounts."""
 
 
 def is_order_total(
@@ -52,7 +54,7 @@ class _Evidence:
     Attributes:
         orders: How many there are.
         lines: In how many each amount is quantity times price.
-        sums: In how many quantities times prices add up to the amount.
+        sums: In how many quantities times prices add up to the amount, or come nearer to it together than alone.
         different: How many different amounts they have.
     """
 
@@ -78,9 +80,9 @@ def _evidence(values: Values, matches: Mapping[str, Match], cells: Mapping[str, 
     if {"quantity", "unit_price"} <= cells.keys():
         price = f"{cells['quantity'].store} * {cells['unit_price'].store}"
     row = values.cursor.row(
-        "select count(*), count(*) filter (is_line), count(*) filter (abs(total - highest) < 0.02),"
+        f"select count(*), count(*) filter (is_line), count(*) filter (abs(total - highest) < 0.02 or {_OF_ORDER}),"
         f" approx_count_distinct(highest) from (select min({amount}) as lowest, max({amount}) as highest,"
-        f" bool_and(abs({amount} - {price}) < {_CENT}) as is_line, sum({price}) as total"
+        f" bool_and(abs({amount} - {price}) < {_CENT}) as is_line, sum({price}) as total, min({price}) as least"
         f" from {values.source.relation} group by {key} having count(*) > 1) as orders where lowest = highest",
         values.parameters,
     )

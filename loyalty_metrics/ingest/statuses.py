@@ -99,7 +99,7 @@ class Sales:
         """The words of a column, most frequent first; None where they are too many for states."""
         reading = self._cells[name]
         state, amount = _text(reading), self._rows.amount
-        paid = self._cells["paid_at"].filled if "paid_at" in self._cells else "false"
+        paid = self._has_moment("paid_at") if "paid_at" in self._cells else "false"
         found = self._values.cursor.rows(
             f"select {state} as state, count(*) as rows, coalesce(sum({amount}) filter ({amount} > 0), 0),"
             f" count(*) filter ({paid}) from {self._values.source.relation} where {reading.filled}"
@@ -228,11 +228,18 @@ class Sales:
 
     def _read_moments(self) -> None:
         if "cancelled_at" in self._cells:
-            self._take_no_sale("cancelled", self._cells["cancelled_at"].filled)
+            self._take_no_sale("cancelled", self._has_moment("cancelled_at"))
         if "paid_at" in self._cells and not {"status", "payment_status"} & self._cells.keys():
-            filled = self._cells["paid_at"].filled
+            filled = self._has_moment("paid_at")
             if self._rows.has(filled):
                 self._take_no_sale("unpaid", f"not {filled}")
+
+    def _has_moment(self, name: str) -> str:
+        """SQL: whether a row names a moment: words for nothing, and dates of zeros alone, name none."""
+        column = self._values.matches[name].column
+        if not column.is_text:
+            return f"({column.sql} is not null)"
+        return f"coalesce(regexp_matches({self._values.value(column)}, '[1-9]'), false)"
 
     def _read_payments(self) -> None:
         """Keep out rows of which nothing was paid, where the file says of others that something was."""

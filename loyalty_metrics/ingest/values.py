@@ -106,14 +106,9 @@ class Reading:
     is_quick: bool = False
 
 
-def sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
-    """The first rows as text, of very long texts the beginning."""
-    return _as_text(cursor, source, "")
-
-
 def spread_sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
     """The first rows as text, and as many from all over a longer file: what stands first need not be usual."""
-    rows = sample(cursor, source)
+    rows = _as_text(cursor, source, "")
     share = source.rows // _SAMPLE
     if share < 2:
         return rows

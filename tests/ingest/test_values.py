@@ -84,7 +84,8 @@ def test_numbers(load, cursor: Cursor, written: list[str], read: list[str]) -> N
 
 
 def test_amount_is_exact_in_decimals(load, cursor: Cursor) -> None:
-    load(lines("customer,date,quantity,price,discount", "a,2026-01-31,3,0.1,0.05", "b,2026-01-31,-2,1.005,"))
+    text = lines("customer,date,quantity,price,discount", "a,2026-01-31,3,0.1,0.05", "b,2026-01-31,-2,1.005,")
+    load(text, discounts="money")
     assert column(cursor, "amount") == [Decimal("0.25"), Decimal("-2.01")]
     assert column(cursor, "kind") == ["sale", "refund"]
 
