@@ -12,7 +12,9 @@ class ImportOptions:
         table: The canonical table the rows go to.
         columns: Canonical name -> header in the file, or `#3` for the third column. Explicit beats recognised;
             an empty text means "not in this file".
-        date_format: `%d/%m/%Y` or `dd/mm/yyyy`: settles which of day and month stands first.
+        date_format: `%d/%m/%Y` or `dd/mm/yyyy`: settles which of day and month stands first. Any other format of
+            strptime reads dates that are written in a way of their own. `excel`, `excel-1904` and `unix` say what
+            numbers count; `swapped` and `kept` whether a spreadsheet swapped day and month of real dates.
         decimal: The decimal mark, `.` or `,`.
         encoding: The text encoding, as Python names it.
         delimiter: What stands between fields; a blank means runs of blanks.

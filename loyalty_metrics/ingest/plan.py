@@ -20,7 +20,8 @@ from loyalty_metrics.ingest.texts import Habits
 from loyalty_metrics.ingest.values import UNKNOWN_CODE, Question, Reading, Values
 from loyalty_metrics.schema import CUSTOMERS, POINTS, SURVEYS, TRANSACTIONS, Column, Table
 
-_EARLIEST = "timestamp '1970-01-01'"
+_EARLIEST = "timestamp '1970-01-01 00:00:00.000001'"
+"""The first moment of 1970 is what programs write that had no date."""
 KIND = (
     "case when {amount} < 0 or {quantity} < 0 then "
     r"case when regexp_full_match({order_id}, 'C\d+') then 'cancellation' else 'refund' end else 'sale' end"

@@ -14,6 +14,7 @@ _PRICE = ("quantity", "unit_price")
 _RULES = {
     "%d/%m/%Y": "the day stands first",
     "%m/%d/%Y": "the month stands first",
+    "%Y/%m/%d": "the year stands first",
     ".": "the point begins the decimals",
     ",": "the comma begins the decimals",
 }
