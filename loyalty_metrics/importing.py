@@ -347,6 +347,7 @@ def _refuse(report: ImportReport) -> None:
         raise ImportRefused(report.questions[0].sentence)
     if report.loaded == 0 and not report.facts.get("refund_lines_made"):
         reason = report.reasons[0].sentence if report.reasons else "It holds no rows."
-        sentence = f"No row of {report.file} could be loaded: {reason} Nothing was changed."
+        hint = next((f" {note}" for note in report.notes if "--date-format" in note and "set aside" in note), "")
+        sentence = f"No row of {report.file} could be loaded: {reason}{hint} Nothing was changed."
         is_known = any(found.code == overlap.REPEATED for found in report.reasons)
         raise NothingNew(sentence, report) if is_known else ImportRefused(sentence)

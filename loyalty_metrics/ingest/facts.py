@@ -163,3 +163,17 @@ def unreadable_notes(cursor: Cursor, plan: Plan) -> list[str]:
         for name, count in zip(checked, row, strict=True)
         if count
     ]
+
+
+def unreadable_dates(cursor: Cursor) -> list[str]:
+    """Show one of the dates for which rows were set aside, and what to do if it is one."""
+    found = cursor.rows(
+        f"select regexp_replace(arg_min(detail, line_no), '^\\w+: ', ''), min(line_no), count(*) from {SET_ASIDE} "
+        "where reason = 'date_unreadable'"
+    )
+    return [
+        f'{count:,} dates are set aside that cannot be read, such as "{example}" in line {line:,}; if it is one, '
+        'say how it is written with --date-format, such as --date-format "%d.%m.%Y %H:%M".'
+        for example, line, count in found
+        if count
+    ]

@@ -22,7 +22,9 @@ class ImportOptions:
             of transactions, or like no file of orders, is asked about.
         columns: Canonical name -> header in the file, or `#3` for the third column. Explicit beats recognised;
             an empty text means "not in this file".
-        date_format: `%d/%m/%Y` or `dd/mm/yyyy`: settles which of day and month stands first.
+        date_format: `%d/%m/%Y` or `dd/mm/yyyy`: settles which of day and month stands first. Any other format of
+            strptime reads dates that are written in a way of their own. `excel`, `excel-1904` and `unix` say what
+            numbers count; `swapped` and `kept` whether a spreadsheet swapped day and month of real dates.
         decimal: The decimal mark, `.` or `,`.
         unit: How many of the currency's main unit one in the money columns is, such as `0.01` or `1000`.
         credit_marks: Whether money that a bookkeeper marks as credit (CR, C, H) counts as `minus` or `plus`; debit is

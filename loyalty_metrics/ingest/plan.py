@@ -31,7 +31,8 @@ from loyalty_metrics.schema import COMPLAINTS, COSTS, CUSTOMERS, POINTS, SURVEYS
 TWINS = "order_twins"
 """Orders of a file in their own spelling (`here`) and in the one in which they are known (`known`)."""
 
-_EARLIEST = "timestamp '1970-01-01'"
+_EARLIEST = "timestamp '1970-01-01 00:00:00.000001'"
+"""The first moment of 1970 is what programs write that had no date."""
 KIND = (
     "case when {amount} < 0 or {quantity} < 0 then "
     r"case when regexp_full_match({order_id}, 'C\d+') then 'cancellation' else 'refund' end else 'sale' end"

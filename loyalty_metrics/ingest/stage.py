@@ -18,7 +18,7 @@ from loyalty_metrics.ingest.check import (
 )
 from loyalty_metrics.ingest.contract import warnings_of
 from loyalty_metrics.ingest.currencies import converted, refuse_missing_rates
-from loyalty_metrics.ingest.facts import facts_of, money_notes, money_of, unreadable_notes
+from loyalty_metrics.ingest.facts import facts_of, money_notes, money_of, unreadable_dates, unreadable_notes
 from loyalty_metrics.ingest.made_lines import made_lines
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.orders import FILLED, count_once
@@ -175,7 +175,7 @@ def _report(cursor: Cursor, plan: Plan, notes: list[str], moves: tuple[MoneyNote
         mapping=tuple(Mapped(name, match.column.header, match.how) for name, match in plan.matches.items()),
         facts=facts,
         warnings=(*warnings_of(cursor, plan, loaded), *warnings_beside(cursor, plan)),
-        notes=tuple(dict.fromkeys([*notes, *unreadable_notes(cursor, plan)])),
+        notes=tuple(dict.fromkeys([*notes, *unreadable_notes(cursor, plan), *unreadable_dates(cursor)])),
         money_notes=moves,
         unused=_unused(plan),
     )
