@@ -17,13 +17,13 @@ from loyalty_metrics.ingest.spreadsheet_ids import mend_ids
 from loyalty_metrics.ingest.watch import Watch
 
 _RULES = Path(__file__).parents[1] / "rules" / "line_lists.toml"
-_SUFFIXES = (".json", ".jsonl", ".ndjson", ".ldjson")
+_SUFFIXES = (".jsonl", ".ndjson", ".ldjson")
 _INCOMING = "import_records"
 _BROKEN = "import_broken"
 
 
 def is_json(path: Path, head: bytes) -> bool:
-    """Whether a file's first bytes, or else its name, are those of JSON, in whatever encoding."""
+    """Whether a file's first bytes, or else its name, are those of JSON in whatever encoding."""
     start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
     opens = start[1:].lstrip()[:1] if start.startswith(b"[") else b""
     return start.startswith(b"{") or opens in (b"{", b"[", b"]") or path.suffix.lower() in _SUFFIXES

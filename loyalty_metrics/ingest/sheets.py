@@ -24,7 +24,7 @@ from loyalty_metrics.schema import TABLES, Table
 
 _ALL_SIGNS = frozenset("='+")
 _BLOCK = 1 << 22
-_FAR = re.compile(rb'\br="([A-Z]{3}\d+|[A-Z]+\d{6,})"')
+_FAR = re.compile(rb'\br="([A-Z]{3}\d+|[A-Z]+\d{7})"')
 
 
 def read_sheets(cursor: Cursor, name: str, path: Path, folder: Path, options: ImportOptions, watch: Watch) -> Source:
