@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from loyalty_metrics import store
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.ingest.phones import FEWEST_DIGITS, LONGEST_CODE
 from loyalty_metrics.schema import TABLES
 
 ACCEPTED, REFUSED, PROPOSED = "accepted", "refused", "proposed"
@@ -30,12 +31,29 @@ with entered as (
     group by customer_id
 ),
 
+phones as (
+    select customer_id, regexp_replace(regexp_replace(phone, '\\D', '', 'g'), '^0+', '') as number
+    from entered
+    where length(regexp_replace(regexp_replace(phone, '\\D', '', 'g'), '^00', '')) >= {SHORTEST_PHONE}
+),
+
+-- The same number may stand elsewhere without the code of its country.
+without_code as (
+    select p.number, min(other.number) as short
+    from (select distinct number from phones) as p
+    cross join (select unnest(range(1, {LONGEST_CODE} + 1)) as length) as code
+    inner join (select distinct number from phones) as other
+        on regexp_replace(substr(p.number, code.length + 1), '^0', '') = other.number
+    where length(other.number) >= {FEWEST_DIGITS}
+    group by p.number
+),
+
 evidence as (
     select customer_id, 'e-mail' as kind, lower(trim(email)) as value from entered where email like '%_@_%'
     union all
-    select customer_id, 'phone' as kind, regexp_replace(regexp_replace(phone, '\\D', '', 'g'), '^00', '') as value
-    from entered
-    where length(regexp_replace(regexp_replace(phone, '\\D', '', 'g'), '^00', '')) >= {SHORTEST_PHONE}
+    select p.customer_id, 'phone' as kind, coalesce(w.short, p.number) as value
+    from phones as p
+    left join without_code as w on p.number = w.number
 )
 
 select kind, value, list(customer_id order by customer_id) as ids

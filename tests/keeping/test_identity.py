@@ -63,6 +63,13 @@ def test_a_number_that_many_share_is_no_evidence(tmp_path: Path) -> None:
     assert workspace.people_proposed()["customer_ids"].tolist() == [["a", "b"]]
 
 
+def test_a_number_with_the_code_of_its_country_and_without_is_one(tmp_path: Path) -> None:
+    workspace = Workspace.in_memory()
+    people = ["a,+84 912 345 678", "b,0912345678", "c,912345678", "d,+84 912 345 679", "e,0084912345678"]
+    workspace.import_file(write(tmp_path, "people.csv", *people, columns="customer_id,phone"), "customers")
+    assert workspace.people_proposed()["customer_ids"].tolist() == [["a", "b", "c", "e"]]
+
+
 def test_nobody_is_proposed_in_an_empty_workspace() -> None:
     assert list(Workspace.in_memory().people_proposed().columns) == ["customer_ids", "evidence", "status"]
 

@@ -10,6 +10,7 @@ from loyalty_metrics import Workspace
 from loyalty_metrics.several import FilesRefused
 from tests.ingest.conftest import SHARED
 
+CASES = Path(__file__).parents[1] / "cases"
 FILES = {
     "order_items.csv": "order_id,order_item_id,product_id,price,freight_value\n"
     "o1,1,p1,10.50,1\no1,2,p2,4.00,1\no2,1,p1,10.50,1\no4,1,p2,4.00,1\nlost,1,p2,7.00,1\n",
@@ -58,6 +59,19 @@ def test_orders_and_lines_in_words_of_any_shop(tmp_path: Path) -> None:
     workspace = Workspace.in_memory()
     (report,) = workspace.import_files([tmp_path])
     assert (report.read, report.loaded, report.money_loaded, report.facts["customers"]) == (3, 3, 18, 2)
+
+
+def test_freight_is_no_money_of_orders_that_have_their_lines_beside_them(tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_bytes((CASES / "10-freight-taken-as-revenue" / "orders.csv").read_bytes())
+    with pytest.raises(FilesRefused, match="no column for amount"):
+        Workspace.in_memory().import_files([orders])
+    lines = tmp_path / "order_details.csv"
+    lines.write_text(
+        "OrderID,ProductID,UnitPrice,Quantity,Discount\n1,11,14.00,12,0\n1,42,9.80,10,0\n2,72,34.80,5,0\n3,1,2,5,0\n"
+    )
+    (report,) = Workspace.in_memory().import_files([orders, lines])
+    assert (report.loaded, report.money_loaded, report.facts["customers"]) == (4, 450, 2)
 
 
 def test_lines_alone_are_refused_and_whole_files_stay_apart(folder: Path, tmp_path: Path) -> None:
