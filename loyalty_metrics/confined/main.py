@@ -9,6 +9,7 @@ from .limits import bound_memory
 from .refused import Refused
 
 _TOO_LARGE = ("MemoryError", "ArrowMemoryError")
+_NO_MEMORY = ("alloc", "map segment")
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def _answer(kind: str, task: str, **asked: Any) -> dict[str, Any]:
     except Refused as refused:
         return {"refused": str(refused)}
     except BaseException as error:  # libraries written in other languages fail in ways of their own
-        if type(error).__name__ in _TOO_LARGE or "alloc" in str(error):
+        if type(error).__name__ in _TOO_LARGE or any(sign in str(error) for sign in _NO_MEMORY):
             return {"too_large": True}
         return {"damaged": (str(error) or type(error).__name__).splitlines()[0]}
     return found

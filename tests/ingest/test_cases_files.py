@@ -251,7 +251,7 @@ def test_sheets_that_overlap_by_a_little_are_a_series(book, cursor: Cursor) -> N
 
 
 def test_two_sheets_that_fit_alike_are_asked_about(book, cursor: Cursor) -> None:
-    wider = [[*row, 1] for row in ROWS]
+    wider = [[f"S{row[0]}", *row[1:], 1] for row in ROWS]
     path = book({"North": [HEADER, *ROWS], "South": [[*HEADER, "quantity"], *wider]})
     (question,) = inspect(cursor, path, ImportOptions()).questions
     assert set(question.choices) == {"North", "South", "North/South"}
