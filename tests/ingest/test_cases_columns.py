@@ -12,6 +12,7 @@ from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import ImportOptions, ImportReport, inspect, stage
 from loyalty_metrics.ingest.header_meanings import is_other_date, is_other_money, may_be_money
 from loyalty_metrics.schema import normalise_header
+from tests.oracles.strategies import examples
 
 CASES = Path(__file__).parents[1] / "cases"
 Load = Callable[..., ImportReport]
@@ -95,6 +96,7 @@ def test_a_header_that_may_be_money_is_taken_by_its_values(load: Load, header: s
     assert report.money_loaded == 15.75
 
 
+@examples(50)
 @given(st.text(max_size=20), st.sampled_from(["freight", "运费", "saldo", "gewicht", "fee"]))
 def test_what_is_other_money_stays_so_whatever_stands_beside_it(text: str, word: str) -> None:
     header = normalise_header(f"{text} {word}")
@@ -371,6 +373,7 @@ def test_spellings_of_telephone_numbers(load: Load, phones: list[str], found: in
     assert load("\n".join(["order id,phone,date,amount", *rows])).facts["customers"] == found
 
 
+@examples(10)
 @given(st.lists(st.from_regex(r"[1-9][0-9]{8}", fullmatch=True), min_size=1, max_size=6, unique=True))
 def test_spellings_make_no_customers_and_join_none(
     tmp_path_factory: pytest.TempPathFactory, numbers: list[str]
