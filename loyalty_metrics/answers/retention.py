@@ -50,7 +50,7 @@ def _nobody_came_back(cohorts: pd.DataFrame, grain: str) -> str:
     """Say it plainly where nobody bought in any period after the first."""
     if cohorts.loc[cohorts["age"] > 0, "retained"].fillna(0).sum():
         return ""
-    n = say.count(int(cohorts.drop_duplicates("cohort")["size"].sum()))
+    n = say.count(int(cohorts.dropna(subset="cohort").drop_duplicates("cohort")["size"].sum()))
     words = {
         "day": _("**Nobody has come back on a later day yet**, of {n} customers. Retention is 0% throughout."),
         "week": _("**Nobody has come back in a later week yet**, of {n} customers. Retention is 0% throughout."),
