@@ -32,6 +32,8 @@ def retention_answer(curve: pd.DataFrame, cohorts: pd.DataFrame, grain: str = "m
             "quarter": _("no quarter after a first purchase is over yet"),
         }
         return say.not_yet(reason[grain])
+    if nobody := _nobody_came_back(cohorts, grain):
+        return nobody
     row = first.iloc[0]
     sentence = say.bought_again(grain, criterion).format(share=say.share(row["retention"]))
     n = int(row["cohorts"])
@@ -42,6 +44,20 @@ def retention_answer(curve: pd.DataFrame, cohorts: pd.DataFrame, grain: str = "m
         edge_of_the_data(cohorts, grain),
     ]
     return say.joined(*parts)
+
+
+def _nobody_came_back(cohorts: pd.DataFrame, grain: str) -> str:
+    """Say it plainly where nobody bought in any period after the first."""
+    if cohorts.loc[cohorts["age"] > 0, "retained"].fillna(0).sum():
+        return ""
+    n = say.count(int(cohorts.dropna(subset="cohort").drop_duplicates("cohort")["size"].sum()))
+    words = {
+        "day": _("**Nobody has come back on a later day yet**, of {n} customers. Retention is 0% throughout."),
+        "week": _("**Nobody has come back in a later week yet**, of {n} customers. Retention is 0% throughout."),
+        "month": _("**Nobody has come back in a later month yet**, of {n} customers. Retention is 0% throughout."),
+        "quarter": _("**Nobody has come back in a later quarter yet**, of {n} customers. Retention is 0% throughout."),
+    }
+    return words[grain].format(n=n)
 
 
 def edge_of_the_data(cohorts: pd.DataFrame, grain: str = "month") -> str:

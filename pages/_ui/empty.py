@@ -59,7 +59,7 @@ def stop_without_names(view: View) -> None:
     st.warning(
         _(
             "**These data name no customer**, so who comes back, what customers are worth and who leaves cannot be"
-            " told. Revenue, orders and what sells best stand below."
+            " told. What was sold stands below."
         )
     )
     st.markdown(

@@ -11,6 +11,9 @@ from pages._ui import block, cache, links, tables
 from pages._ui.view import View
 
 _MOST_ROWS = 20
+_FEW = 3
+"""Fewer periods than this show no course of things."""
+_ORDER = ("product", "category", "channel", "store", "country")
 
 
 def is_all(scope: Scope) -> bool:
@@ -36,7 +39,9 @@ def show(view: View) -> None:
         answer=answers.sales_answer(sold.frame, view.scope.grain, view.currency),
         figure=charts.sales_by_period(sold.frame, view.scope.grain, view.currency),
     )
-    offered = parts.frame["attribute"].drop_duplicates().tolist()
+    if len(sold.frame) < _FEW and view.scope.grain != "day":
+        st.caption(_("Choose a shorter period in the bar above to see its days or weeks."))
+    offered = sorted(parts.frame["attribute"].drop_duplicates(), key=_ORDER.index)
     if offered:
         st.divider()
         _part(view, parts, links.choice("sold_by", offered, _("Break down by")))

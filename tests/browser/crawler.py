@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.browser.conftest import Visit, find_browser, start_app
 
 UNFORESEEN = "Something went wrong in the program"
-NO_FIGURE = re.compile(r"(?<![\w-])(nan|NaN|NaT|None|inf|undefined|null)(?![\w-])")
+NO_FIGURE = re.compile(r"(?<![\w-])(nan|NaN|NaT|undefined)(?![\w-])|^None$|\[object", re.MULTILINE)
 BAD_LOG = re.compile(r"Traceback \(most recent call last\)|Uncaught app execution")
 CONTROLS = (Path(__file__).parent / "crawl_controls.js").read_text()
 SEEN = (Path(__file__).parent / "crawl_seen.js").read_text()
@@ -301,7 +301,7 @@ class Crawl:
     def settle(self) -> None:
         """Wait until the app has come to rest."""
         self.page.wait_for_timeout(120)
-        self.page.wait_for_function(AT_REST, timeout=60_000)
+        self.page.wait_for_function(AT_REST, timeout=240_000)  # a busy machine
 
     def check(self) -> dict:
         """Stop at anything that no person should see."""

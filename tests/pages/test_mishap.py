@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from loyalty_metrics import Workspace
 from loyalty_metrics.errors import LoyaltyError
 from pages._ui import jobs, mishap
+from tests.pages.conftest import Open, texts
+from tests.pages.test_data_page import new_workspace, upload
 
 ROOT = Path(__file__).parents[2]
 UNFORESEEN = "Something went wrong in the program"
@@ -88,3 +91,18 @@ def test_the_settings_that_are_shipped_are_careful() -> None:
     assert settings["client"]["showErrorDetails"] == "none"
     assert settings["client"]["showSidebarNavigation"] is False
     assert settings["browser"]["gatherUsageStats"] is False
+
+
+def test_a_file_on_which_the_program_breaks_is_told_in_one_sentence(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, unforeseen: list
+) -> None:
+    def broken(*_args: object, **_options: object) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr(Workspace, "inspect", broken)
+    app = new_workspace(upload(open_page("data"), b"customer id,name,email\nC1,a\n"), "broken")
+    assert [error.value.startswith(UNFORESEEN) for error in app.error] == [True]
+    assert not app.exception and "list index" not in texts(app)
+    assert not [button for button in app.button if (button.key or "").startswith("load.go")]
+    assert {type(error) for error in unforeseen} == {IndexError}
+    unforeseen.clear()
