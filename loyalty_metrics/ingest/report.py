@@ -228,6 +228,11 @@ class ImportReport:
             sum_text = " + ".join(str(part) for part in parts)
             raise ValueError(f"{self.file}: the {what} of the import do not add up: {total} is not {sum_text}.")
 
+    @property
+    def money_counted(self) -> Decimal:
+        """What of the file's money the workspace will count: that of its rows, and of refunds made beside them."""
+        return self.money_loaded + self._fact_money("refund_money_made")
+
     def bridge(self) -> tuple[Step, ...]:
         """Walk from the rows read to those that the measures of customers count; steps of no rows are left out."""
         named = {code for _, _, codes in _BRIDGE for code in codes}

@@ -88,7 +88,7 @@ def set_aside(view: View, import_id: int, report: ImportReport, key: str) -> Non
 
 def _undo(view: View, import_id: int, report: ImportReport) -> None:
     with st.popover(_("Undo this import"), icon="↩️", disabled=changing.is_running(view, _PLACE)):
-        money = f" ({format_exact(report.money_loaded, view.currency)})" if report.money_loaded else ""
+        money = f" ({format_exact(report.money_counted, view.currency)})" if report.money_counted else ""
         text = ngettext(
             "Takes back {n} row of {table}{money}.", "Takes back {n} rows of {table}{money}.", report.loaded
         )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from loyalty_metrics.ingest import ImportReport, MoneyNote
+from loyalty_metrics.ingest import ImportReport, MoneyNote, SecondAccount
 from loyalty_metrics.language import _, format_exact, format_value, label, ngettext, period_label, plain
 from pages._ui import questions, tables
 from pages._ui.discreet import discreet
@@ -35,16 +35,18 @@ def sentence(report: ImportReport, currency: str | None) -> str:
     if facts.get("first_date"):
         days = {name: period_label(facts[name], "day") for name in ("first_date", "last_date")}
         parts.append(_("{first_date} to {last_date}").format(**days))
-    if report.money_loaded:
-        parts.append(f"**{plain(format_exact(round(report.money_loaded, 2), currency))}**")
+    if report.money_read:
+        parts.append(f"**{plain(format_exact(round(report.money_counted, 2), currency))}**")
     return " · ".join(parts)
 
 
 def beside_total(report: ImportReport, currency: str | None) -> None:
-    """Say which readings decide how much money that is, each with its rows and what it adds or takes off."""
+    """Say which readings decide how much money that is, each with its rows and money; then that of a second reading."""
     if report.money_notes:
         lines = [f"- {_money_note(note, currency)}" for note in report.money_notes]
         st.markdown("\n".join([_("What this total rests on:"), *lines]))
+    if report.second_account:
+        _second_account(report.second_account, currency)
 
 
 def _money_note(note: MoneyNote, currency: str | None) -> str:
@@ -57,6 +59,29 @@ def _money_note(note: MoneyNote, currency: str | None) -> str:
         sign = "+" if note.money > 0 else ""
         parts.append(f"**{plain(sign + format_exact(round(note.money, 2), currency))}**")
     return " · ".join([plain(questions.for_page(_(note.sentence))), *parts])
+
+
+def _second_account(account: SecondAccount, currency: str | None) -> None:
+    """Say what the file itself adds up to, read another way, and why something else is counted."""
+    said, counted = (plain(format_exact(round(money, 2), currency)) for money in (account.said, account.counted))
+    told = _(
+        "Checked by a second, plain reading: “{column}” adds up to **{said}** in the file; **{counted}** are counted."
+    )
+    lines = [told.format(column=plain(account.header), said=said, counted=counted)]
+    steps = [MoneyNote(step.code, step.sentence, step.rows, step.money) for step in account.steps]
+    lines += [f"- {_money_note(step, currency)}" for step in steps]
+    if account.is_explained:
+        st.caption("\n".join(lines))
+        return
+    n = format_value(account.unexplained_rows, "count")
+    odd = ngettext(
+        "**{money} in {n} row are not explained**: look at line {lines} of the file before you load.",
+        "**{money} in {n} rows are not explained**: look at lines such as {lines} of the file before you load.",
+        account.unexplained_rows,
+    )
+    money = plain(format_exact(round(account.unexplained, 2), currency))
+    shown = ", ".join(format_value(line, "count") for line in account.lines)
+    st.error("\n".join([*lines, "", odd.format(money=money, n=n, lines=shown)]))
 
 
 def why_set_aside(report: ImportReport) -> None:

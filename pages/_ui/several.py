@@ -80,7 +80,7 @@ def _row(view: View, one: Incoming, job: Job) -> dict[str, str]:
         _("State"): _state(job, done),
         _("Rows"): format_value(report.loaded, "count") if report else "",
         _("Set aside"): format_value(report.set_aside, "count") if report else "",
-        _("Money"): format_value(report.money_loaded, "money", currency) if report and report.money_read else "",
+        _("Money"): format_value(report.money_counted, "money", currency) if report and report.money_read else "",
     }
 
 
