@@ -69,7 +69,7 @@ class Control:
         if same := _EVERYWHERE.search(self.key):
             return self.kind, same[0], self.option
         many = self.kind in ("stExpander", "stDownloadButton", "stButton", "stPopover", "stPageLink")
-        return (self.kind, re.sub(r"[-.].*", "", self.key)) if many else self.signature
+        return (self.kind, re.sub(r"[-.].*", "", self.key)) if many and self.key else self.signature
 
     @property
     def is_destructive(self) -> bool:
