@@ -49,6 +49,8 @@ def show(
     if answer:
         st.markdown(answer)
     cells = cells if cells is not None else _cells(result)
+    if not all(cells.values()):
+        cells = {}  # of a part without a value there is nobody
     if figure is not None:
         _chart(view, figure, answer or heading, pick, cells, key)
     if table:
@@ -71,7 +73,10 @@ def _clicked(chart_key: str, pick: Sequence[str], cells: panels.Cells, key: str)
     if not isinstance(custom, list | tuple):
         return
     named = dict(zip(pick, custom[-len(pick) :], strict=False))
-    cell = {name: next((one for one in cells[name] if str(one) == str(value)), None) for name, value in named.items()}
+    cell = {
+        name: next((one for one in cells.get(name, ()) if str(one) == str(value)), None)
+        for name, value in named.items()
+    }
     if len(cell) < len(pick) or None in cell.values():
         return
     for name, value in cell.items():

@@ -44,11 +44,11 @@ def stop_without_customers(values: Iterable, title: str = "") -> None:
     elif unnamed.is_all_in(view.scope):
         _nobody(_("All orders that the filters leave are of guests: they name no customer."))
         unnamed.show(view)
-    elif view.scope.filters or view.scope.window:
-        _nobody(_("No customers are left in this scope. Widen the filters or the window, or start over."))
-    else:
+    elif unnamed.is_worthless(view.scope):
         day = period_label(view.scope.as_of, "day")
         _nobody(_("Up to {day} no customer has an order worth more than nothing after refunds.").format(day=day))
+    else:
+        _nobody(_("No customers are left in this scope. Widen the filters or the window, or start over."))
     st.stop()
 
 

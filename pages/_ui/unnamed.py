@@ -18,8 +18,17 @@ _ORDER = ("product", "category", "channel", "store", "country")
 
 def is_all(scope: Scope) -> bool:
     """Whether no order up to the scope's as-of date names a customer; filters do not matter."""
-    kinds = cache.measure("what_counts", scope).frame["kind"]
-    return len(kinds) > 0 and set(kinds) == {"guest"}
+    return _kinds(scope) == {"guest"}
+
+
+def is_worthless(scope: Scope) -> bool:
+    """Whether there are orders up to the scope's as-of date, but none that counts as a purchase."""
+    kinds = _kinds(scope)
+    return bool(kinds) and "counted" not in kinds
+
+
+def _kinds(scope: Scope) -> set[str]:
+    return set(cache.measure("what_counts", scope).frame["kind"])
 
 
 def is_all_in(scope: Scope) -> bool:

@@ -11,7 +11,7 @@
         const holder = one.closest('[class*="st-key-"]');
         const key = holder ? [...holder.classList].find((name) => name.startsWith('st-key-')).slice(7) : '';
         const button = one.matches('.stButton, .stFormSubmitButton, .stDownloadButton') && one.querySelector('button');
-        const words = one.querySelector('label, summary, p')?.innerText ?? one.innerText;
+        const words = one.querySelector('label, [data-testid="stMarkdownContainer"], p')?.innerText ?? one.innerText;
         const options = one.matches('.stButtonGroup') ? [...one.querySelectorAll('button')]
             : one.matches('.stRadio') ? [...one.querySelectorAll('label:has(input)')] : [];
         for (const part of options.length ? options : [one]) {

@@ -68,8 +68,10 @@ class Control:
         """What many that do the same share, such as the search of each list; others are alone in theirs."""
         if same := _EVERYWHERE.search(self.key):
             return self.kind, same[0], self.option
+        if self.is_destructive:
+            return self.signature
         many = self.kind in ("stExpander", "stDownloadButton", "stButton", "stPopover", "stPageLink")
-        return (self.kind, re.sub(r"[-.].*", "", self.key)) if many else self.signature
+        return (self.kind, re.sub(r"[-.].*", "", self.key)) if many and self.key else self.signature
 
     @property
     def is_destructive(self) -> bool:

@@ -1,6 +1,7 @@
 """What can be asked of every measure: who, SQL, definition, download."""
 
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -78,3 +79,17 @@ def test_cell_starts_within_the_data(open_page: Open, sample: Workspace) -> None
     first = sample.measure("revenue_by_period").frame["period"].iloc[0].date()
     assert isinstance(app.session_state["revenue_by_period.cell.period"], date)
     assert app.session_state["revenue_by_period.cell.period"] >= first
+
+
+def test_a_list_that_was_open_closes_where_its_cell_has_no_value_any_more(open_page: Open, folder: Path) -> None:
+    lines = [f"{n},c{n},2025-0{1 + n % 6}-03,5" for n in range(30)]
+    (folder / "once.csv").write_text("\n".join(["order_id,customer_id,order_date,amount", *lines]))
+    workspace = Workspace.open(folder / "once.duckdb")
+    workspace.import_file(folder / "once.csv")
+    workspace.close()
+    app = open_page("retention", workspace="once", section="next_order")
+    ask(app, "time_to_next_order", "who")
+    assert "**0 customers**" in texts(app)
+    app.selectbox(key="scope.nth").set_value(10).run()  # nobody has come nine times
+    assert not app.exception and not app.error
+    assert "**0 customers**" not in texts(app) and "nobody has made the purchase before" in texts(app)
