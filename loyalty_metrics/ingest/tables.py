@@ -27,7 +27,7 @@ class Likely:
 
     Attributes:
         tables: Those whose required columns it has, likeliest first; if there is none, the one it has most of. The
-            table of a kind that has no orders comes before all.
+            table of a kind that has no orders comes before that of transactions.
         fitting: Those whose required columns it has, and enough others to name it.
         weights: How much of each table it has.
         kind: The kind it is of, where that has no orders.
@@ -41,7 +41,7 @@ class Likely:
     @property
     def hint(self) -> str | None:
         """How to import a file that is no whole file of orders."""
-        if self.kind:
+        if self.kind and self.tables[0] in (self.kind.kind.table, TRANSACTIONS.name):
             looks_like = f"it looks like {self.kind.sentence}"
             table = self.kind.kind.table
             return f"or import it with --table {table}, as {looks_like}" if table else looks_like
@@ -79,7 +79,7 @@ def likely_tables(cursor: Cursor, source: Source, samples: Mapping[str, Sequence
     weighed = sorted((_weighed(table, source, samples) for table in TABLES.values()), reverse=True)
     whole = [(weight, name) for is_whole, weight, name in weighed if is_whole]
     tables = [name for _, name in whole] or [weighed[0][2]]
-    if kind and kind.kind.table:
+    if kind and kind.kind.table and (not whole or tables[0] == TRANSACTIONS.name):
         tables = [kind.kind.table, *(name for name in tables if name != kind.kind.table)]
     fitting = tuple(name for weight, name in whole if weight >= _ENOUGH)
     return Likely(tuple(tables), fitting, {name: weight for _, weight, name in weighed}, kind)
