@@ -28,7 +28,7 @@ _TOLD = (
     "unit",
     "credit_marks",
     "amounts",
-    "discounts",
+    "discount_kind",
     "encoding",
     "delimiter",
     "sheet",
@@ -105,7 +105,7 @@ def _add_import(commands: argparse._SubParsersAction) -> None:
     command.add_argument("--unit", metavar="N", help="what one in money columns is, such as 0.01 or 1000")
     command.add_argument("--credit-marks", choices=ANSWERS["credit_marks"], help="what CR does to money")
     command.add_argument("--amounts", choices=ANSWERS["amounts"], help="what an amount is that of")
-    command.add_argument("--discounts", choices=ANSWERS["discounts"], help="what a discount is")
+    command.add_argument("--discount-kind", choices=ANSWERS["discount_kind"], help="what a discount is")
     command.add_argument("--encoding", help="such as cp1252, where it is not found right")
     command.add_argument("--delimiter", help="what stands between columns, where it is not found right")
     command.add_argument("--sheet", help="name of the sheet or table; of several: 'Jan/Feb' or a pattern")

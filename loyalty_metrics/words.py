@@ -368,7 +368,7 @@ WORDS: dict[str, str] = {
     "decimal": N_("Decimal mark"),
     "credit_marks": N_("What credit is"),
     "amounts": N_("What an amount is that of"),
-    "discounts": N_("What a discount is"),
+    "discount_kind": N_("What a discount is"),
     "encoding": N_("Letters (encoding)"),
     "delimiter": N_("Between fields"),
     "header_row": N_("Line of the headers"),

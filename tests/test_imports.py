@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = sorted((ROOT / "loyalty_metrics").rglob("*.py"))
+CONFINED = sorted((ROOT / "loyalty_metrics" / "confined").glob("*.py"))
+"""What runs in a process of its own, loaded by its path: it knows nothing of the package, not even its name."""
+PACKAGE = [path for path in sorted((ROOT / "loyalty_metrics").rglob("*.py")) if path not in CONFINED]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 PAGE_PARTS = sorted((ROOT / "pages" / "_ui").rglob("*.py"))
 
@@ -21,6 +23,14 @@ def imported(path: Path) -> set[str]:
             assert node.level == 0, f"{path} imports relatively; write the whole name"
             names |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
     return names
+
+
+@pytest.mark.parametrize("path", CONFINED, ids=lambda path: path.name)
+def test_what_is_confined_stands_alone(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level}
+    assert not {"loyalty_metrics", "duckdb", "pandas", "streamlit", "sklearn"} & {name.split(".")[0] for name in names}
 
 
 def within(names: set[str], package: str) -> set[str]:
@@ -73,6 +83,7 @@ def test_pages_stay_thin_and_files_stay_readable() -> None:
     too_long = {short(p): n for p in PAGES if (n := lines(p)) > 80}
     files = [
         *PACKAGE,
+        *CONFINED,
         *PAGES,
         *PAGE_PARTS,
         ROOT / "app.py",

@@ -3,11 +3,11 @@
 from loyalty_metrics.ingest.archive import expand
 from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.preview import Understood
+from loyalty_metrics.ingest.questions import Question
 from loyalty_metrics.ingest.recognise import RunnerUp
 from loyalty_metrics.ingest.report import ImportReport, Mapped, MoneyNote, Reason, SecondAccount, Step, Warning  # noqa: A004 - the word for it
 from loyalty_metrics.ingest.sketch import ColumnSketch, FileSketch, inspect
 from loyalty_metrics.ingest.stage import stage
-from loyalty_metrics.ingest.values import Question
 
 __all__ = [
     "ColumnSketch",

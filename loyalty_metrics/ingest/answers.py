@@ -11,10 +11,11 @@ from functools import cached_property
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.answer_words import NO_ANSWER, Answer, read_answer
 from loyalty_metrics.ingest.numbers import looks_like_number
+from loyalty_metrics.ingest.questions import Question
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.state_words import meanings
 from loyalty_metrics.ingest.unknown_words import ask_words
-from loyalty_metrics.ingest.values import Question, Reading, Values
+from loyalty_metrics.ingest.values import Reading, Values
 from loyalty_metrics.schema import normalise_header
 
 BEST = 10

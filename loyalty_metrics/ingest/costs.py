@@ -5,8 +5,9 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from loyalty_metrics.ingest.questions import Question
 from loyalty_metrics.ingest.source import Source
-from loyalty_metrics.ingest.values import Question, Reading, Values
+from loyalty_metrics.ingest.values import Reading, Values
 from loyalty_metrics.schema import normalise_header
 
 _RULES = Path(__file__).parents[1] / "rules" / "advertising.toml"

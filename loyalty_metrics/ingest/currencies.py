@@ -11,8 +11,9 @@ import pyarrow as pa
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.currency_signs import read_signs, signs
+from loyalty_metrics.ingest.questions import Question
 from loyalty_metrics.ingest.recognise import Match
-from loyalty_metrics.ingest.values import Question, Reading, Values
+from loyalty_metrics.ingest.values import Reading, Values
 
 RATES = "exchange_rates"
 _MONEY = ("amount", "unit_price", "discount", "cost", "refunded")

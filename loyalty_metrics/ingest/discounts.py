@@ -9,9 +9,10 @@ from functools import cache
 from pathlib import Path
 
 from loyalty_metrics.ingest.options import ANSWERS
+from loyalty_metrics.ingest.questions import MoneyMove, Question
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.source import SourceColumn
-from loyalty_metrics.ingest.values import MoneyMove, Question, Reading, Values
+from loyalty_metrics.ingest.values import Reading, Values
 from loyalty_metrics.schema import normalise_header
 
 _ABSURD = Decimal("0.005")
@@ -149,7 +150,7 @@ class _Discount:
 def discounted(values: Values, match: Match, read: Reading, gross: str) -> Reading:
     """The money of a discount, off a line that costs `gross`; what it is in is asked where the file does not tell."""
     discount = _look(values, match, read, gross)
-    way = values.options.discounts or discount.way
+    way = values.options.discount_kind or discount.way
     if way is None:
         _ask(values, discount)
         way = "money"
@@ -163,7 +164,7 @@ def told_beside(values: Values, match: Match, read: Reading, amount: str, gross:
     What it is off the price, it is off the amount and itself: 20 % off are a fourth of what is paid.
     """
     discount = _look(values, match, read, gross or amount)
-    way = values.options.discounts or discount.way
+    way = values.options.discount_kind or discount.way
     if way in (None, "money") and discount.is_rate:
         way = "rate"
     if way is None and gross and _takes_percents(values, discount, amount):
@@ -227,7 +228,7 @@ def _words(what: str) -> Collection[str]:
 
 def _tell(values: Values, discount: _Discount, way: str) -> None:
     """Say what the discounts are taken for, where they are not just money above 0 off what is sold."""
-    facts, said = discount.facts, ", as you said" if values.options.discounts else ""
+    facts, said = discount.facts, ", as you said" if values.options.discount_kind else ""
     told = {
         "rate": "holds rates: that part of quantity times price is taken off",
         "percent": "holds percents: that part of quantity times price is taken off",
@@ -248,13 +249,15 @@ def _ask(values: Values, discount: _Discount) -> None:
     """Ask what the discounts are, with the total that each answer gives."""
     most, is_zhe = discount.facts.greatest, _ZHE in discount.column.header
     fitting = {"money": True, "rate": most <= 1, "percent": most > 1, "paid": is_zhe}
-    ways = tuple(way for way in ANSWERS["discounts"] if fitting[way])
+    ways = tuple(way for way in ANSWERS["discount_kind"] if fitting[way])
     sums = ", ".join(f"sum({discount.gross} - coalesce({discount.money(way)}, 0))" for way in ways)
     totals = values.cursor.row(f"select {sums} from {values.source.relation}", values.parameters)
     readings = tuple((way, f"the amounts add up to {total or 0:,.2f}") for way, total in zip(ways, totals, strict=True))
-    answers = " or ".join(f"--discounts {way}" for way in ways)
+    answers = " or ".join(f"--discount-kind {way}" for way in ways)
     sentence = (
         f'{values.source.name}: discounts in column "{discount.column.header}" (up to {most.normalize():f}) may be'
         f" money or a part of the price; say which with {answers}."
     )
-    values.questions.append(Question("discounts", sentence, "discounts", discount.column.header, ways, readings))
+    values.questions.append(
+        Question("discount_kind", sentence, "discount_kind", discount.column.header, ways, readings)
+    )

@@ -8,9 +8,9 @@ from loyalty_metrics.ingest.by_day import DAYS, sum_up_days, total
 from loyalty_metrics.ingest.check import MADE, ROWS
 from loyalty_metrics.ingest.orders import order_key
 from loyalty_metrics.ingest.plan import Plan
+from loyalty_metrics.ingest.questions import MoneyMove
 from loyalty_metrics.ingest.report import Fact, MoneyNote
 from loyalty_metrics.ingest.source import SET_ASIDE
-from loyalty_metrics.ingest.values import MoneyMove
 from loyalty_metrics.schema import TRANSACTIONS
 
 MOST_ROWS_COMPARED = 1_000_000

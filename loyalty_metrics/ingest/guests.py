@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from loyalty_metrics.errors import ImportRefused
-from loyalty_metrics.ingest.values import Question, Reading, Values
+from loyalty_metrics.ingest.questions import Question
+from loyalty_metrics.ingest.values import Reading, Values
 from loyalty_metrics.schema import normalise_header
 
 GUEST, CUSTOMER = "guest", "customer"

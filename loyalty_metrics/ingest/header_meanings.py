@@ -45,12 +45,16 @@ def is_other_date(header: str) -> bool:
     return bool(says(header, "other_date"))
 
 
-def is_other_money(header: str) -> bool:
+def is_other_money(header: str, but: str | None = None) -> bool:
     """Whether a folded header names money, or a number that looks like it, other than what the sale brought.
 
     "Total incl. tax" names the money of the sale all the same.
+
+    Args:
+        header: The header.
+        but: The section whose words may stand in it.
     """
-    found = says(header, "other_money")
+    found = says(header, "other_money") - (says(header, but) if but else frozenset())
     return bool(found - says(header, "tax") if says(header, "inclusion") else found)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from loyalty_metrics.ingest.discounts import discounted, told_beside
+from loyalty_metrics.ingest.questions import MoneyMove
 from loyalty_metrics.ingest.recognise import Match
-from loyalty_metrics.ingest.values import MoneyMove, Reading, Values
+from loyalty_metrics.ingest.values import Reading, Values
 from loyalty_metrics.schema import normalise_header
 
 _DEDUCTED = ("discount_in_amount", "shipping_in_amount", "tax_in_amount")

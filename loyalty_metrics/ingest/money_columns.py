@@ -7,12 +7,13 @@ from decimal import Decimal, InvalidOperation
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.numbers import credit_condition
 from loyalty_metrics.ingest.options import ANSWERS
+from loyalty_metrics.ingest.questions import MoneyMove, Question
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.signs import credit_headers, credit_words
 from loyalty_metrics.ingest.source import SourceColumn
 from loyalty_metrics.ingest.texts import Habits
 from loyalty_metrics.ingest.units import ONE, Unit, unit_of
-from loyalty_metrics.ingest.values import MoneyMove, Question, Reading, Values
+from loyalty_metrics.ingest.values import Reading, Values
 from loyalty_metrics.schema import normalise_header
 
 _CENT = Decimal("0.01")

@@ -7,10 +7,11 @@ kind of movement: then one row tells of those issued and of those redeemed.
 from collections.abc import Mapping, Sequence
 
 from loyalty_metrics.database import literal
+from loyalty_metrics.ingest.questions import Question
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.state_words import meanings
 from loyalty_metrics.ingest.unknown_words import ask_words
-from loyalty_metrics.ingest.values import SET_ASIDE_WORD, UNKNOWN_CODE, Question, Reading, Values
+from loyalty_metrics.ingest.values import SET_ASIDE_WORD, UNKNOWN_CODE, Reading, Values
 from loyalty_metrics.schema import POINTS, normalise_header
 
 MOVEMENTS = ("issued", "redeemed", "expired")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "credit_marks": ("minus", "plus"),
     "amounts": ("line", "order", "unit"),
-    "discounts": ("money", "rate", "percent", "paid"),
+    "discount_kind": ("money", "rate", "percent", "paid"),
     "returns": ("subtract", "as_written"),
 }
 """What may be said of money, by option."""
@@ -30,8 +30,8 @@ class ImportOptions:
         credit_marks: Whether money that a bookkeeper marks as credit (CR, C, H) counts as `minus` or `plus`; debit is
             the contrary.
         amounts: Whether an amount is that of its `line`, of the whole `order` on each of its lines, or of one `unit`.
-        discounts: Whether a discount is `money` off the line, a `rate` from 0 to 1, a `percent`, or the part that is
-            `paid`.
+        discount_kind: Whether a discount is `money` off the line, a `rate` from 0 to 1, a `percent`, or the part that
+            is `paid`.
         encoding: The text encoding, as Python names it.
         delimiter: What stands between fields; a blank means runs of blanks.
         sheet: The sheet of a workbook, the table of a database or the list of a JSON file; several sheets with `/`
@@ -67,7 +67,7 @@ class ImportOptions:
     unit: str | None = None
     credit_marks: str | None = None
     amounts: str | None = None
-    discounts: str | None = None
+    discount_kind: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from loyalty_metrics.ingest.orders import FEWEST_ORDERS, OrderHabits, order_key
+from loyalty_metrics.ingest.questions import MoneyMove, Question
 from loyalty_metrics.ingest.recognise import Match
-from loyalty_metrics.ingest.values import MoneyMove, Question, Reading, Values
+from loyalty_metrics.ingest.values import Reading, Values
 
 _CENT = "0.005"
 _SURE = 10

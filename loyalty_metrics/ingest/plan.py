@@ -16,6 +16,7 @@ from loyalty_metrics.ingest.movements import MOVEMENTS, tell_movements
 from loyalty_metrics.ingest.order_totals import is_order_total, settle_unit_amounts, tell_shares
 from loyalty_metrics.ingest.orders import OrderHabits
 from loyalty_metrics.ingest.presets import Preset
+from loyalty_metrics.ingest.questions import Question
 from loyalty_metrics.ingest.recognise import Match, find_column
 from loyalty_metrics.ingest.returns import PART_REFUNDED, Rows, settle_refunds
 from loyalty_metrics.ingest.source import IMPORTED, Source
@@ -25,7 +26,7 @@ from loyalty_metrics.ingest.surveys import QUESTIONS, complete_survey, follows
 from loyalty_metrics.ingest.tells import TELLS
 from loyalty_metrics.ingest.texts import Habits
 from loyalty_metrics.ingest.unknown_words import tell_unknown_words
-from loyalty_metrics.ingest.values import UNKNOWN_CODE, Question, Reading, Values
+from loyalty_metrics.ingest.values import UNKNOWN_CODE, Reading, Values
 from loyalty_metrics.schema import COMPLAINTS, COSTS, CUSTOMERS, POINTS, SURVEYS, TRANSACTIONS, Column, Table
 
 TWINS = "order_twins"

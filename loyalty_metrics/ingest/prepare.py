@@ -10,11 +10,13 @@ from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.orders import OrderHabits, fill_down, order_habits
 from loyalty_metrics.ingest.plan import Plan, make_plan, missing_question
 from loyalty_metrics.ingest.presets import Preset, find_preset
+from loyalty_metrics.ingest.questions import MoneyMove, Question
 from loyalty_metrics.ingest.recognise import Match, recognise
+from loyalty_metrics.ingest.samples import samples_by_column, spread_sample
 from loyalty_metrics.ingest.source import Source
 from loyalty_metrics.ingest.spans import fill_spans
 from loyalty_metrics.ingest.tables import likely_tables
-from loyalty_metrics.ingest.values import MoneyMove, Question, Values, samples_by_column, spread_sample
+from loyalty_metrics.ingest.values import Values
 from loyalty_metrics.schema import SURVEYS, TABLES, TRANSACTIONS, Table
 
 

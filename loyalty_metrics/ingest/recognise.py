@@ -201,7 +201,7 @@ def _allowed(role: Column, header: str, word: str) -> bool:
     if role.type in ("timestamp", "date"):
         return not is_other_date(rest)
     if role.type in ("money", "number"):
-        return not is_other_money(rest)
+        return not is_other_money(rest, but="rate" if role.name == "discount" else None)
     return 2 * len(word) >= len(header)
 
 

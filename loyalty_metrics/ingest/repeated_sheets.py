@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.questions import Question
 from loyalty_metrics.ingest.sheet_choice import Sheet, joined, question, quoted
 from loyalty_metrics.ingest.source import IMPORTED
-from loyalty_metrics.ingest.values import Question
 
 _REPEATED = 0.5
 

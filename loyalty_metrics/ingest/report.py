@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from loyalty_metrics.ingest.values import Question
+from loyalty_metrics.ingest.questions import Question
 
 Fact = int | str | None
 

@@ -7,9 +7,10 @@ from typing import Literal
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.ingest.options import ANSWERS
 from loyalty_metrics.ingest.orders import order_key
+from loyalty_metrics.ingest.questions import MoneyMove, Question
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.source import Source
-from loyalty_metrics.ingest.values import MoneyMove, Question, Reading, Values
+from loyalty_metrics.ingest.values import Reading, Values
 
 Beside = Literal["none", "some", "most"]
 

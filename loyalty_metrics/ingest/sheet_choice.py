@@ -10,9 +10,9 @@ from typing import Any
 
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest.options import ImportOptions
+from loyalty_metrics.ingest.questions import Question
 from loyalty_metrics.ingest.source import check_width, unique_headers
 from loyalty_metrics.ingest.title_lines import Top, find_top, known_words, named_top
-from loyalty_metrics.ingest.values import Question
 from loyalty_metrics.schema import TABLES, Table, normalise_header
 
 BETWEEN = "/"

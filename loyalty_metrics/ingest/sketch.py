@@ -10,12 +10,12 @@ from loyalty_metrics.ingest.options import ImportOptions
 from loyalty_metrics.ingest.orders import FILLED
 from loyalty_metrics.ingest.prepare import prepare
 from loyalty_metrics.ingest.preview import Understood, understood
+from loyalty_metrics.ingest.questions import Question
 from loyalty_metrics.ingest.read import open_source
 from loyalty_metrics.ingest.recognise import Match, RunnerUp, runners_up
 from loyalty_metrics.ingest.source import IMPORTED, Source, SourceColumn
 from loyalty_metrics.ingest.spans import SPANNED
 from loyalty_metrics.ingest.tables import likely_tables
-from loyalty_metrics.ingest.values import Question
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.language import _
 from loyalty_metrics.marked import N_

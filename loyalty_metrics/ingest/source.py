@@ -8,7 +8,7 @@ from loyalty_metrics.database import Cursor, quote
 from loyalty_metrics.errors import ImportRefused
 
 if TYPE_CHECKING:
-    from loyalty_metrics.ingest.values import Question
+    from loyalty_metrics.ingest.questions import Question
 
 SET_ASIDE = "set_aside"
 IMPORTED = "import_source"

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from loyalty_metrics.errors import ImportRefused
+from loyalty_metrics.ingest.questions import MoneyMove, Question
 from loyalty_metrics.ingest.returns import Rows, stand_beside_their_sales
 from loyalty_metrics.ingest.state_words import is_doubtful, meaning_of, meanings
-from loyalty_metrics.ingest.values import MoneyMove, Question, Reading, Values, yes_or_no
+from loyalty_metrics.ingest.values import Reading, Values, yes_or_no
 from loyalty_metrics.schema import normalise_header
 
 NO_SALE = "no_sale"

@@ -7,11 +7,11 @@ from loyalty_metrics.database import Cursor
 from loyalty_metrics.ingest.file_kinds import FoundKind, find_kind
 from loyalty_metrics.ingest.plan import missing_question
 from loyalty_metrics.ingest.presets import find_preset
+from loyalty_metrics.ingest.questions import Question
 from loyalty_metrics.ingest.recognise import Match, recognise
 from loyalty_metrics.ingest.source import Source
 from loyalty_metrics.ingest.state_words import meanings
-from loyalty_metrics.ingest.values import Question
-from loyalty_metrics.schema import TABLES, TRANSACTIONS, Column, Table, normalise_header
+from loyalty_metrics.schema import POINTS, TABLES, TRANSACTIONS, Column, Table, normalise_header
 
 _OPTIONAL = 0.3
 _ENOUGH = 1.4
@@ -31,12 +31,14 @@ class Likely:
         fitting: Those whose required columns it has, and enough others to name it.
         weights: How much of each table it has.
         kind: The kind it is of, where that has no orders.
+        sales: The columns of sales that it has.
     """
 
     tables: tuple[str, ...]
     fitting: tuple[str, ...]
     weights: Mapping[str, float]
     kind: FoundKind | None = None
+    sales: frozenset[str] = frozenset()
 
     @property
     def hint(self) -> str | None:
@@ -57,9 +59,16 @@ class Likely:
         sentence = f"{source.name} looks like {like}, and not like orders: import it with {ways} if each row is a sale."
         return Question("table", sentence, "table", None, (*([other] if other else []), TRANSACTIONS.name))
 
+    @property
+    def _has_orders(self) -> bool:
+        """Whether the file names orders, their day and their money."""
+        return self.sales >= {"order_id", "ordered_at", "amount"}
+
     def _clearly_likelier(self) -> str | None:
         first = self.tables[0]
-        if first == TRANSACTIONS.name or first not in self.fitting:
+        if self._has_orders or first == TRANSACTIONS.name or first not in self.fitting:
+            return None
+        if first == POINTS.name and "amount" in self.sales:  # a ledger of points has no money but what points are worth
             return None
         is_clear = self.weights[first] >= self.weights[TRANSACTIONS.name] + _CLEARLY
         return first if is_clear else None
@@ -82,7 +91,8 @@ def likely_tables(cursor: Cursor, source: Source, samples: Mapping[str, Sequence
     if kind and kind.kind.table and (not whole or tables[0] == TRANSACTIONS.name):
         tables = [kind.kind.table, *(name for name in tables if name != kind.kind.table)]
     fitting = tuple(name for weight, name in whole if weight >= _ENOUGH)
-    return Likely(tuple(tables), fitting, {name: weight for _, weight, name in weighed}, kind)
+    weights = {name: weight for _, weight, name in weighed}
+    return Likely(tuple(tables), fitting, weights, kind, frozenset(of_sales))
 
 
 def _weighed(table: Table, source: Source, samples: Mapping[str, Sequence[str]]) -> tuple[bool, float, str]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from loyalty_metrics.ingest.values import SET_ASIDE_WORD, Question, Values
+from loyalty_metrics.ingest.questions import Question
+from loyalty_metrics.ingest.values import SET_ASIDE_WORD, Values
 from loyalty_metrics.schema import TRANSACTIONS, Table
 
 MOST = 5

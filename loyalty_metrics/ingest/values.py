@@ -27,6 +27,7 @@ from loyalty_metrics.ingest.numbers import (
 )
 from loyalty_metrics.ingest.options import ANSWERS, ImportOptions
 from loyalty_metrics.ingest.presets import Preset
+from loyalty_metrics.ingest.questions import MoneyMove, Question
 from loyalty_metrics.ingest.recognise import Match
 from loyalty_metrics.ingest.shapes import MOST, Shape, shapes_of
 from loyalty_metrics.ingest.source import Source, SourceColumn
@@ -37,54 +38,11 @@ from loyalty_metrics.schema import POINTS, TRANSACTIONS, Column, normalise_heade
 UNKNOWN_CODE = "?"
 OPEN = "open"
 """What a word means that says of something that it has not ended: there is no code for it yet."""
-_SAMPLE = 200
-_LONGEST_SAMPLE = 1000
 _NUMBER_TYPES = {"money": "decimal(18,4)", "exact": "decimal(30,10)", "number": "double", "integer": "decimal(18,4)"}
 _SIGNS = "$€£¥￥₫₩₽₹฿₺₴₱₦₪₡₲"
 _WORDS = 1000
 SET_ASIDE_WORD = "set_aside"
 """What a word means whose rows the analyst wants kept out."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something only the analyst knows.
-
-    Attributes:
-        code: A stable name of what is asked, such as `date_order`, `decimal_mark`, `missing_column` or `currencies`.
-        sentence: What cannot be told, and how to answer.
-        option: The import option that answers it.
-        header: The file's column it is about.
-        choices: Possible answers.
-        readings: For each choice, how a real value of the column would be understood.
-        key: Where the option holds several answers, such as one a word: which of them is asked for.
-    """
-
-    code: str
-    sentence: str
-    option: str
-    header: str | None = None
-    choices: tuple[str, ...] = ()
-    readings: tuple[tuple[str, str], ...] = ()
-    key: str | None = None
-
-
-@dataclass(frozen=True)
-class MoneyMove:
-    """A reading that decides how much money is loaded, before its rows and money are added up; see `MoneyNote`.
-
-    Attributes:
-        code: A stable name of the reading.
-        sentence: What was read how.
-        rows: SQL over the source that is true of the rows it concerns; None where it is all of them.
-        money: SQL over the source of what it adds to a row's money, or takes off it, below 0; None where that cannot
-            be told.
-    """
-
-    code: str
-    sentence: str
-    rows: str | None = None
-    money: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,33 +62,6 @@ class Reading:
     show: str = "{}"
     can_fail: bool = False
     is_quick: bool = False
-
-
-def spread_sample(cursor: Cursor, source: Source) -> list[tuple[str | None, ...]]:
-    """The first rows as text, and as many from all over a longer file: what stands first need not be usual."""
-    rows = _as_text(cursor, source, "")
-    share = source.rows // _SAMPLE
-    if share < 2:
-        return rows
-    return [*rows, *_as_text(cursor, source, f"where hash({source.line_no}) % {share} = 0")]
-
-
-def _as_text(cursor: Cursor, source: Source, condition: str) -> list[tuple[str | None, ...]]:
-    cells = ", ".join(
-        f"regexp_replace(cast({column.sql} as varchar), '\\.0$', '')"
-        if column.is_float
-        else f"left(cast({column.sql} as varchar), {_LONGEST_SAMPLE})"
-        for column in source.columns
-    )
-    return cursor.rows(f"select {cells} from {source.relation} {condition} limit {_SAMPLE}", source.parameters)
-
-
-def samples_by_column(source: Source, rows: Sequence[tuple[str | None, ...]]) -> dict[str, list[str]]:
-    """The values of a sample that are not empty, by column."""
-    return {
-        column.name: [value for row in rows if (value := row[i]) is not None and value.strip()]
-        for i, column in enumerate(source.columns)
-    }
 
 
 class Values:

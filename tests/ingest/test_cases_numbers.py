@@ -226,8 +226,8 @@ PRICED = "Quantity|Unit Price|Discount"
         (PRICED, ["2|100000|10", "1|200000|5", "1|80000|0"], {}, "450000"),
         (PRICED, ["2|20|-5", "1|80|-10.25", "1|80|0"], {}, "184.75"),
         (PRICED, ["2|20|5.25", "-1|80|10.25", "1|80|0"], {}, "45"),
-        (PRICED, ["2|20|5", "1|80|10", "1|80|0"], {"discounts": "money"}, "185"),
-        (PRICED, ["2|20|5", "1|80|10", "1|80|0"], {"discounts": "percent"}, "190"),
+        (PRICED, ["2|20|5", "1|80|10", "1|80|0"], {"discount_kind": "money"}, "185"),
+        (PRICED, ["2|20|5", "1|80|10", "1|80|0"], {"discount_kind": "percent"}, "190"),
         ("Quantity|Unit Price|Discount amount", ["2|20|5", "1|80|10", "1|80|0"], {}, "185"),
         (PRICED, ["2|20|120", "1|800|10", "10|80|0"], {}, "1510"),
     ],
@@ -246,7 +246,7 @@ def test_what_discounts_are(load: Load, header: str, rows: list[str], options: d
     ],
 )
 def test_discounts_that_may_be_both_are_asked(load: Load, header: str, rows: list[str], ways: list[str]) -> None:
-    answers = " or ".join(f"--discounts {way}" for way in ways)
+    answers = " or ".join(f"--discount-kind {way}" for way in ways)
     with pytest.raises(ImportRefused, match=answers):
         load(lines(header, *rows))
 

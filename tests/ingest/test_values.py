@@ -85,7 +85,7 @@ def test_numbers(load, cursor: Cursor, written: list[str], read: list[str]) -> N
 
 def test_amount_is_exact_in_decimals(load, cursor: Cursor) -> None:
     text = lines("customer,date,quantity,price,discount", "a,2026-01-31,3,0.1,0.05", "b,2026-01-31,-2,1.005,")
-    load(text, discounts="money")
+    load(text, discount_kind="money")
     assert column(cursor, "amount") == [Decimal("0.25"), Decimal("-2.01")]
     assert column(cursor, "kind") == ["sale", "refund"]
 
