@@ -44,6 +44,7 @@ def test_odd_days(load) -> None:
     assert found(report) == {
         "gap_in_days": (0, (f"{days[29]} to {days[30]}",)),
         "large_day": (9, (f"{days[40]}: 9 rows",)),
+        "no_customers": (127, ()),
     }
 
 
