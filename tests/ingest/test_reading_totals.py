@@ -88,7 +88,7 @@ def test_totals_in_a_quoted_file(load) -> None:
 def test_a_total_changes_nothing_that_is_inferred(load) -> None:
     text = "order id,customer id,order date,discount,amount\n1,a,2026-01-31,0.1,9\n2,b,2026-01-31,0.5,5\n"
     report = load(text + "Total,,,7,14\n")
-    assert any("taken as rates" in note for note in report.notes)
+    assert any("are parts of the price and are turned into money" in note for note in report.notes)
     assert report.money_loaded == Decimal(14)
 
 
