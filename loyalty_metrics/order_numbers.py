@@ -9,6 +9,7 @@ from loyalty_metrics import store
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import ImportRefused
 from loyalty_metrics.ingest import Question
+from loyalty_metrics.ingest.check import ROWS
 from loyalty_metrics.ingest.plan import TWINS
 from loyalty_metrics.schema import TRANSACTIONS
 
@@ -85,7 +86,7 @@ def find(cursor: Cursor, rows: str, import_id: int, file: str, answer: str | Non
         answer: What the analyst said of them.
     """
     known = f"(select * from {store.loaded(TRANSACTIONS.name)} where import_id < {import_id})"
-    if answer == AS_WRITTEN or not (_has_signs(cursor, rows) or _has_signs(cursor, known)):
+    if answer == AS_WRITTEN or not (_has_signs(cursor, known) or (not _are_whole(cursor) and _has_signs(cursor, rows))):
         return Respelled()
     cursor.run(_FIND.format(rows=rows, known=known, bare=_bare("order_id")))
     orders, equal = cursor.row(f"select count(*), count(*) filter (is_equal) from {TWINS}")
@@ -100,6 +101,11 @@ def _bare(order_id: str) -> str:
     """SQL of an order's number without signs and words before it."""
     number = f"regexp_extract(lower({order_id}), '{_BARE}', 1)"
     return f"coalesce(nullif({number}, ''), lower(trim({order_id})))"
+
+
+def _are_whole(cursor: Cursor) -> bool:
+    """Whether the ids of the file are kept as whole numbers: as such they bear no sign."""
+    return cursor.rows(f"select typeof(order_id) from {ROWS} limit 1") == [("BIGINT",)]
 
 
 def _has_signs(cursor: Cursor, rows: str) -> bool:

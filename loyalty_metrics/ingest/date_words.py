@@ -163,12 +163,20 @@ def understood(pattern: str) -> Iterator[list[Piece]]:
     if _NO_WORDS.fullmatch(pattern):  # the locale data take a tenth of a second to be read
         yield _squeezed(Piece(sign.upper(), place, place + 1) for place, sign in enumerate(text))
         return
+    if _is_an_id(pattern):
+        return
     found = list(_words_pattern().finditer(text))
     if any(match["unknown"] for match in found):
         return
     choices = [_choices(match) for match in found]
     for chosen in islice(product(*choices), _READINGS):
         yield _squeezed(piece for piece in chosen if piece.sign not in "W()")
+
+
+def _is_an_id(pattern: str) -> bool:
+    """Whether letters stand beside one number that is no year: so ids are written, and no date."""
+    numbers = re.findall("9+", pattern)
+    return len(numbers) == 1 and len(numbers[0]) != len("9999")
 
 
 def _choices(match: re.Match[str]) -> list[Piece]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 import pyarrow as pa
 
 from loyalty_metrics.database import Cursor
+from loyalty_metrics.ingest.by_day import DAYS
 from loyalty_metrics.ingest.check import MADE, ROWS, SENTENCES
 from loyalty_metrics.ingest.plain_money import decimal_mark, plain_money
 from loyalty_metrics.ingest.plan import Plan
@@ -89,35 +90,60 @@ def _if_the_same(cursor: Cursor, plan: Plan) -> SecondAccount | None:
     It takes no more than a look at the column, where explaining each row takes as long as reading the file.
     """
     column = plan.matches["amount"].column
-    if plan.makes_lines or not plan.counts_each_row or (column.is_text and not _is_clear(cursor, plan, column)):
+    if plan.makes_lines or not plan.counts_each_row:
         return None
-    term = f"try_cast({column.sql} as {_DECIMAL})"
-    rows = f"select {term} as says, line_no from ({_rows_of(plan)}) as f"
-    said, above = cursor.row(
-        f"select coalesce(sum(says), 0), coalesce(sum(says) filter (says > 0), 0) from ({rows}) as said",
-        plan.parameters,
-    )
+    look = _look(cursor, plan, column)
+    if not look.is_clear:
+        return None
     aside = cursor.rows(
-        f"select reason, count(*), -coalesce(sum(says), 0) from ({rows}) as said inner join {SET_ASIDE} as a"
-        " using (line_no) group by reason order by count(*) desc, reason",
+        f"select reason, count(*), -coalesce(sum(says), 0) from (select {_cast(column)} as says, line_no"
+        f" from ({_rows_of(plan)}) as f) as said inner join {SET_ASIDE} as a using (line_no)"
+        " group by reason order by count(*) desc, reason",
         plan.parameters,
     )
-    counted = cursor.value(f"select coalesce(sum(amount), 0) from {ROWS}")
-    if said + sum(money for _, _, money in aside) != counted:
+    counted = cursor.value(f"select coalesce(sum(money), 0) from {DAYS}")
+    if look.said + sum(money for _, _, money in aside) != counted:
         return None
     steps = tuple(Explained(reason, SENTENCES[reason], count, Decimal(money)) for reason, count, money in aside)
-    return SecondAccount(column.header, Decimal(said), Decimal(above), Decimal(counted), steps, Decimal(0), 0)
+    return SecondAccount(column.header, look.said, look.above, Decimal(counted), steps, Decimal(0), 0)
 
 
-def _is_clear(cursor: Cursor, plan: Plan, column: SourceColumn) -> bool:
-    """Whether all values of a text column are plain numbers, with a point that can be nothing but the decimal mark."""
-    cell = column.sql
-    return cursor.value(
-        f"select count(*) filter (try_cast({cell} as {_DECIMAL}) is null) = 0"
-        f" and (coalesce(bool_or(contains({cell}, '.') and {cell}[-4] <> '.'), false) or not"
-        f" coalesce(bool_or(contains({cell}, '.')), false)) from ({_rows_of(plan)}) as f where {cell} is not null",
+@dataclass(frozen=True)
+class _Look:
+    """What a look at a column tells.
+
+    Attributes:
+        is_clear: Whether all values are plain numbers, with a point that can be nothing but the decimal mark.
+        said: What they add up to then.
+        above: The part of it above 0.
+    """
+
+    is_clear: bool
+    said: Decimal
+    above: Decimal
+
+
+def _look(cursor: Cursor, plan: Plan, column: SourceColumn) -> _Look:
+    money = _cast(column)
+    odd, said, above = cursor.row(
+        f"select count(*) filter ({money} is null), coalesce(sum({money}), 0),"
+        f" coalesce(sum({money}) filter ({money} > 0), 0) from ({_rows_of(plan)}) as f where {column.sql} is not null",
         plan.parameters,
     )
+    return _Look(not odd and _shows_its_mark(cursor, plan, column), Decimal(said), Decimal(above))
+
+
+def _shows_its_mark(cursor: Cursor, plan: Plan, column: SourceColumn) -> bool:
+    """Whether a point in a column is the decimal mark for sure: some value has other than three digits behind it."""
+    if not column.is_text:
+        return True
+    rows = f"select 1 from ({_rows_of(plan)}) as f where contains({column.sql}, '.')"
+    is_shown = cursor.rows(f"{rows} and {column.sql}[-4] <> '.' limit 1", plan.parameters)
+    return bool(is_shown) or not cursor.rows(f"{rows} limit 1", plan.parameters)
+
+
+def _cast(column: SourceColumn) -> str:
+    return f"try_cast({column.sql} as {_DECIMAL})"
 
 
 def _money_columns(plan: Plan) -> tuple[str, ...]:
@@ -159,7 +185,7 @@ class _Terms:
 
     def _odd_values(self, column: SourceColumn) -> list[tuple[str, int]]:
         """The values of a column that are not all plain numbers."""
-        if self._decimal != "," and _is_clear(self._cursor, self._plan, column):
+        if self._decimal != "," and _look(self._cursor, self._plan, column).is_clear:
             return []
         return self._cursor.rows(
             f"select {column.sql} as text, count(*) from ({_rows_of(self._plan)}) as f where {column.sql} is not null"
@@ -169,7 +195,7 @@ class _Terms:
 
     def _term(self, name: str, column: SourceColumn, odd: list[tuple[str, int]] | None, common: str) -> str:
         if not odd:
-            return f"try_cast({column.sql} as {_DECIMAL})"
+            return _cast(column)
         mark = self._decimal or decimal_mark(odd) or common
         read = [(text, money) for text, _ in odd if (money := plain_money(text, mark)) is not None]
         texts = pa.array([text for text, _ in read], pa.string())

@@ -78,8 +78,9 @@ def stage(
         if compare:
             plan = compare(plan)
         moves = money_notes(cursor, plan, prepared.money_moves)
+        report = _report(cursor, plan, list(prepared.notes), moves)
         second = second_account(cursor, plan, {note.code for note in moves}, options.decimal)
-        report = replace(_report(cursor, plan, list(prepared.notes), moves), second_account=second)
+        report = replace(report, second_account=second)
     if not plan.is_quick:  # else the rows are still read from there
         for table in (IMPORTED, SPANNED, FILLED):
             cursor.run(f"drop table if exists {table}")
