@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from loyalty_metrics.errors import ImportRefused
@@ -173,16 +174,17 @@ def _score(role: Column, column: SourceColumn, sample: Sequence[str]) -> float:
 def _word_score(role: Column, header: str) -> float:
     """An exact word of the schema beats a contained one; earlier words of a language beat later ones."""
     folded = normalise_header(header)
-    if not folded:
-        return 0
-    best = 1.0 if folded == normalise_header(role.name) else 0.0
-    for words in role.words.values():
-        for rank, word in enumerate(words):
-            known = normalise_header(word)
-            if folded == known:
-                best = max(best, 1.0 - min(rank, 19) / 100)
-            elif _contains(folded, known) and _allowed(role, folded, known):
-                best = max(best, 0.3 + 0.4 * len(known) / len(folded) - min(rank, 19) / 1000)
+    return _score_of(role.name, role.type, role.known_words, folded) if folded else 0
+
+
+@lru_cache(maxsize=1 << 14)
+def _score_of(name: str, kind: str, known_words: tuple[tuple[str, int], ...], folded: str) -> float:
+    best = 1.0 if folded == normalise_header(name) else 0.0
+    for known, rank in known_words:
+        if folded == known:
+            best = max(best, 1.0 - min(rank, 19) / 100)
+        elif _contains(folded, known) and _allowed(name, kind, folded, known):
+            best = max(best, 0.3 + 0.4 * len(known) / len(folded) - min(rank, 19) / 1000)
     return best
 
 
@@ -193,15 +195,15 @@ def _contains(header: str, word: str) -> bool:
     return f" {word} " in f" {header} " or (not word.isascii() and " " not in word and len(word) > 1 and word in header)
 
 
-def _allowed(role: Column, header: str, word: str) -> bool:
+def _allowed(name: str, kind: str, header: str, word: str) -> bool:
     """Whether what the header says beside the word leaves the meaning alone."""
     rest = " ".join(f" {header} ".replace(f" {word} " if word.isascii() else word, " ").split())
-    if role.name.endswith("_id") or role.name in ("refund_of", "referred_by"):
+    if name.endswith("_id") or name in ("refund_of", "referred_by"):
         return set(rest.split()) <= _ID_EXTRAS
-    if role.type in ("timestamp", "date"):
+    if kind in ("timestamp", "date"):
         return not is_other_date(rest)
-    if role.type in ("money", "number"):
-        return not is_other_money(rest, but="rate" if role.name == "discount" else None)
+    if kind in ("money", "number"):
+        return not is_other_money(rest, but="rate" if name == "discount" else None)
     return 2 * len(word) >= len(header)
 
 

@@ -270,11 +270,11 @@ def _said(states: Mapping[str, str]) -> dict[str, str]:
 def _readings(money: Decimal) -> Iterable[str]:
     """What each answer makes of the money of a word."""
     shown = f"{money:,.2f}"
-    yield f"a sale: counts {shown}"
-    yield "a sale whose money went back: counts 0.00"
-    yield f"the money that went back: counts -{shown}"
-    yield f"cancelled: {shown} set aside"
-    yield f"not paid: {shown} set aside"
+    yield f"{shown} counted"
+    yield f"{shown} counted and taken back, 0.00 together"
+    yield f"-{shown} counted, as these rows book what went back"
+    yield f"{shown} set aside"
+    yield f"{shown} set aside"
 
 
 def _named(words: Sequence[_Word]) -> str:

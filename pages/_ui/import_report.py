@@ -58,7 +58,7 @@ def _money_note(note: MoneyNote, currency: str | None) -> str:
     if note.money is not None:
         sign = "+" if note.money > 0 else ""
         parts.append(f"**{plain(sign + format_exact(round(note.money, 2), currency))}**")
-    return " · ".join([plain(questions.for_page(_(note.sentence))), *parts])
+    return " · ".join([plain(questions.for_page(_(note.sentence))).rstrip("."), *parts])
 
 
 def _second_account(account: SecondAccount, currency: str | None) -> None:

@@ -121,7 +121,7 @@ def test_a_refund_that_may_be_the_sale_or_its_booking_is_asked(cursor: Cursor, w
     """Of two equal rows of an order without a product, the second may book the refund, or be a line that came back."""
     path = write(ledger("Status", (1, "Completed", "100"), (1, "Refunded", "100")), "orders.csv")
     (question,) = inspect(cursor, path, ImportOptions()).questions
-    assert dict(question.readings)["refund"] == "the money that went back: counts -100.00"
+    assert dict(question.readings)["refund"] == "-100.00 counted, as these rows book what went back"
     stage(cursor, path, ImportOptions(states={"Refunded": "refund"}))
     assert net(cursor) == 0
     stage(cursor, path, ImportOptions(states={"Refunded": "refunded"}))
