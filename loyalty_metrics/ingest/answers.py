@@ -118,7 +118,7 @@ class _Answers:
     def _best(self) -> int:
         """The best answer on the scale of plain numbers: as the analyst, the header or the other answers say."""
         if self._values.options.scale:
-            return self._values.options.scale
+            return int(self._values.options.scale)  # the page gives it as text
         named = {self._best_of(word) for word in self._numbers} - {None}
         plain = [word for word in self._numbers if self._best_of(word) is None and self._scaled_rows.get(word)]
         if not plain:

@@ -346,10 +346,19 @@ def test_sample_is_never_written_to(open_page: Open, sample: Workspace) -> None:
 
 
 def test_answer_about_a_file_of_another_table_is_taken(open_page: Open) -> None:
-    content = b"review_id,order_id,review_score,xyz,review_creation_date\nr1,o1,5,service,2018-01-19 10:00:00\n"
+    content = b"review_id,order_id,review_score,xyz,review_creation_date\nr1,o1,9,service,2018-01-19 10:00:00\n"
     app = upload(open_page("data", workspace=workspaces.create("shop")), content, "reviews.csv")
-    choose = next(box for box in app.selectbox if ".question." in (box.key or "") and "dimension" in box.key)
+    choose = next(box for box in app.selectbox if "column.dimension" in (box.key or ""))
     choose.set_value("xyz").run()
+    assert not app.exception
+    assert not app.error
+    assert load_button(app).label.startswith("Load 1 row")
+
+
+def test_answer_about_all_rows_of_a_file_is_taken(open_page: Open) -> None:
+    content = b"review_id,order_id,review_score,review_creation_date\nr1,o1,9,2018-01-19 10:00:00\n"
+    app = upload(open_page("data", workspace=workspaces.create("shop")), content, "reviews.csv")
+    next(box for box in app.radio if ".question." in (box.key or "")).set_value("service").run()
     assert not app.exception
     assert not app.error
     assert load_button(app).label.startswith("Load 1 row")
@@ -362,3 +371,25 @@ def test_file_in_another_currency_is_refused_before_it_is_offered(open_page: Ope
     app = upload(app, head + b"2,B,2026-02-28,500,THB\n", "thai.csv")
     assert "would hold THB, USD" in app.error[0].value
     assert not [button for button in app.button if (button.key or "").startswith("load.go.2")]
+
+
+def test_scale_of_answers_is_asked_and_taken(open_page: Open) -> None:
+    content = b"review_id,dimension,review_score,review_creation_date\nr1,service,5,2018-01-19 10:00:00\n"
+    app = upload(open_page("data", workspace=workspaces.create("shop")), content, "reviews.csv")
+    next(box for box in app.radio if ".question." in (box.key or "")).set_value("5").run()
+    assert not app.exception
+    assert not app.error
+    assert load_button(app).label.startswith("Load 1 row")
+
+
+def test_words_of_state_are_asked_and_taken_one_by_one(open_page: Open) -> None:
+    content = b"order_id,customer_id,order_date,amount,status\n1,A,2026-01-31,10,Completed\n"
+    content += b"2,B,2026-01-31,30,Return requested\n3,C,2026-01-31,40,Refund pending\n"
+    app = upload(open_page("data", workspace=workspaces.create("shop")), content)
+    for meaning in ("refunded", "cancelled"):
+        assert not [button for button in app.button if (button.key or "").startswith("load.go")]
+        open_ones = [box for box in app.radio if ".question." in (box.key or "") and box.value is None]
+        open_ones[0].set_value(meaning).run()
+        assert not app.exception
+    assert load_button(app).label.startswith("Load 2 rows")
+    assert any("Checked by a second, plain reading" in caption.value for caption in app.caption)
