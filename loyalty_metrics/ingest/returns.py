@@ -155,7 +155,7 @@ def _part_returned(cells: Mapping[str, Reading]) -> str:
     """SQL of the part that was returned, where a column says how many units were; without a number, all."""
     if not {"returned_quantity", "quantity"} <= cells.keys():
         return _ALL
-    units, all_units = (cells[name].store for name in ("returned_quantity", "quantity"))
+    units, all_units = (f"abs({cells[name].store})" for name in ("returned_quantity", "quantity"))
     part = f"case when {units} > 0 and {units} < {all_units} then {units} / {all_units} else 1 end"
     return f"cast({part} as decimal(9,8))"
 

@@ -20,6 +20,12 @@ NO_SALE = "no_sale"
 NO_SALES = ("description_line", "summary_row", "not_a_sale", "other_currency", "cancelled", "unpaid", "test_order")
 FLAGS = ("is_cancelled", "is_returned", "is_paid")
 """Columns that say yes or no."""
+_INSTEAD = {
+    "is_cancelled": 'say --map cancelled_at="{header}" if it holds the day',
+    "is_returned": 'say --map refunded="{header}" if it holds money, --map returned_quantity="{header}" if units',
+    "is_paid": 'say --map paid_amount="{header}" if it holds money, --map paid_at="{header}" if the day',
+}
+"""How a column that does not say yes or no may tell the same."""
 MEANINGS = ("sale", "refunded", "refund", "cancelled", "unpaid")
 """What a word may be said to mean."""
 
@@ -62,6 +68,8 @@ class Sales:
                 self._read_flag(name)
         if "return_status" in self._cells:
             self._read_returns()
+        elif {"returned_quantity", "quantity"} <= self._cells.keys():
+            self.refunded.append(f"{self._cells['returned_quantity'].store} <> 0")
         if "test" in self._cells:
             self._read_tests()
         self._read_moments()
@@ -197,7 +205,10 @@ class Sales:
         yes, no = ([w.text for w in words if yes_or_no(w.text) == answer] for answer in ("true", "false"))
         header = self._values.header(name)
         if len(yes) + len(no) < len(words) or not words:
-            self._values.notes.append(f'Column "{header}" does not say yes or no, and is not used.')
+            sentence = (
+                f'Column "{header}" does not say yes or no, and is not used; {_INSTEAD[name].format(header=header)}.'
+            )
+            self._values.money_moves.append(MoneyMove("unread_flag", sentence))
             return
         if name == "is_paid":
             self._take_no_sale("unpaid", self._condition(name, "no", no)) if no and yes else None

@@ -156,6 +156,13 @@ def test_a_column_of_refunds(load, cursor: Cursor, back: str, counted: Decimal) 
     assert report.second_account is not None and report.second_account.is_explained
 
 
+def test_units_that_were_returned_take_their_part_back(load, cursor: Cursor) -> None:
+    rows = "1,a,2025-01-01,4,100,1\n2,b,2025-01-02,2,50,2\n3,c,2025-01-03,1,7,0\n"
+    report = load(f"Order ID,Customer ID,Date,Quantity,Total,Returned quantity\n{rows}")
+    assert (net(cursor), report.facts["refund_money_made"]) == (82, "-75.0000")
+    assert report.second_account is not None and report.second_account.is_explained
+
+
 def test_a_column_of_refunds_beside_a_row_below_0_counts_once(load, cursor: Cursor) -> None:
     load("Order ID,Customer ID,Date,Amount,Refunded Amount\n1,a,2025-01-01,100,0\n2,a,2025-01-02,-40,40\n")
     assert net(cursor) == 60
@@ -193,4 +200,5 @@ def test_money_that_did_not_come(load, cursor: Cursor, columns: str, rows: list[
 def test_a_column_that_is_no_flag_tells_nothing(load, cursor: Cursor) -> None:
     report = load("Order ID,Customer ID,Date,Total,Returned\n1,a,2025-01-01,10,never\n2,b,2025-01-02,10,Monday\n")
     assert net(cursor) == 20
-    assert any('Column "Returned" does not say yes or no' in note for note in report.notes)
+    assert [note.code for note in report.money_notes] == ["unread_flag"]
+    assert 'Column "Returned" does not say yes or no, and is not used' in report.money_notes[0].sentence
