@@ -54,6 +54,7 @@ def journey() -> Shop:
             "customer_id": raw["household_id"].astype("str"),
             "order_id": raw["basket_id"].astype("str"),
             "ordered_at": raw["transaction_timestamp"],
+            "product": raw["product_id"].astype("str"),
             "quantity": raw["quantity"],
             "amount": raw["sales_value"],
             "store": raw["store_id"].astype("str"),
