@@ -8,6 +8,8 @@ from tests.browser.conftest import Visit
 from tests.browser.crawler import FULL, PLAIN, Server, crawl, serve
 
 PAGES = ("", "retention", "pareto", "glossary")
+PLAIN_PAGES = ("glossary",)
+"""What a plain run looks at: a page takes up to a minute. `pytest -m ''` looks at all."""
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +18,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield from serve(tmp_path_factory.mktemp("shops"))
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    "path", [page if page in PLAIN_PAGES else pytest.param(page, marks=pytest.mark.slow) for page in PAGES]
+)
 def test_every_control_is_sound(visit: Callable[..., Visit], server: Server, path: str) -> None:
     crawl(visit, server, path, "sample", **PLAIN, with_bar=path == "retention")
 

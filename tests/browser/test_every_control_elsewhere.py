@@ -11,6 +11,8 @@ from tests.browser.crawler import FULL, LEAST, Server, crawl, serve
 
 # The page of data comes last: what it holds is taken back there.
 PAGES = ("", "retention", "segments", "pareto", "value", "actions", "customer", "lists", "data")
+PLAIN_PAGES = ("",)
+"""What a plain run looks at: a page takes up to a minute. `pytest -m ''` looks at all."""
 FILE = "order_id,customer_id,order_date,amount,shipping\n1,A,2026-03-14,10.50,2\n2,B,2026-06-15,20,2\n"
 
 
@@ -31,7 +33,9 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("shop", [shops.NO_REPEATS, shops.NO_CUSTOMERS])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    "path", [page if page in PLAIN_PAGES else pytest.param(page, marks=pytest.mark.slow) for page in PAGES]
+)
 def test_every_control_is_sound(visit: Callable[..., Visit], server: Server, path: str, shop: str, file: Path) -> None:
     crawl(visit, server, path, shop, **LEAST, file=file if path == "data" else None)
 
