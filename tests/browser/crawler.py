@@ -259,7 +259,8 @@ class Crawl:
         """Choose from a list that opens; each option, as far as they are tried."""
         tried = 0
         while tried < self.options:
-            element.locator("input").first.click()
+            if not self.opened(element):
+                return
             options = self.page.locator('[role="option"]:visible')
             try:
                 options.first.wait_for(timeout=2_000)
@@ -279,6 +280,16 @@ class Crawl:
             self.check()
             if not element.count() or not element.is_visible():
                 return
+
+    def opened(self, element: object) -> bool:
+        """Press on a list; what closes with the part of the page it stands in cannot be pressed any more."""
+        try:
+            element.locator("input").first.click(timeout=10_000)
+        except self.one.timed_out:
+            if element.count() and element.is_visible() and element.locator("input").first.is_visible():
+                raise
+            return False
+        return True
 
     def come_back(self, address: str) -> None:
         """Go back where a control led to another page or workspace."""
