@@ -58,7 +58,8 @@ def _money_note(note: MoneyNote, currency: str | None) -> str:
     if note.money is not None:
         sign = "+" if note.money > 0 else ""
         parts.append(f"**{plain(sign + format_exact(round(note.money, 2), currency))}**")
-    return " · ".join([plain(questions.for_page(_(note.sentence))).rstrip("."), *parts])
+    sentence = plain(questions.for_page(_(note.sentence)))
+    return " · ".join([sentence.rstrip("."), *parts]) if parts else sentence
 
 
 def _second_account(account: SecondAccount, currency: str | None) -> None:

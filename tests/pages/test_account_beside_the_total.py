@@ -43,9 +43,9 @@ def told(note: MoneyNote, currency: str | None = None) -> str:
 
 
 def test_readings_of_money_are_told_with_rows_and_signed_amount() -> None:
-    assert told(NOTES[0]) == "Rows that say Return are refunds. · 3 rows · -60.50"
-    assert told(NOTES[0], "EUR") == "Rows that say Return are refunds. · 3 rows · -€60.50"
-    assert told(NOTES[1], "EUR") == "Shipping is part of the amount. · 2 rows · +€4"
+    assert told(NOTES[0]) == "Rows that say Return are refunds · 3 rows · -60.50"
+    assert told(NOTES[0], "EUR") == "Rows that say Return are refunds · 3 rows · -€60.50"
+    assert told(NOTES[1], "EUR") == "Shipping is part of the amount · 2 rows · +€4"
     assert told(NOTES[2]) == "Money is read in cents."
 
 
