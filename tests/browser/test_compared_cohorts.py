@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from tests.browser.conftest import Visit
 
 
@@ -19,6 +21,7 @@ def push(one: Visit, slider: str, handle: int, key: str) -> None:
     one.settle()
 
 
+@pytest.mark.slow
 def test_both_ends_of_both_sets_move(visit: Callable[..., Visit]) -> None:
     one = visit(1280, 1600).open("retention?section=changes")
     push(one, "Newer cohorts", 0, "ArrowLeft")
@@ -48,6 +51,7 @@ def test_both_ends_of_both_sets_move(visit: Callable[..., Visit]) -> None:
     assert not one.errors and not other.errors
 
 
+@pytest.mark.slow
 def test_a_field_that_is_emptied_is_empty_and_not_the_least_number(visit: Callable[..., Visit]) -> None:
     one = visit(1280, 1600).open("retention?section=flow&lapse_days=90")
     field = one.page.get_by_test_id("stMain").get_by_role("spinbutton").last
