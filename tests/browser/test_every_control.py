@@ -8,8 +8,6 @@ from tests.browser.conftest import Visit
 from tests.browser.crawler import FULL, PLAIN, Server, crawl, serve
 
 PAGES = ("", "retention", "pareto", "glossary")
-PLAIN_PAGES: tuple[str, ...] = ()
-"""What a plain run looks at: none of these, as a page takes a minute and more. `pytest -m ''` looks at all."""
 
 
 @pytest.fixture(scope="module")
@@ -18,9 +16,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield from serve(tmp_path_factory.mktemp("shops"))
 
 
-@pytest.mark.parametrize(
-    "path", [page if page in PLAIN_PAGES else pytest.param(page, marks=pytest.mark.slow) for page in PAGES]
-)
+@pytest.mark.slow  # a page takes a minute and more
+@pytest.mark.parametrize("path", PAGES)
 def test_every_control_is_sound(visit: Callable[..., Visit], server: Server, path: str) -> None:
     crawl(visit, server, path, "sample", **PLAIN, with_bar=path == "retention")
 
