@@ -100,6 +100,10 @@ def _imported(path: Path, lines: pd.DataFrame) -> Shop:
     return Shop(workspace, History.of(lines), lines)
 
 
+SAID = {"surveys": {"scale": 10}}
+"""What is said of a table that is asked about where its answers happen to be small."""
+
+
 @pytest.fixture(scope="session")
 def make_shop(tmp_path_factory: pytest.TempPathFactory) -> ShopMaker:
     """Makes a shop of canonical lines: `make_shop(lines, customers=..., tiers=..., workspace=...)`."""
@@ -111,7 +115,7 @@ def make_shop(tmp_path_factory: pytest.TempPathFactory) -> ShopMaker:
             if len(table):
                 path = folder / f"{name}-{next(number)}.parquet"
                 table.to_parquet(path)
-                workspace.import_file(path, table=name)
+                workspace.import_file(path, table=name, **SAID.get(name, {}))
         return Shop(workspace, History.of(lines, **tables), lines)
 
     return make

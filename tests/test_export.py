@@ -14,7 +14,7 @@ import pytest
 from loyalty_metrics import Result, Scope, Workspace, export
 from loyalty_metrics.charts.cohort_table import is_cut
 
-EVIL = ["=HYPERLINK(0)", "+1", "-2", "@x", "ordinary", "=1+1"]
+EVIL = ["=HYPERLINK(0)", "+1", "-2+3", "@x", "ordinary", "=1+1"]
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from loyalty_metrics.database import Cursor
+from loyalty_metrics.database import Cursor, literal
 from loyalty_metrics.ingest.by_day import DAYS
 from loyalty_metrics.ingest.check import MADE, ROWS, SENTENCES
 from loyalty_metrics.ingest.plain_money import decimal_mark, plain_money
@@ -160,11 +160,18 @@ def _beside(names: Sequence[str], told: Collection[str]) -> tuple[str, ...]:
 
 
 def _rows_of(plan: Plan) -> str:
-    """SQL of all rows of the file, those taken for lines of totals among them, each with its line."""
+    """SQL of all rows of the file, those taken for lines of totals among them, each with its line.
+
+    A line of totals has nothing where columns are filled down or joined: they are made of rows alone.
+    """
     source = plan.source
-    columns = ", ".join(dict.fromkeys(match.column.sql for match in plan.matches.values()))
-    rows = f"select {columns}, {source.line_no} as line_no from {source.relation}"
-    return rows + (f" union all select {columns}, apart_line_no from {APART}" if source.apart else "")
+    columns = list(dict.fromkeys(match.column for match in plan.matches.values()))
+    rows = f"select {', '.join(column.sql for column in columns)}, {source.line_no} as line_no from {source.relation}"
+    if not source.apart:
+        return rows
+    names = ", ".join(literal(column.name) for column in columns)
+    of_file = f"columns(lambda name: name in ({names}))"
+    return f"{rows} union all by name select {of_file}, apart_line_no as line_no from {APART}"
 
 
 class _Terms:
