@@ -63,6 +63,9 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     for verb, text in (("accept", "are one person"), ("refuse", "are not"), ("undo", "are undecided again")):
         people.add_argument(f"--{verb}", metavar="ID,ID", help=f"say that these ids {text}")
     add_json(people)
+    opened = add(commands, "opened", _opened, "say when the shop opened, or show what the data tell of it")
+    opened.add_argument("day", nargs="?", help="YYYY-MM-DD, `before` for a day before the data, `found` to find it")
+    add_json(opened)
     mappings = add(commands, "mappings", _mappings, "list the saved mappings")
     mappings.add_argument("--forget", metavar="NAME", help="drop one")
     add_json(mappings)
@@ -255,6 +258,17 @@ def _people(options: argparse.Namespace) -> None:
         if named := getattr(options, verb):
             run([name.strip() for name in named.split(",")])
     print_frame(workspace.people_proposed(), options.json)
+
+
+def _opened(options: argparse.Namespace) -> None:
+    workspace = open_workspace(options)
+    if options.day:
+        workspace.say_opened(None if options.day == "found" else options.day)
+    edge = workspace.edge()
+    told = without_markup(answers.edge_answer(edge)) or f"Whoever looks new is new ({edge.outcome}, {edge.told})."
+    print(told, file=sys.stderr)
+    print_frame(edge.months, options.json)
+    workspace.close()
 
 
 def _mappings(options: argparse.Namespace) -> None:

@@ -57,7 +57,18 @@ def find(weekly: Weekly, at: int) -> tuple[tuple[Finding, ...], int]:
 
 
 def _corrected(tried: list[Finding]) -> np.ndarray:
-    """Benjamini and Hochberg's correction, with half of the weight on the few figures of everybody.
+    """Trade and complaints are two questions, each with half of the rate, and corrected for what it looked at."""
+    corrected = np.ones(len(tried))
+    of_complaints = np.array([STORIES.get(finding.measure) == "complaints" for finding in tried])
+    for family in (of_complaints, ~of_complaints):
+        if family.any():
+            chance = _weighted([finding for finding, own in zip(tried, family, strict=True) if own])
+            corrected[family] = np.minimum(2 * benjamini_hochberg(chance), 1)
+    return corrected
+
+
+def _weighted(tried: list[Finding]) -> np.ndarray:
+    """The chances, with half of the weight on the few figures of everybody.
 
     Parts are many, and most of what they show everybody shows better.
 
@@ -68,7 +79,7 @@ def _corrected(tried: list[Finding]) -> np.ndarray:
     whole = np.array([finding.attribute == EVERYBODY for finding in tried])
     share = np.where(whole, whole.sum(), (~whole).sum()) / len(tried)
     weight = np.where(whole.all() | (~whole).all(), 1.0, 0.5 / share)
-    return benjamini_hochberg(np.minimum(np.array([finding.chance for finding in tried]) / weight, 1))
+    return np.minimum(np.array([finding.chance for finding in tried]) / weight, 1)
 
 
 def _sums(weekly: Weekly, at: int) -> Iterator[Finding]:

@@ -40,6 +40,8 @@ def headlines(weekly: Weekly, at: int, targets: Mapping[str, float]) -> tuple[He
 
 def _of_sum(weekly: Weekly, sums: Sums, name: str, at: int, target: float | None) -> Headline:
     values = sums.values[0]
+    if not np.isfinite(values[at]):
+        return Headline(name, weekly.weeks[at], None, target=target)
     factor = sums.surprises(1).factor[0, at]
     half = TWO_SIDED_95 * np.sqrt(np.maximum(sums.squares[0, at], 0) * np.nan_to_num(factor, nan=1.0))
     low = values[at] - half if name == "revenue" else max(0.0, values[at] - half)

@@ -21,7 +21,6 @@ from loyalty_metrics import (
     order_numbers,
     overlap,
     restatements,
-    rule_versions,
     store,
 )
 from loyalty_metrics.database import Cursor, Database
@@ -192,11 +191,15 @@ class Importer:
                 yield cursor
 
     @contextmanager
-    def changing_rules(self) -> Iterator[Cursor]:
-        """Change what segments mean: a new version of the workspace, though nothing of what is derived moves."""
+    def changing(self, *tables: str) -> Iterator[Cursor]:
+        """Change what is kept beside the data, such as rules: a new version of the workspace.
+
+        Args:
+            *tables: What changes; stored models that read none of them hold on.
+        """
         with self._writing, self._database.transaction() as cursor:
             yield cursor
-            derived.changed(cursor, self._registry, *rule_versions.TABLES)
+            derived.changed(cursor, self._registry, *tables)
 
     @contextmanager
     def _begun(self, file: Incoming) -> Iterator[None]:

@@ -1,13 +1,14 @@
 """What a workspace keeps: how data comes in, what became of it, and how it is taken back."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from loyalty_metrics import (
+    data_edge,
     derived,
     forecasts,
     history,
@@ -23,6 +24,7 @@ from loyalty_metrics import (
     store,
 )
 from loyalty_metrics.beside import Beside
+from loyalty_metrics.data_edge import DataEdge
 from loyalty_metrics.database import Database
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.forecasts import Forecast
@@ -50,6 +52,7 @@ class Kept(Beside):
         self.registry = registry
         self._importer = Importer(database, registry)
         self._shared = Shared(registry)
+        self._edges: dict[tuple[int, date | None, str], DataEdge] = {}
         with database.cursor() as cursor:
             is_new = cursor.value("select count(*) from information_schema.tables where table_name = 'settings'") == 0
         if is_new:
@@ -317,14 +320,26 @@ class Kept(Beside):
         Raises:
             LoyaltyError: Some customer would have no segment, or these rules hold already; nothing was changed.
         """
-        with self._importer.changing_rules() as cursor:
+        with self._importer.changing(*rule_versions.TABLES) as cursor:
             return rule_versions.save(cursor, rules, who, note)
 
     def restore_rules(self, number: int, who: str | None = None) -> Version:
         """Go back to an earlier version of the rules, as a further version; 0 is the house rules."""
-        with self._importer.changing_rules() as cursor:
+        with self._importer.changing(*rule_versions.TABLES) as cursor:
             found = rule_versions.find(cursor, number)
             return rule_versions.save(cursor, found.rules, who, f"Back to {found.told}")
+
+    def say_opened(self, opened_on: date | str | None) -> None:
+        """Say when the shop opened: whether those who look new where the data begin are new.
+
+        Args:
+            opened_on: The day; `before` for a day before the data begin that nobody knows; None finds it from the data.
+
+        Raises:
+            LoyaltyError: It is none of these; nothing was changed.
+        """
+        with self._importer.changing() as cursor:
+            data_edge.say(cursor, opened_on)
 
     def saved_lists(self) -> list[SavedList]:
         """The saved lists of customers, by name."""

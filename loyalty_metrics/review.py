@@ -29,6 +29,10 @@ WON = ("acquired_through", "channel", "store")
 MEASURES = ("week_by_week", "newcomers_back", "product_weeks", "customer_flow", "complaint_weeks", "customer_year")
 """The measures a review is told from, all by week."""
 
+TENURE_KNOWN = timedelta(days=3 * 365)
+"""How long after the edge of the data it may be told by how long customers have been there: the longest are those of
+over a year, which then have a year before them to be held against."""
+
 Frames = Mapping[str, pd.DataFrame]
 
 
@@ -57,7 +61,13 @@ def review(workspace: Workspace, scope: Scope | None = None) -> Review:
 
 def weekly_scope(scope: Scope) -> Scope:
     """The scope in which the measures of a review are asked for: by week, filters and date kept."""
-    return Scope(as_of=scope.as_of, grain="week", lapse_days=scope.lapse_days, filters=dict(scope.pairs))
+    return Scope(
+        as_of=scope.as_of,
+        grain="week",
+        lapse_days=scope.lapse_days,
+        settled_from=scope.settled_from,
+        filters=dict(scope.pairs),
+    )
 
 
 def tell(scope: Scope, frames: Frames, version: int, currency: str | None, targets: Mapping[str, float]) -> Review:
@@ -71,14 +81,15 @@ def tell(scope: Scope, frames: Frames, version: int, currency: str | None, targe
         targets: By headline measure.
     """
     assert scope.as_of
-    weekly = weekly_of(frames, scope.as_of)
+    weekly = weekly_of(frames, scope.as_of, scope.settled_from)
+    as_of, scope = scope.as_of, scope.replace(settled_from=None)  # links find the edge of the data by themselves
     at, query = len(weekly.weeks) - 1, scope.to_query()
     if at < 0:
-        return Review(scope.as_of, version, None, currency, query, (), (), 0, 0, REAL)
+        return Review(as_of, version, None, currency, query, (), (), 0, 0, REAL)
     found, looked_at = find(weekly, at)
     told = tuple(_placed(finding, scope) for finding in found)
     return Review(
-        scope.as_of,
+        as_of,
         version,
         weekly.weeks[at],
         currency,
@@ -91,23 +102,34 @@ def tell(scope: Scope, frames: Frames, version: int, currency: str | None, targe
     )
 
 
-def weekly_of(frames: Frames, as_of: date) -> Weekly:
-    """All series that the measures hold, up to the last week that was over by a date."""
+def weekly_of(frames: Frames, as_of: date, settled_from: date | None = None) -> Weekly:
+    """All series that the measures hold, up to the last week that was over by a date.
+
+    Args:
+        frames: The measures' figures, by name.
+        as_of: The date.
+        settled_from: Who looks new before this day may be an old customer: the weeks before it tell nothing of new
+            customers, and for as long as it matters nothing of how long customers have been there.
+    """
     sales, back, products = (frames[name] for name in MEASURES[:3])
     first = sales["week"].min() if len(sales) else None
     weeks = mondays(None if first is None else pd.Timestamp(first).date(), as_of)
     known = {name for name, _value in parts_of(sales, ("customer_country",))}
-    parts = PARTS if "customer_country" in known else (*PARTS, "country")
+    parts: tuple[str, ...] = PARTS if "customer_country" in known else (*PARTS, "country")
+    if settled_from and as_of < settled_from + TENURE_KNOWN:
+        parts = tuple(part for part in parts if part != "tenure")
+    unsettled = [settled_from is not None and week < settled_from for week in weeks]
     by_product = products.rename(columns={"product": "value"}).assign(attribute="product")
     sums = {
         "revenue": sums_of(sales, "revenue", weeks, parts, "week_by_week", "squares"),
         "customers": sums_of(sales, "customers", weeks, (), "week_by_week"),
         "orders": sums_of(sales, "orders", weeks, (), "week_by_week"),
-        "new_customers": sums_of(sales, "new_customers", weeks, WON, "week_by_week"),
+        "new_customers": sums_of(sales, "new_customers", weeks, WON, "week_by_week").without(unsettled),
         "product": sums_of(by_product, "revenue", weeks, ("product",), "product_weeks", "squares"),
         "stopped_buying": sums_of(_flow(frames["customer_flow"]), "lapsed", weeks, (), "customer_flow"),
     }
-    shares = {"back_in_28_days": _shares(back, "back", "newcomers", weeks, 4, "newcomers_back")}
+    returns = _shares(back, "back", "newcomers", weeks, 4, "newcomers_back")
+    shares = {"back_in_28_days": returns.without(unsettled)}
     complaints = frames["complaint_weeks"]
     if len(complaints):
         opened = sums_of(complaints, "opened", weeks, ("store",), "complaint_weeks")

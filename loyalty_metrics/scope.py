@@ -89,6 +89,9 @@ class Scope:
         discount: Percent a year by which money to come is worth less than money now.
         compare: Two sets of cohorts that "what changed" compares, by the first days of their first and last cohorts,
             older set first: `2024-09-01/2025-02-01/2025-03-01/2025-08-01`. None takes the newest and as many before.
+        settled_from: First day from which cohorts and weeks of newcomers are pooled and compared; those before lie
+            within the edge of the data, where old customers look new. None finds it from the data; the first of all
+            days takes them all in.
         customer: The id of the one customer that measures of one customer are about; None asks for nobody.
         filters: Pairs of filter name and allowed values; a mapping is accepted. "" stands for unknown.
     """
@@ -108,11 +111,12 @@ class Scope:
     horizon: int = 365
     discount: int = 10
     compare: str | None = None
+    settled_from: date | None = None
     customer: str | None = None
     filters: Pairs | Mapping[str, Iterable[str]] = ()
 
     def __post_init__(self) -> None:
-        for name in ("as_of", "compare_to"):
+        for name in ("as_of", "compare_to", "settled_from"):
             object.__setattr__(self, name, _date(name, getattr(self, name)))
         for name in _RANGES:
             object.__setattr__(self, name, _whole(name, getattr(self, name)))
@@ -169,6 +173,7 @@ class Scope:
             "by": self.by,
             "age": self.age,
             "nth": self.nth,
+            "settled_from": self.settled_from or date.min,
             "customers": None if self.customer is None else [self.customer],
             "horizon": self.horizon,
             "discount": self.discount,

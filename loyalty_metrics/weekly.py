@@ -1,7 +1,7 @@
 """The business week by week: every series that a review looks at, on one row of weeks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -41,6 +41,11 @@ class Sums:
             self._kept[weeks] = surprises(self.values, self.squares, weeks, self.thin)
         return self._kept[weeks]
 
+    def without(self, weeks: Sequence[bool]) -> "Sums":
+        """The same with nothing known of these weeks."""
+        values, squares = (np.where(weeks, np.nan, each) for each in (self.values, self.squares))
+        return Sums(self.names, values, squares, self.source, self.thin)
+
     def row(self, name: Name) -> int:
         """The row of a part."""
         return self.names.index(name)
@@ -63,6 +68,11 @@ class Shares:
     size: FloatArray
     lag: int
     source: str
+
+    def without(self, weeks: Sequence[bool]) -> "Shares":
+        """The same with nobody counted in these weeks."""
+        hits, size = (np.where(weeks, 0.0, each) for each in (self.hits, self.size))
+        return replace(self, hits=hits, size=size)
 
     def of(self, attribute: str) -> list[int]:
         """The rows of the parts by one attribute."""

@@ -11,9 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty_metrics import lists, rule_trial, rule_versions, sample_decisions, saved_lists, search, store
+from loyalty_metrics import data_edge, lists, rule_trial, rule_versions, sample_decisions, saved_lists, search, store
 from loyalty_metrics.binding import bind
 from loyalty_metrics.card import Card
+from loyalty_metrics.data_edge import DataEdge, find_edge
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.importing import following
@@ -30,6 +31,9 @@ from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope, ScopeE
 from loyalty_metrics.segment_rules import Cuts, Rules
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+SAMPLE_OPENED = date(2023, 7, 1)
+"""The day on which the sample shop opened: its data begin with it."""
+
 EXTRA_MODELS = "LOYALTY_METRICS_MODELS"
 """Environment variable naming a folder of further .sql measures."""
 
@@ -97,6 +101,7 @@ class Workspace(Kept):
         workspace = cls.in_memory(models)
         for table in TABLES:
             workspace.import_file(SAMPLE / f"{table}.parquet", table=table)
+        workspace.say_opened(SAMPLE_OPENED)
         sample_decisions.take(workspace)
         return workspace
 
@@ -133,8 +138,13 @@ class Workspace(Kept):
             )
         return [value for (value,) in found]
 
+    def edge(self, scope: Scope | None = None) -> DataEdge:
+        """The edge of the data as of the scope's date: whether, and until when, old customers look new."""
+        with self._asking(scope, name=data_edge.MODEL) as question:
+            return self._edge(question.cursor, question.state, question.scope, question.usable)
+
     def resolve(self, scope: Scope | None = None) -> Scope:
-        """The scope with its as-of date: the last day in the data where it names none."""
+        """The scope with its as-of date, the last day in the data where it names none, and where the edge ends."""
         with self._asking(scope) as question:
             return question.scope
 
@@ -147,7 +157,7 @@ class Workspace(Kept):
             rules: Rules of segments to try instead of the workspace's own.
         """
         card = self.registry.card(name)
-        with self._asking(scope, rules) as question:
+        with self._asking(scope, rules, name) as question:
             self._check_dates(name, question.scope)
             statement = self.registry.compose(name, question.usable)
             asked = statement if rules else self._laid(name, question)
@@ -169,7 +179,7 @@ class Workspace(Kept):
             UnknownColumn: The measure's customers cannot be picked by that column.
         """
         picked = self._picking(name, scope, cell)
-        with self._asking(scope) as question:
+        with self._asking(scope, name=picked.model) as question:
             self._check_dates(picked.model, question.scope)
             parameters = {**question.parameters, **picked.values, "top": limit}
             statement = picked.statement(self.registry, question.usable) + "\norder by k.customer_id\nlimit $top"
@@ -243,7 +253,7 @@ class Workspace(Kept):
         Raises:
             RulesRefused: Some customer would have no segment.
         """
-        with self._asking(scope) as question:
+        with self._asking(scope, name="rfm_scores") as question:
             scores = self.registry.compose("rfm_scores", self._whatever_the_rules(question.usable))
             return rule_trial.moved_by(question.cursor, scores, question.parameters, rules)
 
@@ -254,7 +264,7 @@ class Workspace(Kept):
         scores to nobody, they take more than anybody has.
         """
         quintiles = replace(self.rules().rules, cuts=None)
-        with self._asking(scope, quintiles) as question:
+        with self._asking(scope, quintiles, "rfm_scores") as question:
             scores = self.registry.compose("rfm_scores", question.usable)
             return rule_trial.suggested_cuts(question.cursor, scores, question.parameters)
 
@@ -270,7 +280,7 @@ class Workspace(Kept):
             The measure `customer_facts` of those who are found and known by the as-of date.
         """
         card = self.registry.card("customer_facts")
-        with self._asking(scope) as question:
+        with self._asking(scope, name=card.name) as question:
             parameters = question.parameters | {"customers": search.find(question.cursor, text, limit)}
             statement = self.registry.compose(card.name, question.usable)
             frame = search.in_order(question.cursor.frame(statement, parameters), parameters["customers"])
@@ -278,7 +288,7 @@ class Workspace(Kept):
 
     def sql(self, name: str, scope: Scope | None = None) -> str:
         """The statement behind a measure, with its values bound."""
-        with self._asking(scope) as question:
+        with self._asking(scope, name=name) as question:
             return bind(self.registry.compose(name, question.usable), question.parameters)
 
     def close(self) -> None:
@@ -298,22 +308,42 @@ class Workspace(Kept):
             )
 
     @contextmanager
-    def _asking(self, scope: Scope | None, rules: Rules | None = None) -> Iterator["_Question"]:
-        """One snapshot of the data for all that a question needs, whatever is imported meanwhile."""
+    def _asking(
+        self, scope: Scope | None, rules: Rules | None = None, name: str | None = None
+    ) -> Iterator["_Question"]:
+        """One snapshot of the data for all that a question needs, whatever is imported meanwhile.
+
+        The edge of the data is found where the model of that name, or any if none is named, asks for it.
+        """
         scope = scope or Scope()
         with self._snapshot() as (cursor, state):
             if rules:
                 rule_versions.apply(cursor, rules, tried=True)
                 state = replace(state, rules="tried, not saved")
-            last_day = state.last_day
-            scope = scope if scope.as_of else scope.replace(as_of=last_day or date(1970, 1, 1))
-            parameters = scope.parameters()
-            built_with = Scope(as_of=last_day or store.NO_DAY).parameters()
-            changed = {name for name in built_with if parameters[name] != built_with[name]}
-            usable = [n for n in self.registry.stored if not self.registry.parameters_of(n) & changed]
-            if rules:
-                usable = self._whatever_the_rules(usable)
-            yield _Question(cursor, scope, parameters, usable, state)
+            scope = scope if scope.as_of else scope.replace(as_of=state.last_day or date(1970, 1, 1))
+            usable = self._usable(scope, state, rules)
+            if scope.settled_from is None and self._asks_for_edge(name):
+                scope = scope.replace(settled_from=self._edge(cursor, state, scope, usable).settled_from)
+            yield _Question(cursor, scope, scope.parameters(), usable, state)
+
+    def _usable(self, scope: Scope, state: store.State, rules: Rules | None) -> list[str]:
+        """The stored models whose rows hold for a scope."""
+        parameters, built_with = scope.parameters(), Scope(as_of=state.last_day or store.NO_DAY).parameters()
+        changed = {name for name in built_with if parameters[name] != built_with[name]}
+        usable = [n for n in self.registry.stored if not self.registry.parameters_of(n) & changed]
+        return self._whatever_the_rules(usable) if rules else usable
+
+    def _asks_for_edge(self, name: str | None) -> bool:
+        return name is None or "settled_from" in self.registry.parameters_of(name)
+
+    def _edge(self, cursor: Cursor, state: store.State, scope: Scope, usable: list[str]) -> DataEdge:
+        """The edge of the data, found once for each state of the data, date and reading of refunds."""
+        key = (state.version, scope.as_of, scope.refunds)
+        if key not in self._edges:
+            if len(self._edges) >= _MOST_EDGES:
+                self._edges.clear()
+            self._edges[key] = find_edge(cursor, self.registry, usable, scope.parameters())
+        return self._edges[key]
 
     def _whatever_the_rules(self, usable: Iterable[str]) -> list[str]:
         """Those of the stored models that hold under other rules of segments as well."""
@@ -351,7 +381,7 @@ class Workspace(Kept):
     ) -> Iterator[tuple["_Question", Card, str, dict[str, Any]]]:
         """The customers behind a cell, laid as a list on the question's cursor."""
         picked = self._picking(name, scope, cell)
-        with self._asking(scope) as question, following(watch or Watch(), question.cursor):
+        with self._asking(scope, name=picked.model) as question, following(watch or Watch(), question.cursor):
             self._check_dates(picked.model, question.scope)
             statement = picked.statement(self.registry, question.usable)
             values = {**question.parameters, **picked.values}
@@ -369,6 +399,9 @@ class _Question:
     usable: list[str]
     state: store.State
 
+
+_MOST_EDGES = 500
+"""Dates whose edge is kept in memory."""
 
 _FILTER_SOURCE = {
     "acquired_through": ("customers", "acquired_through"),

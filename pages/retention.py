@@ -4,7 +4,7 @@ import streamlit as st
 
 from loyalty_metrics import answers
 from loyalty_metrics.language import _
-from pages._ui import empty, links
+from pages._ui import edge_note, empty, links
 from pages._ui.cache import measures
 from pages._ui.retention import changes, cohorts, curves, definitions, flow, next_order
 
@@ -24,5 +24,6 @@ table, curve = measures("cohort_retention", "retention_curve")
 empty.stop_without_customers(table.frame["size"])
 
 st.markdown(answers.retention_answer(curve.frame, table.frame, view.scope.grain, view.scope.criterion))
+edge_note.show(view)
 section = links.choice("section", list(SECTIONS), _("Look at"))
 SECTIONS[section](view)

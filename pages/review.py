@@ -4,7 +4,7 @@ import streamlit as st
 
 from loyalty_metrics import answers
 from loyalty_metrics.language import _
-from pages._ui import empty, present
+from pages._ui import edge_note, empty, present
 from pages._ui.cache import measures
 from pages._ui.report import take_away
 from pages._ui.review import decisions, findings, headlines, standing, told, who
@@ -21,6 +21,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     present.button()
 moved = told.since(chosen)
 st.markdown(answers.review_answer(chosen.review))
+edge_note.show(chosen.view)
 if chosen.review.headlines:
     headlines.show(chosen.review, moved)
     st.divider()

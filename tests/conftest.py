@@ -97,7 +97,15 @@ def sample_shop() -> Shop:
 def _imported(path: Path, lines: pd.DataFrame) -> Shop:
     workspace = Workspace.in_memory()
     workspace.import_file(path)
+    _opens_with_its_data(workspace)
     return Shop(workspace, History.of(lines), lines)
+
+
+def _opens_with_its_data(workspace: Workspace) -> None:
+    """No customer of a shop of the tests is an old one, unless the test is of that."""
+    bounds = workspace.bounds()
+    if bounds:
+        workspace.say_opened(bounds[0])
 
 
 SAID = {"surveys": {"scale": 10}}
@@ -116,6 +124,7 @@ def make_shop(tmp_path_factory: pytest.TempPathFactory) -> ShopMaker:
                 path = folder / f"{name}-{next(number)}.parquet"
                 table.to_parquet(path)
                 workspace.import_file(path, table=name, **SAID.get(name, {}))
+        _opens_with_its_data(workspace)
         return Shop(workspace, History.of(lines, **tables), lines)
 
     return make

@@ -31,12 +31,15 @@ def curve(size=1500, retained=345, cohorts=12):
     )
 
 
-def first_months(*retained, size=1000):
+def first_months(*retained, size=1000, at_edge=0):
     starts = pd.date_range("2025-01-01", periods=len(retained), freq="MS")
-    rows = [(start, 1, "complete", size, kept) for start, kept in zip(starts, retained, strict=True)]
-    rows.append((pd.Timestamp("2030-01-01"), 1, "in_progress", 5000, 0))
-    rows.append((pd.NaT, 1, "pooled", 1, 1))
-    return pd.DataFrame(rows, columns=["cohort", "age", "state", "size", "retained"])
+    rows = [
+        (start, 1, "complete", "yes" if place < at_edge else "no", size, kept)
+        for place, (start, kept) in enumerate(zip(starts, retained, strict=True))
+    ]
+    rows.append((pd.Timestamp("2030-01-01"), 1, "in_progress", "no", 5000, 0))
+    rows.append((pd.NaT, 1, "pooled", None, 1, 1))
+    return pd.DataFrame(rows, columns=["cohort", "age", "state", "at_edge", "size", "retained"])
 
 
 def repeat(rate=0.6407, denominator=4334.0):
@@ -99,10 +102,12 @@ def test_one_cohort_is_singular():
 @pytest.mark.parametrize(
     ("months", "words"),
     [
-        ([220] * 6 + [290] * 6, "The last 6 cohorts: **29%**, up from 22% in the 6 before."),
-        ([290] * 6 + [220] * 6, "The last 6 cohorts: **22%**, down from 29% in the 6 before."),
-        ([220] * 6 + [223] * 6, "The last 6 cohorts: 22%, no clear change from 22% in the 6 before."),
-        ([220, 220, 290, 290], "The last 2 cohorts: **29%**, up from 22% in the 2 before."),
+        ([230, 210] * 7 + [255, 245, 255], "The last 3 cohorts: **25%**, up from 22% in the 12 before."),
+        ([290, 270] * 7 + [245, 255, 245], "The last 3 cohorts: **25%**, down from 28% in the 12 before."),
+        ([220] * 12 + [223] * 3, "The last 3 cohorts: 22%, no clear change from 22% in the 12 before."),
+        ([220] * 13 + [320] * 5, "With the cohort of Feb 2026 it rose for good: 32% since, 22% before."),
+        ([220, 220, 290, 290], "The last 2 cohorts: 29%, no clear change from 22% in the 2 before."),
+        ([220, 220, 290, 290], "Less than a year is known, so that a season could not be told from a change."),
         ([220, 290], "cannot be told yet: too few cohorts"),
     ],
 )
@@ -113,6 +118,15 @@ def test_retention_says_whether_it_changed(months, words):
 def test_cohorts_in_progress_and_the_pooled_row_are_not_compared():
     rising = answers.retention_answer(curve(), first_months(220, 220, 290, 290))
     assert "29%" in rising
+
+
+def test_cohorts_at_the_edge_of_the_data_are_not_compared():
+    text = answers.retention_answer(curve(), first_months(600, 450, 330, *[220] * 12, at_edge=3))
+    assert "The last 3 cohorts: 22%, no clear change from 22% in the 9 before." in text
+    assert "Cohorts before Apr 2025 are left out of this: where the data begin, old customers look new." in text
+    assert "left out" not in answers.retention_answer(curve(), first_months(*[220] * 12))
+    nothing_settled = answers.retention_answer(curve(), first_months(600, 450).assign(at_edge="yes"))
+    assert "nothing later is known to compare with" in nothing_settled
 
 
 def test_repeat_says_rate_time_and_what_to_do():

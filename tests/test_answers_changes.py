@@ -1,11 +1,13 @@
 """Whether retention changed, whether that is real, and why: the sentences."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from loyalty_metrics import answers
 from loyalty_metrics.language import set_locale
-from loyalty_metrics.stats.proportions import mid_p
+from loyalty_metrics.measures.change import recent_change
+from loyalty_metrics.stats.shifts import shift
 from tests.test_answers import curve, first_months
 
 
@@ -15,17 +17,23 @@ def english():
 
 
 def test_a_change_says_how_sure_it_is_and_when_it_came():
-    text = answers.retention_answer(curve(), first_months(*[220] * 9 + [290] * 6), "month")
-    assert "up from 22% in the 6 before. (95% sure: between +5.4 and +8.6 points.)" in text
-    assert "With the cohort of Oct 2025 it rose for good: 29% since, 22% before." in text
+    text = answers.retention_answer(curve(), first_months(*[230, 210] * 7, 255, 245, 255), "month")
+    assert "up from 22% in the 12 before. (95% sure: between +" in text
+    lasting = answers.retention_answer(curve(), first_months(*[220] * 14 + [300] * 6), "month")
+    assert "With the cohort of Mar 2026 it rose for good: 30% since, 22% before." in lasting
+    assert "no clear change" not in lasting, "what was said to have changed is not said not to have"
     assert "for good" not in answers.retention_answer(curve(), first_months(*[220, 240, 200] * 5), "month")
 
 
 def test_two_questions_are_two_chances_of_a_false_alarm():
-    """By chance alone in 3.5 cases of 100; as one of two questions asked it is not below 5."""
-    older, newer = [240, 200, 222, 208, 200, 220], [246, 214, 238, 226, 221, 241]
-    assert mid_p(sum(newer), 6000, sum(older), 6000) == pytest.approx(0.035, abs=0.001)
-    assert "no clear change" in answers.retention_answer(curve(), first_months(*older, *newer), "month")
+    """As one question alone in 3 to 5 cases of 100; as one of two questions asked it is not below 5."""
+    months = [230, 210] * 8 + [251, 230, 245]
+    cells = first_months(*months)
+    found = recent_change(cells[cells["state"] == "complete"], "month")
+    places = np.arange(19)
+    alone = shift(months, [1000] * 19, (places >= 4) & (places < 16), places >= 16, places % 12)
+    assert 0.025 < alone.chance < 0.05 and not found.is_real
+    assert "no clear change" in answers.retention_answer(curve(), cells, "month")
 
 
 def test_bought_later_too_cannot_tell_a_change():
@@ -40,9 +48,8 @@ def table(*verdicts, detectable=0.093):
 
 def test_the_table_says_how_many_cells_stand_out_of_how_many():
     text = answers.cohort_table_answer(table("above", "below", "below", "within_chance"))
-    assert (
-        "**3 of 4 finished cells differ from the other cohorts by more than chance**: 1 above (▲), 2 below (▼)" in text
-    )
+    assert "**3 of 4 finished cells differ from the other cohorts by more than these usually do**: 1 above (▲)" in text
+    assert ", 2 below (▼)." in text
     assert "A fall of 9 points in the newest cohort, Apr 2025, would have shown" in text
     assert "**None of the 2 finished cells" in answers.cohort_table_answer(table("within_chance", "within_chance"))
     assert "too small to show any fall" in answers.cohort_table_answer(table("within_chance", detectable=None))
@@ -52,7 +59,7 @@ def test_the_table_says_how_many_cells_stand_out_of_how_many():
     )
 
 
-def changed(mix=0.002, verdicts=("up", "within_chance"), everybody=0.0001, reversal="no"):
+def changed(mix=0.002, verdicts=("up", "within_chance"), everybody=0.0001, reversal="no", by_season="yes"):
     dates = dict(
         zip(
             ("older_from", "older_to", "newer_from", "newer_to"),
@@ -76,7 +83,7 @@ def changed(mix=0.002, verdicts=("up", "within_chance"), everybody=0.0001, rever
         {"attribute": "first_channel", "value": name, "change": change, "verdict": verdict}
         for name, change, verdict in zip(("web", ""), (0.11, 0.02), verdicts, strict=True)
     ]
-    return pd.DataFrame(rows).assign(**dates)
+    return pd.DataFrame(rows).assign(**dates, by_season=by_season)
 
 
 def over_time(chance=0.5):
@@ -107,6 +114,11 @@ def test_change_by_another_mix_and_reversals_are_said():
 def test_change_that_may_be_chance_explains_nothing():
     text = answers.change_answer(changed(everybody=0.3), over_time())
     assert "against 23" in text and "That may be chance (95% sure" in text and "Almost all" not in text
+
+
+def test_without_a_year_nothing_is_called_a_change():
+    text = answers.change_answer(changed(by_season="no"), over_time())
+    assert "That may be chance" in text and "Less than a year is known" in text and "Almost all" not in text
 
 
 def test_change_that_cannot_be_told_says_why():

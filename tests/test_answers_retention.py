@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from loyalty_metrics import answers
-from loyalty_metrics.answers.retention import edge_of_the_data
 from loyalty_metrics.language import set_locale, without_markup
 
 
@@ -124,25 +123,11 @@ def test_definitions_that_do_not_differ_or_cannot_be_told():
         assert answers.preset_note(name).startswith("As documented")
 
 
-@pytest.mark.parametrize(
-    ("sizes", "told"),
-    [
-        ([900, 300, 320, 280, 310], "the data begin in Dec 2010, and that cohort is 3 times as large"),
-        ([440, 300, 320, 280, 290], ""),
-        ([320, 300, 320, 280], ""),
-        ([900, 300, 310], ""),  # too few cohorts to say what is usual
-    ],
-)
-def test_first_cohort_that_holds_old_customers_is_warned_of(sizes: list[int], told: str) -> None:
-    cohorts = pd.DataFrame({"cohort": pd.date_range("2010-12-01", periods=len(sizes), freq="MS"), "size": sizes})
-    assert (told in edge_of_the_data(cohorts)) if told else edge_of_the_data(cohorts) == ""
-
-
 def test_that_nobody_came_back_is_said_plainly() -> None:
     months = pd.to_datetime(["2025-01-01", "2025-02-01", "2025-03-01"])
     rows = [(month, age, 20, 20 if age == 0 else 0) for month in months for age in range(3)]
     rows += [(pd.NaT, age, 40, 40 if age == 0 else 0) for age in range(3)]  # all cohorts together
-    cohorts = pd.DataFrame(rows, columns=["cohort", "age", "size", "retained"])
+    cohorts = pd.DataFrame(rows, columns=["cohort", "age", "size", "retained"]).assign(at_edge="no")
     curve = pd.DataFrame({"age": [0, 1], "retention": [1.0, 0.0], "size": [60, 40], "cohorts": [3, 2]})
     told = "**Nobody has come back in a later month yet**, of 60 customers. Retention is 0% throughout."
     assert answers.retention_answer(curve, cohorts) == told

@@ -29,6 +29,7 @@ from loyalty_metrics.answers.customer import (
     next_order_of_customer,
 )
 from loyalty_metrics.answers.definitions import definitions_answer, preset_note
+from loyalty_metrics.answers.edge import edge_answer
 from loyalty_metrics.answers.flow import flow_answer, lapse_answer
 from loyalty_metrics.answers.loyalty import (
     answered_note,
@@ -101,6 +102,7 @@ __all__ = [
     "discount_answer",
     "drivers_answer",
     "due_answer",
+    "edge_answer",
     "effect_answer",
     "expected_orders_answer",
     "feature_name",

@@ -2,14 +2,15 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from loyalty_metrics import sentences as say
-from loyalty_metrics.answers.retention import edge_of_the_data, turned
+from loyalty_metrics.answers.retention import no_year_yet, turned
 from loyalty_metrics.charts.ages import age_words
 from loyalty_metrics.language import _, label, or_unknown, period_label, plain
 from loyalty_metrics.measures.change import EVERYBODY, both_real
-from loyalty_metrics.stats.turning_point import TurningPoint
+from loyalty_metrics.stats.shifts import Lasting
 
 SMALL = 0.2
 """A mix effect of no more than this part of the change is hardly any of it."""
@@ -39,12 +40,13 @@ def change_answer(
         return say.not_yet(_("at this age there are not two cohorts that are over"))
     row = everybody.iloc[0]
     p = over_time["chance"].iloc[0]
-    is_real, has_turned = both_real(float(row["chance"]), float(p))
+    by_season = row["by_season"] == "yes"
+    is_real, has_turned = both_real(float(row["chance"]) if by_season else np.nan, float(p))
     parts = [_numbers(row, int(over_time["age"].iloc[0]), grain, criterion, is_real)]
     if is_real:
         parts += [_mix(change, float(row["change"])), _where(change)]
     since = _since(over_time, grain) if has_turned else ""
-    return say.joined(*parts, _reversals(change), since, edge_of_the_data(over_time, grain))
+    return say.joined(*parts, "" if by_season else no_year_yet(), _reversals(change), since)
 
 
 def _numbers(row: Any, age: int, grain: str, criterion: str, is_real: bool) -> str:
@@ -135,4 +137,4 @@ def _reversals(change: pd.DataFrame) -> str:
 
 def _since(over_time: pd.DataFrame, grain: str) -> str:
     row = over_time[over_time["turning"] == "yes"].iloc[0]
-    return turned(TurningPoint(0, row["before"], row["after"], row["chance"]), row["cohort"], grain)
+    return turned(Lasting(0, row["before"], row["after"], row["chance"]), row["cohort"], grain)

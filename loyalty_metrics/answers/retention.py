@@ -7,11 +7,7 @@ import pandas as pd
 from loyalty_metrics import sentences as say
 from loyalty_metrics.language import _, format_value, ngettext, period_label, plain
 from loyalty_metrics.measures.change import recent_change
-from loyalty_metrics.stats.turning_point import TurningPoint
-
-_FEWEST_COHORTS = 4
-_TOO_LARGE = 1.5
-"""A first cohort so many times as large as the others' middle is no cohort of new customers alone."""
+from loyalty_metrics.stats.shifts import Lasting
 
 
 def retention_answer(curve: pd.DataFrame, cohorts: pd.DataFrame, grain: str = "month", criterion: str = "exact") -> str:
@@ -41,7 +37,7 @@ def retention_answer(curve: pd.DataFrame, cohorts: pd.DataFrame, grain: str = "m
     parts = [
         f"{sentence} {sure.format(interval=say.sure(row), n=say.count(n))}",
         _recent_change(cohorts, grain, criterion),
-        edge_of_the_data(cohorts, grain),
+        _left_out(cohorts, grain),
     ]
     return say.joined(*parts)
 
@@ -60,23 +56,16 @@ def _nobody_came_back(cohorts: pd.DataFrame, grain: str) -> str:
     return words[grain].format(n=n)
 
 
-def edge_of_the_data(cohorts: pd.DataFrame, grain: str = "month") -> str:
-    """Warn of a first cohort so large that it must hold old customers: those who had bought before the data begin.
-
-    Args:
-        cohorts: Rows with `cohort` and its `size`; a cohort may have several.
-        grain: Length of a period.
-    """
-    sizes = cohorts.dropna(subset="cohort").drop_duplicates("cohort").sort_values("cohort")["size"].astype(float)
-    times = sizes.iloc[0] / sizes.iloc[1:].median() if len(sizes) >= _FEWEST_COHORTS else 0.0
-    if times < _TOO_LARGE:
+def _left_out(cohorts: pd.DataFrame, grain: str) -> str:
+    """Which cohorts lie within the edge of the data, and what became of them."""
+    starts = cohorts.dropna(subset="cohort").drop_duplicates("cohort")
+    if not (starts["at_edge"] == "yes").any():
         return ""
-    words = _(
-        "Mind: the data begin in {first}, and that cohort is {times} times as large as later ones usually are. Unless"
-        " the shop opened then, it holds old customers who only look new and come back more often."
-    )
-    told = plain(format_value(round(times, 1), "number", compact=True))
-    return words.format(first=plain(period_label(cohorts["cohort"].min(), grain)), times=told)
+    settled = starts.loc[starts["at_edge"] == "no", "cohort"]
+    if settled.empty:
+        return _("Mind: old customers may look new where the data begin, and nothing later is known to compare with.")
+    words = _("Cohorts before {first} are left out of this: where the data begin, old customers look new.")
+    return words.format(first=plain(period_label(settled.min(), grain)))
 
 
 def cohort_table_answer(cohorts: pd.DataFrame, grain: str = "month", criterion: str = "exact") -> str:
@@ -94,17 +83,17 @@ def cohort_table_answer(cohorts: pd.DataFrame, grain: str = "month", criterion: 
         )
     looked_at = cohorts[cohorts["verdict"].notna()]
     if looked_at.empty:
-        return _("Cells cannot be compared yet: no two cohorts of the same age are over.")
+        return _("Cells cannot be compared yet: no three settled cohorts of the same age are over.")
     n, above, below = len(looked_at), (looked_at["verdict"] == "above").sum(), (looked_at["verdict"] == "below").sum()
     if above + below:
         words = _(
-            "**{found} of {n} finished cells differ from the other cohorts by more than chance**: {above} above (▲),"
-            " {below} below (▼). This allows for how many were looked at; the other ups and downs may be chance."
+            "**{found} of {n} finished cells differ from the other cohorts by more than these usually do**: {above}"
+            " above (▲), {below} below (▼). This allows for how many were looked at; the other ups and downs are usual."
         )
     else:
         words = _(
-            "**None of the {n} finished cells differs from the other cohorts by more than chance**, allowing for how"
-            " many were looked at."
+            "**None of the {n} finished cells differs from the other cohorts by more than these usually do**, allowing"
+            " for how many were looked at."
         )
     told = {"found": above + below, "n": n, "above": above, "below": below}
     sentence = words.format(**{name: say.count(value) for name, value in told.items()})
@@ -123,28 +112,36 @@ def _would_have_shown(looked_at: pd.DataFrame, grain: str) -> str:
 
 
 def _recent_change(cohorts: pd.DataFrame, grain: str, criterion: str) -> str:
-    """The last cohorts against those before, by customers, and whether it ever changed for good."""
+    """The newest cohorts against those before, by customers, and whether it ever changed for good."""
     if criterion == "on_or_after":
         return _("Whether that changes cannot be told under this counting rule: older cohorts have had longer.")
-    cells = cohorts[(cohorts["age"] == 1) & (cohorts["state"] == "complete")].sort_values("cohort")
-    found = recent_change(cells)
+    over = cohorts[(cohorts["age"] == 1) & (cohorts["state"] == "complete") & (cohorts["at_edge"] == "no")]
+    found = recent_change(over.sort_values("cohort"), grain)
     if found is None:
         return _("Whether that changes cannot be told yet: too few cohorts are over.")
+    if found.turn is not None:
+        return turned(found.turn, found.turned, grain)
     advice = ""
     if not found.is_real:
-        words = _("The last {n} cohorts: {after}, no clear change from {before} in the {n} before.")
+        words = _("The last {n} cohorts: {after}, no clear change from {before} in the {m} before.")
+        advice = "" if found.by_season else no_year_yet()
     elif found.newer > found.older:
-        words = _("The last {n} cohorts: **{after}**, up from {before} in the {n} before.")
+        words = _("The last {n} cohorts: **{after}**, up from {before} in the {m} before.")
         advice = _("Find out what was done differently, and keep doing it.")
     else:
-        words = _("The last {n} cohorts: **{after}**, down from {before} in the {n} before.")
+        words = _("The last {n} cohorts: **{after}**, down from {before} in the {m} before.")
         advice = _("Look at what these newest customers met: offer, service, second purchase.")
-    sentence = words.format(n=say.count(found.n), after=say.share(found.newer), before=say.share(found.older))
-    sure = f"({say.sure_points(found.low, found.high)}.)"
-    return say.joined(sentence, sure, turned(found.turn, found.turned, grain), advice)
+    figures = {"after": say.share(found.newer), "before": say.share(found.older)}
+    sentence = words.format(n=say.count(found.n), m=say.count(found.before), **figures)
+    return say.joined(sentence, f"({say.sure_points(found.low, found.high)}.)", advice)
 
 
-def turned(turn: TurningPoint | None, cohort: Any, grain: str) -> str:
+def no_year_yet() -> str:
+    """Why nothing is called a change where less than a year is known."""
+    return _("Less than a year is known, so that a season could not be told from a change.")
+
+
+def turned(turn: Lasting | None, cohort: Any, grain: str) -> str:
     """Since which cohort retention has been another; nothing where that may be chance."""
     if turn is None:
         return ""

@@ -76,8 +76,8 @@ def _bands(frame: pd.DataFrame, top: float) -> list[go.Scatter]:
 
 def _levels(frame: pd.DataFrame) -> list[go.Scatter]:
     """The share before and after the turning point, as two lines."""
-    at = frame["turning"].tolist().index("yes")
-    ends = {"before": [-0.5, at - 0.5], "after": [at - 0.5, len(frame) - 0.5]}
+    at, first = frame["turning"].tolist().index("yes"), frame["at_edge"].tolist().index("no")
+    ends = {"before": [first - 0.5, at - 0.5], "after": [at - 0.5, len(frame) - 0.5]}
     words = {"before": _("All before: {share}"), "after": _("All since: {share}")}
     return [
         go.Scatter(
@@ -106,7 +106,7 @@ def _dots(frame: pd.DataFrame, grain: str) -> go.Scatter:
             "width": 0,
         },
         mode="markers",
-        marker={"color": theme.BLUE, "size": 8},
+        marker={"color": [theme.GREY if row["at_edge"] == "yes" else theme.BLUE for row in rows], "size": 8},
         customdata=[[row["cohort"].date().isoformat(), int(row["age"])] for row in rows],
         hovertext=[_cohort_words(row, grain) for row in rows],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -122,6 +122,7 @@ def _cohort_words(row: dict[str, Any], grain: str) -> str:
             f"<b>{format_value(row['retention'], 'share')}</b>",
             _("95% sure: {interval}").format(interval=format_interval(row["low"], row["high"], "share")),
             out_of(row),
+            *([_("At the edge of the data: not compared")] if row["at_edge"] == "yes" else []),
         ]
     )
 

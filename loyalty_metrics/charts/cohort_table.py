@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyalty_metrics.language import format_value
+from loyalty_metrics.language import format_value, period_label
 
 MOST_COHORTS, MOST_AGES = 60, 60
 """Rows and columns drawn, the newest and the youngest; more are finer than a finger or a glance can tell apart."""
+
+EDGE_MARK = "° "
+"""Stands before the name of a cohort within the edge of the data."""
 
 POOLED_AT = -1.5
 """Where the row of all cohorts stands; half a row apart from the first cohort."""
@@ -49,13 +52,22 @@ class CohortTable:
         return sorted(self.cells["cohort"].dropna().unique())
 
     @cached_property
+    def at_edge(self) -> set[Any]:
+        """Cohorts within the edge of the data, where old customers look new."""
+        return set(self.cells.loc[self.cells["at_edge"] == "yes", "cohort"])
+
+    def name(self, cohort: Any) -> str:
+        """What a cohort is called; one within the edge of the data has a mark."""
+        return f"{EDGE_MARK if cohort in self.at_edge else ''}{period_label(cohort, self.grain)}"
+
+    @cached_property
     def oldest(self) -> int:
         return int(self.cells["age"].max())
 
     @cached_property
     def in_colour(self) -> pd.Series:
         """Cells that may be compared with each other by colour."""
-        comparable = self.cells["state"].isin(["complete", "pooled"])
+        comparable = self.cells["state"].isin(["complete", "pooled"]) & ~self.cells["cohort"].isin(self.at_edge)
         return comparable if self.value in _GROWING else comparable & (self.cells["age"] > 0)
 
     @cached_property

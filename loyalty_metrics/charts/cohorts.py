@@ -10,7 +10,7 @@ from loyalty_metrics.charts import cells, theme
 from loyalty_metrics.charts.ages import age_step, ages_title
 from loyalty_metrics.charts.cohort_hover import hover
 from loyalty_metrics.charts.cohort_table import POOLED_AT, CohortTable, read_cohorts
-from loyalty_metrics.language import _, format_value, label, period_label
+from loyalty_metrics.language import _, format_value, label
 
 MOST_LABELS = 180
 """Above so many cells numbers are left to the hover: they cost three times the painting and cannot be read."""
@@ -239,7 +239,7 @@ def _row_names(table: CohortTable) -> dict[str, Any]:
     sizes = table.cells.dropna(subset=["cohort"]).groupby("cohort")["size"].first()
     every = -(-len(table.cohorts) // 40)
     shown = table.cohorts[(len(table.cohorts) - 1) % every :: every]
-    names = [f"{period_label(c, table.grain)} · {format_value(sizes[c], 'count')}" for c in shown]
+    names = [f"{table.name(c)} · {format_value(sizes[c], 'count')}" for c in shown]
     return {
         "tickvals": [POOLED_AT, *(table.row(cohort) for cohort in shown)],
         "ticktext": [f"<b>{_('All cohorts')}</b>", *names],

@@ -7,6 +7,7 @@ from loyalty_metrics.measures.retention import floats, ratio, with_retention
 from loyalty_metrics.stats import shrinkage
 from loyalty_metrics.stats.completion import still_to_come
 from loyalty_metrics.stats.intervals import ratio_of_means
+from loyalty_metrics.stats.outliers import beyond_spread
 from loyalty_metrics.stats.proportions import REAL, benjamini_hochberg, detectable_drop, mid_p
 
 POOLED = "pooled"
@@ -43,7 +44,7 @@ def finish_cohort_retention(cells: pd.DataFrame) -> pd.DataFrame:
         cells: One row a cohort and age, with sums over its customers; NULL where unobservable.
 
     Returns:
-        The cells, and one row an age with state `pooled` and no cohort, over the complete cells alone.
+        The cells, and one row an age with state `pooled` and no cohort, over the complete cells of settled cohorts.
     """
     cells = _smoothed(_compared(_completed(cells)))
     both = with_retention(_with_pooled(cells))
@@ -56,7 +57,11 @@ def finish_cohort_retention(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_pooled(cells: pd.DataFrame) -> pd.DataFrame:
-    pooled = cells[cells["state"] == "complete"].groupby("age", as_index=False)[_SUMS].sum()
+    pooled = (
+        cells[(cells["state"] == "complete") & cells["is_pooled"].astype("bool")]
+        .groupby("age", as_index=False)[_SUMS]
+        .sum()
+    )
     if pooled.empty:
         return cells
     nobody = pd.Series(pd.NaT, index=pooled.index, dtype=cells["cohort"].dtype)
@@ -77,13 +82,17 @@ def _completed(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _compared(cells: pd.DataFrame) -> pd.DataFrame:
-    """Each complete cell against all others of its age, corrected for the number of cells looked at."""
+    """Each complete cell against all others of its age, corrected for the number of cells looked at.
+
+    A cell must be too far from the others for chance alone, and for how far these stray from each other.
+    """
     looked_at = cells["comparable"].to_numpy("bool")
     hits, size = (np.where(looked_at, floats(cells[name]), 0.0) for name in ("retained", "size"))
     all_hits, all_size = (pd.Series(part).groupby(cells["age"]).transform("sum").to_numpy() for part in (hits, size))
     size = np.where(looked_at & (all_size > size), size, np.nan)
     rest_hits, rest = all_hits - hits, np.where(np.isnan(size), np.nan, all_size - size)
-    others, chance = rest_hits / rest, mid_p(hits, size, rest_hits, rest)
+    strayed = beyond_spread(hits, size, cells["age"].to_numpy("int64"))
+    others, chance = rest_hits / rest, np.maximum(mid_p(hits, size, rest_hits, rest), strayed)
     corrected = benjamini_hochberg(chance)
     count = max(int((~np.isnan(chance)).sum()), 1)
     direction = np.where(hits / size > others, ABOVE, BELOW)
@@ -114,6 +123,7 @@ COLUMNS = [
     "cohort",
     "age",
     "state",
+    "at_edge",
     "size",
     "retained",
     "retention",

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
+from loyalty_metrics.data_edge import DataEdge
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.lists import Listed, Look
 from loyalty_metrics.rule_versions import Version
@@ -76,6 +77,11 @@ def filter_values(workspace: str, version: int, name: str) -> list[str]:  # noqa
 def bounds(workspace: str, version: int) -> tuple | None:  # noqa: ARG001
     """First and last day of a workspace's data."""
     return workspaces.get(workspace).bounds()
+
+
+def edge(view: View) -> DataEdge:
+    """The edge of the data as of the view's day; the workspace keeps it."""
+    return view.workspace.edge(view.scope)
 
 
 @st.cache_data(show_spinner=False, max_entries=50)

@@ -36,6 +36,8 @@ def cohorts():
                     "revenue": 10.0 * seen[age] if reached else None,
                     "first_revenue": 10.0 * seen[0] if reached else None,
                     "cumulative_revenue": 10.0 * sum(seen[: age + 1]) if reached else None,
+                    "at_edge": "no",
+                    "is_pooled": True,
                     "comparable": reached and not last and age > 0,
                     "days_left": 15 if last else None,
                     "outlook": "estimated" if last else None,

@@ -10,9 +10,9 @@ from loyalty_metrics.measures.change import finish_retention_over_time
 
 @pytest.fixture
 def over_time():
-    starts = pd.date_range("2025-01-01", periods=12, freq="MS")
-    frame = pd.DataFrame({"cohort": starts, "age": 1, "size": 1000, "retained": [200] * 6 + [300] * 6})
-    frame["part"] = [None] * 4 + ["older"] * 4 + ["newer"] * 4
+    starts = pd.date_range("2025-01-01", periods=16, freq="MS")
+    frame = pd.DataFrame({"cohort": starts, "age": 1, "size": 1000, "retained": [200] * 10 + [300] * 6})
+    frame = frame.assign(part=[None] * 8 + ["older"] * 4 + ["newer"] * 4, at_edge="no", grain="month")
     return finish_retention_over_time(frame)
 
 
@@ -36,9 +36,16 @@ def test_each_cohort_is_a_dot_that_opens_its_customers(over_time):
     assert "200 of 1,000 customers" in dots.hovertext[0] and "95% sure: between" in dots.hovertext[0]
 
 
+def test_cohorts_at_the_edge_of_the_data_are_grey_and_say_so(over_time):
+    over_time.loc[:1, "at_edge"] = "yes"
+    dots = next(trace for trace in retention_over_time(over_time).data if trace.customdata is not None)
+    assert list(dots.marker.color[:3]) == [theme.GREY, theme.GREY, theme.BLUE]
+    assert dots.hovertext[1].endswith("At the edge of the data: not compared")
+
+
 def test_the_two_sets_stand_on_bands(over_time):
     bands = {trace.name: trace.x[:2] for trace in retention_over_time(over_time).data if trace.fill == "toself"}
-    assert bands == {"Older cohorts": (3.5, 7.5), "Newer cohorts": (7.5, 11.5)}
+    assert bands == {"Older cohorts": (7.5, 11.5), "Newer cohorts": (11.5, 15.5)}
 
 
 def test_the_turning_point_is_drawn_where_it_is_real(over_time):

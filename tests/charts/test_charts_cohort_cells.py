@@ -11,13 +11,15 @@ from tests.charts.reading import texts
 
 @pytest.fixture
 def told(cohorts):
-    """The three cohorts with an estimate for March, a mark on January and a smoothed February."""
+    """The three cohorts with an estimate for March, marks on January and February, and a smoothed February."""
     frame = cohorts.copy()
     march = (frame["cohort"] == "2026-03-01") & (frame["age"] == 1)
     frame.loc[march, ["expected", "expected_low", "expected_high"]] = [0.24, 0.18, 0.31]
     frame.loc[march, "outlook"] = "estimated"
-    frame.loc[(frame["cohort"] == "2026-01-01") & (frame["age"] == 1), "verdict"] = "below"
     february = (frame["cohort"] == "2026-02-01") & (frame["age"] == 1)
+    frame["verdict"] = frame["verdict"].astype("object")
+    frame.loc[february, "verdict"] = "above"
+    frame.loc[(frame["cohort"] == "2026-01-01") & (frame["age"] == 1), "verdict"] = "below"
     frame.loc[february, ["smoothed", "smoothed_low", "smoothed_high"]] = [0.7, 0.66, 0.74]
     return frame
 

@@ -11,7 +11,7 @@ from scipy.stats import binom
 from loyalty_metrics.measures.change import _split, _tested
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.stats.proportions import benjamini_hochberg, mid_p
-from loyalty_metrics.stats.turning_point import turning_point
+from loyalty_metrics.stats.shifts import lasting_change
 from loyalty_metrics.workspace import Workspace
 from tests.oracles.ask import Shop
 
@@ -105,7 +105,7 @@ def test_one_shuffled_set_goes_through_the_measures_own_code(people: pd.DataFram
         columns[f"{part}_size"] = own["first_channel"].value_counts()
         columns[f"{part}_retained"] = own.loc[own["is_retained"].astype(bool), "first_channel"].value_counts()
     values = pd.DataFrame(columns).rename_axis("value").reset_index().assign(attribute="first_channel")
-    tested = _tested(_split(values)[0])
+    tested = _tested(_split(values)[0], None)
     wanted = mid_p(*(values[name] for name in ("newer_retained", "newer_size", "older_retained", "older_size")))
     np.testing.assert_allclose(tested["chance"], wanted)
 
@@ -115,5 +115,6 @@ def test_no_turning_point_in_shuffled_cohorts(cdnow: Shop) -> None:
     rng = np.random.default_rng(29)
     size = np.bincount(cohort)
     hits = (np.bincount(cohort[rng.permutation(len(cohort))], weights=bought[:, 0]) for _round in range(SHUFFLES))
-    found = [turning_point(one, size) for one in hits]
+    weeks = np.arange(len(size)) % 4  # as if a year had four weeks, so that seasons are known twice
+    found = [lasting_change(one, size, weeks, 4) for one in hits]
     assert sum(one is not None and one.p <= RATE for one in found) <= MOST

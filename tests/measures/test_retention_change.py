@@ -29,8 +29,8 @@ def sample() -> Shop:
     ("scope", "older", "newer"),
     [
         (Scope(compare=BEFORE_AND_SINCE), ("2023-07-01", "2025-02-01"), ("2025-03-01", "2026-04-01")),
-        (Scope(), ("2025-05-01", "2025-10-01"), ("2025-11-01", "2026-04-01")),
-        (Scope(age=3, criterion="cumulative"), ("2025-03-01", "2025-08-01"), ("2025-09-01", "2026-02-01")),
+        (Scope(), ("2025-02-01", "2026-01-01"), ("2026-02-01", "2026-04-01")),
+        (Scope(age=3, criterion="cumulative"), ("2024-12-01", "2025-11-01"), ("2025-12-01", "2026-02-01")),
     ],
     ids=["planted", "default", "cumulative"],
 )
@@ -93,14 +93,14 @@ def test_what_changed_finds_the_planted_onboarding(sample: Shop) -> None:
     over_time = sample.ask("retention_over_time")
     turning = over_time[over_time["turning"] == "yes"]
     assert turning["cohort"].astype("str").tolist() == ["2025-03-01"]
-    assert turning["chance"].iloc[0] == 0.001
+    assert turning["chance"].iloc[0] < 0.01
     assert turning[["before", "after"]].iloc[0].tolist() == pytest.approx([1291 / 5620, 1691 / 5583])
     change = sample.ask("retention_change", Scope(compare=BEFORE_AND_SINCE))
     everybody = change.iloc[0]
     assert (everybody["attribute"], everybody["verdict"]) == ("everybody", "up")
-    assert everybody[["change_low", "change", "change_high"]].tolist() == pytest.approx(
-        [0.0568, 0.0732, 0.0895], abs=1e-3
-    )
+    assert everybody["change"] == pytest.approx(0.0732, abs=1e-4)
+    # By chance alone it would be 5.7 to 9.0 points (Newcombe); cohorts stray a little more than that.
+    assert 0.045 < everybody["change_low"] < 0.0568 and 0.0895 < everybody["change_high"] < 0.11
     wholes = change[change["value"].isna() & change["mix_effect"].notna()]
     assert len(wholes) == 7
     assert (wholes["mix_effect"].abs() < 0.002).all(), "it is behaviour, not another mix"
@@ -153,7 +153,9 @@ def rows_of(groups: list[tuple[int, int, int, int]]) -> pd.DataFrame:
     values = pd.DataFrame(groups, columns=columns).assign(attribute="by", value=[f"v{i}" for i in range(len(groups))])
     everybody = values[columns].sum().to_frame().T.assign(attribute="everybody", value="")
     dates = {name: pd.Timestamp("2024-01-01") for name in ("older_from", "older_to", "newer_from", "newer_to")}
-    return pd.concat([values, everybody], ignore_index=True).assign(**dates)
+    # Of no cohort by itself is anything known: they are not weighed against their own ups and downs.
+    alone = dict.fromkeys(("cohort_sizes", "cohort_retained", "cohort_parts", "cohorts"))
+    return pd.concat([values, everybody], ignore_index=True).assign(**dates, **alone)
 
 
 def test_simpson_of_the_textbook() -> None:
@@ -165,14 +167,15 @@ def test_simpson_of_the_textbook() -> None:
 
 
 def test_a_change_of_mix_alone_is_called_so(make_shop: ShopMaker) -> None:
+    months = pd.period_range("2023-01", periods=20, freq="M")
     rows = [
         row
-        for m in range(1, 9)
+        for place, month in enumerate(months)
         for k, n, r in (
-            ("ad", 60 if m < 5 else 20, 6 if m < 5 else 2),
-            ("mail", 20 if m < 5 else 60, 10 if m < 5 else 30),
+            ("ad", 60 if place < 16 else 20, 6 if place < 16 else 2),
+            ("mail", 20 if place < 16 else 60, 10 if place < 16 else 30),
         )
-        for row in cohort(f"{k}{m}x", f"2024-{m:02d}-10", f"2024-{m + 1:02d}-10", n, r)
+        for row in cohort(f"{k}{place}x", f"{month}-10", f"{month + 1}-10", n, r)
     ]
     lines = purchases(*rows, ("end", "2024-10-31", 1))
     people = sorted(set(lines["customer_id"]))
@@ -183,7 +186,7 @@ def test_a_change_of_mix_alone_is_called_so(make_shop: ShopMaker) -> None:
         }
     )
     found = make_shop(lines, customers=customers).ask(
-        "retention_change", Scope(compare="2024-01-01/2024-04-01/2024-05-01/2024-08-01")
+        "retention_change", Scope(compare="2023-05-01/2024-04-01/2024-05-01/2024-08-01")
     )
     whole = found[(found["attribute"] == "acquired_through") & found["value"].isna()].iloc[0]
     assert whole["change"] == pytest.approx(0.2) and whole["verdict"] == "up"

@@ -120,20 +120,49 @@ def _stood(
     return len(own), len(own) - len(soonest) + late, late
 
 
+def _moments(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Arc sines of square roots of the cells' shares, and their variance by chance."""
+    x, n = cells["retained"].to_numpy("float64"), cells["size"].to_numpy("float64")
+    return np.arcsin(np.sqrt((x + 3 / 8) / (n + 3 / 4))), 1 / (4 * n + 2)
+
+
+def _spread(y: np.ndarray, variance: np.ndarray) -> float:
+    """DerSimonian and Laird's spread beyond chance."""
+    if len(y) < 2:
+        return 0.0
+    w = 1 / variance
+    q = (w * (y - np.average(y, weights=w)) ** 2).sum()
+    return max(0.0, float((q - (len(y) - 1)) / (w.sum() - (w**2).sum() / w.sum())))
+
+
+def _beyond_spread(cell: pd.Series, rest: pd.DataFrame) -> float:
+    """How often a cell lies as far from the others; each of these has the spread of all but itself."""
+    both = pd.concat([cell.to_frame().T, rest])
+    y, variance = _moments(both)
+    spreads = np.array([_spread(np.delete(y, place), np.delete(variance, place)) for place in range(len(both))])
+    w = 1 / (variance + spreads)[1:]
+    away = abs(y[0] - np.average(y[1:], weights=w)) / np.sqrt(variance[0] + spreads[0] + 1 / w.sum())
+    return float(2 * stats.t.sf(away, len(rest) - 1))
+
+
 def compared(cells: pd.DataFrame, criterion: str) -> pd.DataFrame:
-    """Each complete cell against all others of its age: Fisher's mid-p, corrected for all cells of the table."""
+    """Each complete cell against all others of its age: by chance and by their spread, corrected for all of the table.
+
+    The chance is the larger of Fisher's mid-p and that of Student's t with the others' own spread; two others at least.
+    """
     complete = cells[(cells["state"] == "complete") & ((cells["age"] > 0) | (criterion == "cumulative"))]
     rows = []
     for index, cell in complete.iterrows():
         rest = complete[(complete["age"] == cell["age"]) & (complete.index != index)]
-        if rest.empty:
+        if len(rest) < 2:
             continue
         hits, size = int(cell["retained"]), int(cell["size"])
         other_hits, other = int(rest["retained"].sum()), int(rest["size"].sum())
         table = [[hits, size - hits], [other_hits, other - other_hits]]
         seen = stats.hypergeom(size + other, hits + other_hits, size).pmf(hits)
         tails = [stats.fisher_exact(table, alternative=side).pvalue - seen / 2 for side in ("less", "greater")]
-        rows.append((cell["cohort"], cell["age"], other_hits / other, other, min(1, 2 * min(tails))))
+        chance = max(min(1, 2 * min(tails)), _beyond_spread(cell, rest))
+        rows.append((cell["cohort"], cell["age"], other_hits / other, other, chance))
     found = pd.DataFrame(rows, columns=["cohort", "age", "others", "others_size", "chance"])
     return found.assign(corrected=stats.false_discovery_control(found["chance"]) if len(found) else [])
 

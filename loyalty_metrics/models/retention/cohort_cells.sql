@@ -2,7 +2,9 @@
 -- title: Cells of the cohort triangle
 -- grain: one row a cohort and age, up to the age of the oldest cohort
 -- definition: When the period at that age begins for the first member and is over for the last (`over_on` is the day after),
---   and from which day on no customer joins the cohort any more (`closed_on`).
+--   and from which day on no customer joins the cohort any more (`closed_on`). Cohorts that are not `settled` lie within
+--   the edge of the data: many of their customers may be old ones. `is_pooled` are the settled ones, or all where
+--   none of these is old enough yet.
 with entered as (
     select
         cast(date_trunc($grain, first_on) as date) as cohort,
@@ -54,11 +56,12 @@ dated as (
     cross join ages as a
 ),
 
-cohort_cells as (
+stated as (
     select
         cohort,
         age,
         size,
+        cohort >= $settled_from as is_settled,
         cast(greatest(ends_on, closed_on) as date) as over_on,
         cast(closed_on as date) as closed_on,
         case
@@ -67,6 +70,13 @@ cohort_cells as (
             else 'in_progress'
         end as state
     from dated
+),
+
+cohort_cells as (
+    select
+        *,
+        is_settled or not bool_or(is_settled and age > 0 and state = 'complete') over () as is_pooled
+    from stated
 )
 
 select * from cohort_cells

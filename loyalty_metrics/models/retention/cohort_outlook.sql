@@ -22,7 +22,7 @@ pairs as (
         c.retained,
         c.over_on - to_days(cast(o.days_left as integer)) as late_from
     from open_cells as o
-    inner join cohort_counts as c on o.age = c.age and c.state = 'complete'
+    inner join cohort_counts as c on o.age = c.age and c.state = 'complete' and c.is_pooled
 ),
 
 late as (

@@ -2,10 +2,11 @@
 -- unit: share of customers
 -- grain: one row a cohort and age, and one pooled row an age (cohort empty)
 -- definition: Of the customers whose first purchase fell in a period, the share that bought again so many periods later.
--- formula: retained / size; pooled: sum of retained / sum of sizes over the cohorts whose cell is complete
--- source: Fader & Hardie 2007; intervals: Wilson 1927, and Cochran 1977 for orders and money; test: Fisher, mid-p, corrected
---   by Benjamini & Hochberg 1995; smoothing: Kleinman 1973; unfinished cells: Bühlmann & Gisler 2005 (credibility)
--- caveats: The cohort is set by the first purchase in the whole history, before any filter. A cell is `complete` when its
+-- formula: retained / size; pooled: sum of retained / sum of sizes over the settled cohorts whose cell is complete
+-- source: Fader & Hardie 2007; intervals: Wilson 1927, and Cochran 1977 for orders and money; test: Fisher, mid-p, and
+--   DerSimonian & Laird 1986 (spread of cohorts), corrected by Benjamini & Hochberg 1995; smoothing: Kleinman 1973; unfinished cells: Bühlmann & Gisler 2005 (credibility)
+-- caveats: Cohorts within the edge of the data are shown, but neither pooled nor compared: old customers look new there.
+--   The cohort is set by the first purchase in the whole history, before any filter. A cell is `complete` when its
 --   whole period has passed for every member, `in_progress` when the period has begun, `unobservable` (empty) before.
 --   Orders that the filters leave out count neither as a return nor as revenue. `expected` supposes that those not back
 --   yet come as those of other cohorts came in as many last days of the same period, more or fewer as the cohort itself
@@ -17,6 +18,7 @@
 -- column age (number): Periods since the first purchase; 0 is the period of the first purchase itself
 -- column state (code): complete, in_progress, unobservable, or pooled
 -- column size (count): Customers in the cohort
+-- column at_edge (code): yes where the cohort lies within the edge of the data: old customers may look new in it
 -- column retained (count): Of them, those that count as retained at this age
 -- column retention (share): Retained / size
 -- column low (share): Lower end of the 95% interval
@@ -28,7 +30,7 @@
 -- column outlook (code): estimated, or why there is no estimate
 -- column others (share): Retention of all other complete cohorts at this age
 -- column others_size (count): Customers in them
--- column chance (share): How often chance alone makes a difference as large (Fisher's test, mid-p, two-sided)
+-- column chance (share): How often chance, and the other cohorts' own ups and downs, make a difference as large
 -- column corrected (share): The same, corrected for the number of cells looked at (Benjamini-Hochberg)
 -- column verdict (code): above or below the other cohorts where corrected is at most 5%, else within_chance
 -- column detectable (share): The fall below the others that this cell alone would have shown in four cases of five
@@ -90,8 +92,10 @@ cohort_retention as (
         c.age,
         c.state,
         c.size,
+        case when c.is_settled then 'no' else 'yes' end as at_edge,
+        c.is_pooled,
         o.retained,
-        c.state = 'complete' and $criterion <> 'on_or_after' and (c.age > 0 or $criterion = 'cumulative') as comparable,
+        c.state = 'complete' and c.is_settled and $criterion <> 'on_or_after' and (c.age > 0 or $criterion = 'cumulative') as comparable,
         case when c.state = 'in_progress' then datediff('day', $as_of, c.over_on) - 1 end as days_left,
         case
             when c.state <> 'in_progress' then null

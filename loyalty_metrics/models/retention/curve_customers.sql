@@ -1,9 +1,9 @@
 -- kind: model
 -- title: Customers behind the retention curve
--- grain: one row a customer and age, of cohorts whose cell at that age is complete
+-- grain: one row a customer and age, of settled cohorts whose cell at that age is complete
 -- definition: Those whom the scope's criterion counts as retained, where the whole period has passed for their cohort.
 with complete_cells as (
-    select cohort, age from cohort_counts where state = 'complete'
+    select cohort, age from cohort_counts where state = 'complete' and is_pooled
 ),
 
 curve_customers as (

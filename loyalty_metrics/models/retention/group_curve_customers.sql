@@ -1,6 +1,6 @@
 -- kind: model
 -- title: Customers behind the curves of groups
--- grain: one row a customer and age, of cohorts whose cell at that age is complete
+-- grain: one row a customer and age, of settled cohorts whose cell at that age is complete
 -- definition: Those whom the scope's criterion counts as retained, with their group.
 with group_curve_customers as (
     select r.*, g.group_name

@@ -4,7 +4,7 @@
 -- definition: The retention curve of each group: the share who buy again so many periods after their first purchase.
 -- formula: sum of retained / sum of sizes over the group's customers in cohorts whose cell at that age is complete
 -- source: Fader & Hardie 2007; intervals: Wilson 1927
--- caveats: Groups are by what is known of a customer today. A tier is reached by coming back, so that curves by tier
+-- caveats: Cohorts within the edge of the data are left out, unless there are no others. Groups are by what is known of a customer today. A tier is reached by coming back, so that curves by tier
 --   compare customers by what they have become, not by what they were. Old ages rest on few cohorts.
 -- who: group_curve_customers(group_name, age)
 -- column group_name (text): The group
@@ -39,7 +39,7 @@ retention_by_group as (
     inner join sizes as s on c.cohort = s.cohort
     left join kept as k
         on s.cohort = k.cohort and s.group_name is not distinct from k.group_name and c.age = k.age
-    where c.state = 'complete'
+    where c.state = 'complete' and c.is_pooled
     group by s.group_name, c.age
 )
 

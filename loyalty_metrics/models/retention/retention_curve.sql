@@ -1,12 +1,13 @@
 -- title: Retention curve
 -- unit: share of customers
 -- grain: one row an age
--- definition: The share of customers who buy again so many periods after their first purchase, over all cohorts that are
---   old enough, with the line that the sBG model draws through it and beyond, and how that line would have fared before.
+-- definition: The share of customers who buy again so many periods after their first purchase, over all settled cohorts
+--   that are old enough, with the line that the sBG model draws through it and beyond, and how that line would have fared before.
 -- formula: sum of retained / sum of sizes over the cohorts whose cell at that age is complete; back-test: the same line
 --   fitted to the cells complete a third of the ages ago, against those completed since
 -- source: Fader & Hardie 2007 (sBG); intervals: Wilson 1927
--- caveats: Old ages rest on few cohorts; `cohorts` tells how many. The model is one of customers who differ and who leave
+-- caveats: Cohorts within the edge of the data, where old customers look new, are left out unless there are no others.
+--   Old ages rest on few cohorts; `cohorts` tells how many. The model is one of customers who differ and who leave
 --   for good. Counted by "bought in that period", customers come and go: the line then smooths the share that buys, as if
 --   who does not buy had left. Counted by "had bought again", it is fitted to those still waiting. Under "in that period
 --   or later" the latest cells still fill up, and no line is drawn. The back-test counts orders as they are known today.
@@ -26,7 +27,7 @@
 -- column retention_since (share): Retained since / size since
 -- column projected_before (share): What the projection made from the cells complete before says
 with complete as (
-    select cohort, age, size, retained from cohort_counts where state = 'complete'
+    select cohort, age, size, retained from cohort_counts where state = 'complete' and is_pooled
 ),
 
 third as (

@@ -4,6 +4,7 @@ import streamlit as st
 
 from loyalty_metrics import answers
 from loyalty_metrics.charts import retention as charts
+from loyalty_metrics.charts.cohort_table import EDGE_MARK
 from loyalty_metrics.language import _
 from pages._ui import block, links
 from pages._ui.cache import measures
@@ -33,5 +34,11 @@ def show(view: View) -> None:
         figure=charts.cohort_heatmap(cohorts.frame, value, scope.grain, scope.clock, view.currency, smoothed),
         pick=("cohort", "age"),
     )
+    if (cohorts.frame["at_edge"] == "yes").any():
+        st.caption(
+            _("{mark}At the edge of the data: old customers look new here; shown, but not compared.").format(
+                mark=EDGE_MARK
+            )
+        )
     if charts.is_cut(cohorts.frame):
         st.caption(_("Drawn are the newest 60 cohorts and their first 60 periods; the download holds all of them."))

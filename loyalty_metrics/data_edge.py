@@ -1,0 +1,155 @@
+"""Where the edge of the data ends: what the months tell of it, and what the analyst said of the shop's opening."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from loyalty_metrics.database import Cursor
+from loyalty_metrics.errors import LoyaltyError
+from loyalty_metrics.registry import Registry
+from loyalty_metrics.stats.edge import FEWEST_MONTHS, LITTLE, SOME, Edge, Outcome, edge_of, newcomers_alone
+
+MODEL = "edge_months"
+SETTING = "opened_on"
+"""The setting with what the analyst said: a day, or `before`; none where nobody said anything."""
+
+BEFORE = "before"
+"""Said of a shop that sold before its data begin, nobody knows since when."""
+
+ALL_SETTLED = date.min
+"""The day from which cohorts count where the data have no edge."""
+
+_HALF = 0.5
+
+Told = Literal["found", "said"]
+
+
+@dataclass(frozen=True)
+class DataEdge:
+    """The edge of the data of one shop as of a date.
+
+    Attributes:
+        begins: First day of the data; None where there are none.
+        outcome: `opened`, `mid_life`, `no_matter`, or `ask` where nobody can tell but the analyst.
+        told: Whether it was found from the data or said by the analyst.
+        settled_from: Cohorts and weeks from this day on hold hardly any old customers.
+        months: Of each whole month since the data begin: `begins_on`, `newcomers` as they look, `old` among them if the
+            data begin in mid-life with its standard error, `share` of them, and `back`, how many were active a month
+            later; `back_alone`, `back_low` and `back_high` are the share of true newcomers, where it can be told.
+    """
+
+    begins: date | None
+    outcome: Outcome
+    told: Told
+    settled_from: date
+    months: pd.DataFrame
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the analyst has to say whether the shop opened with its data."""
+        return self.outcome == "ask" and self.told == "found"
+
+
+def find_edge(cursor: Cursor, registry: Registry, usable: list[str], parameters: Mapping[str, Any]) -> DataEdge:
+    """Find the edge of the data as of the date among the parameters.
+
+    Args:
+        cursor: On the workspace.
+        registry: Of the models.
+        usable: Stored models that hold for the parameters.
+        parameters: Of a scope.
+    """
+    begins = cursor.value(registry.compose("data_begins", usable), parameters)
+    as_of = parameters["as_of"]
+    counted = cursor.frame(registry.compose(MODEL, usable), parameters)
+    if begins is None or counted.empty:
+        return DataEdge(begins, "ask", "found", _after(as_of), _table(None, np.zeros((0, 0, 0))))
+    counts = _array(counted)
+    found = edge_of(counts)
+    said = said_of(cursor)
+    outcome = _said_outcome(said, begins) if said else found.outcome
+    months = _table(begins, counts, found, corrects=outcome == "mid_life" and _is_old(said, begins))
+    edge = DataEdge(begins, outcome, "said" if said else "found", ALL_SETTLED, months)
+    return replace(edge, settled_from=_settled_from(edge, found, as_of))
+
+
+def said_of(cursor: Cursor) -> str | None:
+    """What the analyst said of the shop's opening: a day in ISO format, `before`, or nothing."""
+    found = cursor.rows("select value from settings where name = $name", {"name": SETTING})
+    return found[0][0] if found else None
+
+
+def say(cursor: Cursor, opened_on: date | str | None) -> None:
+    """Keep what the analyst says of the shop's opening.
+
+    Args:
+        cursor: Within a transaction.
+        opened_on: The day on which the shop opened, `before` for some day before the data begin, or None to find it
+            from the data again.
+
+    Raises:
+        LoyaltyError: It is neither.
+    """
+    cursor.run("delete from settings where name = $name", {"name": SETTING})
+    if opened_on is None or opened_on == "":
+        return
+    text = str(opened_on)[:10]
+    if text != BEFORE:
+        try:
+            text = date.fromisoformat(text).isoformat()
+        except ValueError as error:
+            raise LoyaltyError(
+                f"{text!r} is no day on which a shop opened; write it as YYYY-MM-DD, or {BEFORE!r} where it sold before"
+                " its data begin."
+            ) from error
+    cursor.run("insert into settings values ($name, $value)", {"name": SETTING, "value": text})
+
+
+def _said_outcome(said: str, begins: date) -> Outcome:
+    return "mid_life" if said == BEFORE or date.fromisoformat(said) < begins else "opened"
+
+
+def _is_old(said: str | None, begins: date) -> bool:
+    """Whether a shop had sold for so long that the share of old customers is no mere upper bound."""
+    return said in (None, BEFORE) or (begins - date.fromisoformat(str(said))).days >= 365
+
+
+def _settled_from(edge: DataEdge, found: Edge, as_of: date) -> date:
+    if edge.outcome in ("opened", "no_matter"):
+        return ALL_SETTLED
+    if len(found.share) < FEWEST_MONTHS:
+        return _after(as_of)
+    reach = found.reach(SOME if found.share[0] >= _HALF else LITTLE)
+    begins_on = edge.months["begins_on"]
+    return _after(as_of) if reach >= len(begins_on) else begins_on.iloc[reach].date()
+
+
+def _after(as_of: date) -> date:
+    """A day that no cohort seen by a date can begin on: nothing is settled."""
+    return as_of + timedelta(days=1)
+
+
+def _array(counted: pd.DataFrame) -> np.ndarray:
+    months = int(counted["month"].max()) + 1
+    counts = np.zeros((months, months, months))
+    counts[counted["month"], counted["gap"], counted["ahead"]] = counted["customers"]
+    return counts
+
+
+def _table(begins: date | None, counts: np.ndarray, edge: Edge | None = None, corrects: bool = False) -> pd.DataFrame:
+    names = ["begins_on", "newcomers", "old", "old_error", "share", "back", "back_alone", "back_low", "back_high"]
+    if edge is None or begins is None:
+        return pd.DataFrame(columns=names)
+    months = len(counts)
+    starts = [pd.Timestamp(begins) + pd.DateOffset(months=place) for place in range(months)]
+    new, back = counts[:, 0, 0], np.full(months, np.nan)
+    back[:-1] = counts[: months - 1, 0, 1] if months > 1 else []
+    alone = newcomers_alone(edge, new, back, 1)
+    share, half = (part if corrects else np.full(months, np.nan) for part in (alone.share, 1.96 * alone.error))
+    low, high = np.clip(share - half, 0, 1), np.clip(share + half, 0, 1)
+    columns = (starts, new, edge.old, edge.old_error, edge.share, back, share, low, high)
+    return pd.DataFrame(dict(zip(names, columns, strict=True)))
