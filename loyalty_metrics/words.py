@@ -51,6 +51,7 @@ WORDS: dict[str, str] = {
     "top_share": N_("Share of the best 20% of customers"),
     "carriers_share": N_("Customers who bring 80%"),
     "gini": N_("Inequality (Gini, 0 to 1)"),
+    "covered": N_("Such intervals hold the truth, at worst, in"),
     # The best customers, year by year
     "year_to": N_("Year to"),
     "partial": N_("not a whole year"),

@@ -30,18 +30,19 @@ if not known["customers"]:
 
 def summary_table() -> None:
     """The figures of concentration with their intervals."""
+    interval = concentration.interval_heading(summary.frame)
     total = format_value(known["total"], scope.value_unit, view.currency)
     rows = [
         {
             _("Figure"): row[_("Figure")],
             _("Value"): total if figure == "total" else row[_("Value")],
-            _("95% sure it is"): row[_("95% sure it is")],
+            interval: row[interval],
         }
         for figure, row in zip(
             summary.frame["figure"],
             tables.figures(
                 summary.frame,
-                {"figure": _("Figure"), "value": _("Value"), "interval": _("95% sure it is"), "base": _("Out of")},
+                {"figure": _("Figure"), "value": _("Value"), "interval": interval, "base": _("Out of")},
                 view.currency,
             ),
             strict=True,

@@ -215,6 +215,22 @@ def test_pareto_verdict_follows_the_interval(low, high, verdict):
     assert verdict in answers.pareto_answer(summary(low, high), "revenue", "GBP")
 
 
+@pytest.mark.parametrize(("low", "high"), [(0.55, 0.85), (0.75, 0.95)])
+def test_a_wide_interval_does_not_tell_whether_80_20_holds(low, high):
+    assert "Whether 80/20 holds cannot be told" in answers.pareto_answer(summary(low, high), "revenue", "GBP")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(0.75, 0.85, "cannot be told"), (0.70, 0.77, "cannot be told"), (0.83, 0.9, "More than 80/20")],
+)
+def test_an_interval_that_covers_less_says_so_and_tells_only_that_it_is_more(low, high, verdict):
+    covered = pd.DataFrame([("covered", "share", 0.75, None, None, None, None)], columns=FIGURES)
+    text = answers.pareto_answer(pd.concat([summary(low, high), covered]), "revenue", "GBP")
+    assert "in as few as 75% of cases instead of 95%, and the truth is likely more concentrated" in text
+    assert verdict in text
+
+
 def test_pareto_says_who_carries_and_who_is_left_out():
     text = answers.pareto_answer(summary(unknown=12.0), "profit", "GBP")
     assert "The best 20% of customers bring **74%** of profit (between 71% and 77%)." in text

@@ -43,7 +43,7 @@ from loyalty_metrics.answers.migration import migration_answer
 from loyalty_metrics.answers.needs import how_sure, need_action, need_name, need_sentence, needs_answer
 from loyalty_metrics.answers.next_order import due_answer, group_difference_answer, next_order_answer
 from loyalty_metrics.answers.overview import overview_answer
-from loyalty_metrics.answers.pareto import losing_answer, pareto_answer, persistence_answer
+from loyalty_metrics.answers.pareto import concentration_is_sure, losing_answer, pareto_answer, persistence_answer
 from loyalty_metrics.answers.prices import discount_answer, group_words, prices_answer, why_not
 from loyalty_metrics.answers.repeat import repeat_answer
 from loyalty_metrics.answers.repurchase import (
@@ -92,6 +92,7 @@ __all__ = [
     "change",
     "change_answer",
     "cohort_table_answer",
+    "concentration_is_sure",
     "corners_answer",
     "coverage_answer",
     "coverage_repeat_answer",

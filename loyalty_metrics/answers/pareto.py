@@ -9,6 +9,12 @@ from loyalty_metrics import sentences as say
 from loyalty_metrics.language import _, label, ngettext, plain
 from loyalty_metrics.scope import MONEY_VALUES
 
+RULE, NEAR = 0.8, 0.1
+"""What the best 20% bring by the rule of thumb, and how far off it they may be for the rule to hold."""
+
+SURE = 0.9
+"""How often intervals must hold the truth to be called 95% sure."""
+
 
 def pareto_answer(summary: pd.DataFrame, value: str = "revenue", currency: str | None = None) -> str:
     """Whether 80% comes from 20% here.
@@ -32,18 +38,43 @@ def pareto_answer(summary: pd.DataFrame, value: str = "revenue", currency: str |
             n=say.count(np.ceil(carriers["numerator"])),
             all=say.count(carriers["denominator"]),
         )
-    return say.joined(first, _eighty_twenty(top), second, _unknown_value(figures, value, currency))
+    verdict = _eighty_twenty(top, concentration_is_sure(summary))
+    return say.joined(first, _caution(figures), verdict, second, _unknown_value(figures, value, currency))
 
 
-def _eighty_twenty(top: dict[str, Any]) -> str:
-    """The verdict on 80/20, by where the interval lies."""
+def concentration_is_sure(figures: pd.DataFrame) -> bool:
+    """Whether all intervals of concentration may be called 95% sure.
+
+    Args:
+        figures: The measure `pareto_summary` or `pareto_by_year`.
+    """
+    covered = figures.loc[figures["figure"] == "covered", "value"] if "figure" in figures else figures["covered"]
+    return not (covered.astype("float64") < SURE).any()
+
+
+def _caution(figures: dict[str, dict[str, Any]]) -> str:
+    """What the intervals hold, where it is less than they aim at."""
+    covered = figures.get("covered", {}).get("value", SURE)
+    if not say.known(covered) or covered >= SURE:
+        return ""
+    words = _(
+        "A few very large customers decide this: such an interval can hold the truth in as few as {share} of cases "
+        "instead of 95%, and the truth is likely more concentrated."
+    )
+    return words.format(share=say.share(covered))
+
+
+def _eighty_twenty(top: dict[str, Any], sure: bool) -> str:
+    """The verdict on 80/20, by where the interval lies; where it may miss what is above it, only that it is more."""
     if not say.known(top["low"]) or not say.known(top["high"]):
         return _("Whether 80/20 holds cannot be told yet: there are too few customers for an interval.")
-    if top["low"] <= 0.8 <= top["high"]:
-        return _("The 80/20 rule holds here: care for these customers first.")
-    if top["high"] < 0.8:
+    if top["low"] > RULE:
+        return _("More than 80/20: a few customers carry the business, and losing one of them hurts.")
+    if sure and top["high"] < RULE:
         return _("The 80/20 rule does not hold here: value is spread more evenly, so the middle deserves care too.")
-    return _("More than 80/20: a few customers carry the business, and losing one of them hurts.")
+    if sure and top["low"] >= RULE - NEAR and top["high"] <= RULE + NEAR:
+        return _("The 80/20 rule holds here: care for these customers first.")
+    return _("Whether 80/20 holds cannot be told from these customers.")
 
 
 def _pareto_reason(figures: dict[str, dict[str, Any]]) -> str:

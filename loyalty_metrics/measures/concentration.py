@@ -7,10 +7,8 @@ import pandas as pd
 
 from loyalty_metrics.measures.repeat import COLUMNS
 from loyalty_metrics.measures.retention import floats, ratio
-from loyalty_metrics.stats import concentration
+from loyalty_metrics.stats import concentration, concentration_intervals
 from loyalty_metrics.stats.intervals import wilson
-
-TOP, CARRIED = 0.2, 0.8
 
 
 def finish_pareto_summary(histogram: pd.DataFrame) -> pd.DataFrame:
@@ -20,17 +18,16 @@ def finish_pareto_summary(histogram: pd.DataFrame) -> pd.DataFrame:
         histogram: One row a distinct value with its customers; one row may hold customers of unknown value.
 
     Returns:
-        One row a figure with value, interval, numerator and denominator.
+        One row a figure with value, interval, numerator and denominator; `covered` is how often such intervals hold the
+        truth, at worst.
     """
     unknown = int(histogram.loc[histogram["value"].isna(), "customers"].sum())
     known = histogram.dropna(subset=["value"])
     values, counts = known["value"].to_numpy("float64"), known["customers"].to_numpy("float64")
     customers, total = float(counts.sum()), float(values @ counts)
-    top, carriers = (
-        concentration.top_share(values, counts, TOP),
-        concentration.carriers_share(values, counts, CARRIED),
-    )
-    ends = concentration.bootstrap(values, counts)
+    top, carriers = concentration.top_share(values, counts), concentration.carriers_share(values, counts)
+    ends = concentration_intervals.intervals(values, counts)
+    covered = concentration_intervals.covered(values, counts)
     nothing = (np.nan, np.nan)
     rows = [
         ("customers", "count", customers, *nothing, np.nan, np.nan),
@@ -46,6 +43,7 @@ def finish_pareto_summary(histogram: pd.DataFrame) -> pd.DataFrame:
             customers,
         ),
         ("gini", "number", concentration.gini(values, counts), *ends["gini"], np.nan, np.nan),
+        ("covered", "share", covered, *nothing, np.nan, np.nan),
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -60,24 +58,24 @@ def finish_pareto_by_year(histogram: pd.DataFrame) -> pd.DataFrame:
         One row a year, the oldest first.
     """
     years = [_year(rows) for _, rows in histogram.groupby("year_to")]
-    columns = ["year_to", "state", "customers", "total", "top_share", "top_low", "top_high", "carriers_share", "gini"]
-    frame = pd.DataFrame(years, columns=[*columns, "top_before", "still_top"])
+    columns = ["year_to", "state", "customers", "total", "top_share", "top_low", "top_high", "covered"]
+    frame = pd.DataFrame(years, columns=[*columns, "carriers_share", "gini", "top_before", "still_top"])
     low, high = wilson(*(np.nan_to_num(floats(frame[name])) for name in ("still_top", "top_before")))
     return frame.assign(persistence=ratio(frame, "still_top", "top_before"), persistence_low=low, persistence_high=high)
 
 
 def _year(rows: pd.DataFrame) -> list[Any]:
     values, counts = floats(rows["value"]), floats(rows["customers"])
-    ends = concentration.bootstrap(values, counts, ("top_share",))["top_share"]
     head = rows.iloc[0]
     return [
         head["year_to"],
         head["state"],
         int(counts.sum()),
         float(values @ counts),
-        concentration.top_share(values, counts, TOP),
-        *ends,
-        concentration.carriers_share(values, counts, CARRIED),
+        concentration.top_share(values, counts),
+        *concentration_intervals.intervals(values, counts)["top_share"],
+        concentration_intervals.covered(values, counts),
+        concentration.carriers_share(values, counts),
         concentration.gini(values, counts),
         head["top_before"],
         head["still_top"],

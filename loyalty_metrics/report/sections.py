@@ -286,7 +286,12 @@ def pareto(told: Told) -> Section:
         ends = (cell(row[name], unit, told.currency) for name in ("value", "low", "high"))
         if row["figure"] != "unknown_value" or row["value"]:
             rows.append((cell(label(row["figure"])), *ends, cell(row["denominator"], "count")))
-    headers: tuple[str, ...] = (_("Figure"), _("Value"), _("95% sure: from"), _("95% sure: to"), _("Out of"))
+    ends_in_words = (
+        (_("95% sure: from"), _("95% sure: to"))
+        if answers.concentration_is_sure(summary)
+        else (_("Probably: from"), _("Probably: to"))
+    )
+    headers: tuple[str, ...] = (_("Figure"), _("Value"), *ends_in_words, _("Out of"))
     figures = Table(_("Concentration"), headers, tuple(rows))
     step = max(1, -(-len(curve) // CURVE_POINTS))
     thinned = curve.iloc[sorted({*range(0, len(curve), step), *([len(curve) - 1] if len(curve) else [])})]

@@ -35,35 +35,3 @@ def ordered(values: ArrayLike, counts: ArrayLike) -> tuple[FloatArray, FloatArra
         return value, count
     order = np.argsort(value, kind="stable")
     return value[order], count[order]
-
-
-def grouped(values: FloatArray, counts: FloatArray, groups: int) -> tuple[FloatArray, FloatArray]:
-    """The same customers in at most `groups` neighbouring groups by rank, each at its own mean.
-
-    Customers and sums stay exact; only the differences inside a group are lost. The cuts fall at equal steps
-    of the cumulated share of customers plus share of absolute value plus share of squared value, so that no
-    group of several values holds more than about 3 / groups of any of the three. Cuts by rank alone would put
-    the few largest customers, who make most of the variance, into one group.
-
-    Args:
-        values: Ascending or descending.
-        counts: Customers per value, above 0.
-        groups: The most groups wanted.
-
-    Returns:
-        Group means, in the order given, and customers per group. A histogram with few enough values is
-        unchanged.
-    """
-    if len(values) <= groups:
-        return values, counts
-    weight = sum((_shares(counts * np.abs(values) ** power) for power in (0, 1, 2)), np.zeros_like(counts))
-    middle = (np.cumsum(weight) - weight / 2) / weight.sum()
-    label = np.minimum((groups * middle).astype(np.int64), groups - 1)
-    first = np.flatnonzero(np.diff(label, prepend=-1))
-    customers = np.add.reduceat(counts, first)
-    return np.add.reduceat(counts * values, first) / customers, customers
-
-
-def _shares(amounts: FloatArray) -> FloatArray:
-    total = amounts.sum()
-    return amounts / total if total > 0 else np.zeros_like(amounts)

@@ -1,5 +1,7 @@
 """What hangs on the best customers: year by year, and if they left."""
 
+from pandas import DataFrame
+
 from loyalty_metrics import answers
 from loyalty_metrics.language import _, format_interval, format_value, period_label
 from loyalty_metrics.workspace import Result
@@ -9,12 +11,19 @@ from pages._ui.view import View
 MOVEMENTS = ["fell", "rose", "stayed"]
 
 
+def interval_heading(figures: DataFrame) -> str:
+    """What stands above the intervals: how sure they are."""
+    return _("95% sure it is") if answers.concentration_is_sure(figures) else _("It is probably")
+
+
 def by_year(view: View, years: Result) -> None:
     """Whether 80/20 holds each year, and whether the best stay the best."""
     complete = years.frame.loc[years.frame["persistence"].notna(), "year_to"].dt.date.tolist()[::-1]
 
     def table() -> None:
-        tables.static([_year(row) for row in years.frame.to_dict("records")[::-1]], alt=_("Concentration by year"))
+        interval = interval_heading(years.frame)
+        rows = [_year(row, interval) for row in years.frame.to_dict("records")[::-1]]
+        tables.static(rows, alt=_("Concentration by year"))
 
     block.show(
         view,
@@ -43,14 +52,14 @@ def without_the_best(view: View, losses: Result) -> None:
     )
 
 
-def _year(row: dict) -> dict[str, str]:
+def _year(row: dict, interval: str) -> dict[str, str]:
     name = period_label(row["year_to"], "day")
     partial = _("{day} (not a whole year)").format(day=name)
     return {
         _("Year to"): name if row["state"] == "complete" else partial,
         _("Customers"): format_value(row["customers"], "count"),
         _("The best 20% bring"): format_value(row["top_share"], "share"),
-        _("95% sure it is"): format_interval(row["top_low"], row["top_high"], "share"),
+        interval: format_interval(row["top_low"], row["top_high"], "share"),
         _("80% comes from"): format_value(row["carriers_share"], "share"),
         _("Of last year's best, still among them"): format_value(row["persistence"], "share"),
     }

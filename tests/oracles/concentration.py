@@ -34,7 +34,18 @@ def pareto_summary(history: History, scope: Scope) -> pd.Series:
     known = np.sort(worth.dropna().to_numpy())[::-1]
     n, total = len(known), known.sum()
     figures = {"customers": n, "unknown_value": int(worth.isna().sum()), "total": total if n else np.nan}
-    return pd.Series(figures | _shares(worth.dropna()))
+    return pd.Series(figures | _shares(worth.dropna()) | {"covered": covered(worth.dropna())})
+
+
+def covered(worth: pd.Series) -> float:
+    """How often intervals hold the truth: by the customers above zero and Hill's tail index of their best 5%."""
+    above = np.sort(worth[worth > 0].to_numpy())[::-1]
+    error = worth.std(ddof=0) * np.sqrt(len(worth))
+    if len(above) < 20 or worth.sum() <= 0 or ((worth < 0).any() and worth.sum() <= 3 * error):
+        return np.nan
+    best = min(max(10, int(np.ceil(0.05 * len(above)))), len(above) // 2)
+    weight = np.mean(np.log(above[:best]) - np.log(above[best]))
+    return 0.9 if 1.5 * weight <= 1 else 0.75
 
 
 def _shares(worth: pd.Series) -> dict[str, float]:
@@ -91,7 +102,7 @@ def in_top(worth: pd.Series) -> pd.Series:
 
 
 def pareto_by_year(history: History, scope: Scope) -> pd.DataFrame:
-    """One row a year, without the intervals of the bootstrap."""
+    """One row a year, without the intervals of the shares."""
     years = yearly_values(history, scope)
     days = history.customer_days(scope, filtered=False)["day"]
     rows = []
@@ -110,13 +121,14 @@ def pareto_by_year(history: History, scope: Scope) -> pd.DataFrame:
                 "state": "partial" if days.min() > start else "complete",
                 "customers": len(worth),
                 "total": worth.sum(),
+                "covered": covered(worth),
                 **_shares(worth),
                 "top_before": tops.sum() if compared else np.nan,
                 "still_top": still,
                 "persistence": still / tops.sum() if compared else np.nan,
             }
         )
-    columns = ["year_to", "state", "customers", "total", "top_share", "carriers_share", "gini"]
+    columns = ["year_to", "state", "customers", "total", "covered", "top_share", "carriers_share", "gini"]
     return pd.DataFrame(rows, columns=[*columns, "top_before", "still_top", "persistence"])
 
 

@@ -5,16 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty_metrics.stats.concentration import (
-    STATISTICS,
-    bootstrap,
-    carriers_share,
-    gini,
-    lorenz,
-    pareto_curve,
-    top_share,
-)
-from loyalty_metrics.stats.histogram import grouped, ordered
+from loyalty_metrics.stats.concentration import carriers_share, gini, lorenz, pareto_curve, top_share
 
 cents = st.lists(st.integers(0, 10**6), min_size=1, max_size=40).filter(lambda values: sum(values) > 0)
 Histogram = tuple[np.ndarray, np.ndarray]
@@ -24,11 +15,6 @@ def histogram(sample: list[int] | np.ndarray) -> Histogram:
     """Distinct values and customers."""
     values, counts = np.unique(sample, return_counts=True)
     return values, counts
-
-
-def heavy_tailed(customers: int, sigma: float = 1.5, seed: int = 1) -> Histogram:
-    """Spend of customers who differ greatly."""
-    return histogram(np.round(np.random.default_rng(seed).lognormal(4, sigma, customers), 2))
 
 
 def gini_by_definition(sample: list[int]) -> float:
@@ -116,7 +102,6 @@ def test_negative_values_can_lift_the_top_above_all() -> None:
 @pytest.mark.parametrize(("values", "counts"), [([], []), ([0], [5]), ([-3, 1], [1, 1]), ([-1, 1], [2, 2]), ([5], [0])])
 def test_a_total_that_is_not_positive_has_no_shares(values: list[float], counts: list[int]) -> None:
     assert np.isnan([top_share(values, counts), carriers_share(values, counts), gini(values, counts)]).all()
-    assert np.isnan(list(bootstrap(values, counts).values())).all()
     assert np.isnan(pareto_curve(values, counts)[1]).all()
 
 
@@ -141,75 +126,3 @@ def test_pareto_curve_is_the_lorenz_curve_turned_round() -> None:
 def test_gini_is_the_area_between_lorenz_curve_and_diagonal(sample: list[int]) -> None:
     customers, held = lorenz(*histogram(sample))
     assert gini(*histogram(sample)) == pytest.approx(1 - 2 * np.trapezoid(held, customers), abs=1e-12)
-
-
-def test_bootstrap_is_repeatable_by_seed() -> None:
-    data = heavy_tailed(500)
-    assert bootstrap(*data, seed=7) == bootstrap(*data, seed=7) != bootstrap(*data, seed=8)
-    assert bootstrap(*data, ["gini"], seed=7)["gini"] == bootstrap(*data, seed=7)["gini"]
-
-
-def test_bootstrap_holds_the_figure_and_narrows_with_customers() -> None:
-    widths = []
-    for customers in (300, 30_000):
-        data = heavy_tailed(customers)
-        intervals = bootstrap(*data)
-        for name, statistic in zip(STATISTICS, (top_share, carriers_share, gini), strict=True):
-            low, high = intervals[name]
-            assert low < statistic(*data) < high
-        widths.append(intervals["gini"][1] - intervals["gini"][0])
-    assert widths[1] < widths[0] / 4
-
-
-def test_bootstrap_answers_for_the_share_asked_for() -> None:
-    data = heavy_tailed(2_000)
-    intervals = bootstrap(*data, share=0.05, value_share=0.5)
-    assert intervals["top_share"][0] < top_share(*data, 0.05) < intervals["top_share"][1]
-    assert intervals["carriers_share"][0] < carriers_share(*data, 0.5) < intervals["carriers_share"][1]
-
-
-def test_bootstrap_covers() -> None:
-    # Exponential spend: Gini 1/2, and the best 20 % hold 0.2 (1 - ln 0.2).
-    rng, held = np.random.default_rng(5), np.zeros(2)
-    for seed in range(150):
-        intervals = bootstrap(rng.exponential(size=200), np.ones(200), replicates=200, seed=seed)
-        for place, (name, truth) in enumerate({"gini": 0.5, "top_share": 0.2 * (1 - np.log(0.2))}.items()):
-            held[place] += intervals[name][0] <= truth <= intervals[name][1]
-    assert (held / 150 >= 0.88).all() and (held / 150 <= 0.99).all()
-
-
-def test_grouping_keeps_customers_and_sums_and_hardly_moves_a_figure() -> None:
-    for sigma in (0.8, 1.5, 2.5):
-        values, counts = ordered(*heavy_tailed(200_000, sigma))
-        few = grouped(values, counts, 2_000)
-        assert len(few[0]) <= 2_000 < len(values)
-        assert few[1].sum() == counts.sum() and few[0] @ few[1] == pytest.approx(values @ counts)
-        assert (np.diff(few[0]) > 0).all()
-        for statistic in (top_share, carriers_share, gini):
-            assert statistic(*few) == pytest.approx(statistic(values, counts), abs=1e-4)
-
-
-def test_grouping_hardly_moves_an_interval() -> None:
-    data = heavy_tailed(8_000)
-    exact = bootstrap(*data, replicates=1_000, groups=10**6)
-    few = bootstrap(*data, replicates=1_000, seed=1)
-    for name in STATISTICS:
-        width = exact[name][1] - exact[name][0]
-        assert few[name][1] - few[name][0] == pytest.approx(width, rel=0.1)
-        assert few[name] == pytest.approx(exact[name], abs=0.1 * width)
-
-
-def test_grouping_leaves_a_short_histogram_alone_and_bears_any_sign() -> None:
-    values, counts = np.array([-3.0, 0.0, 4.0]), np.array([1.0, 5.0, 2.0])
-    assert grouped(values, counts, 3)[0] is values
-    few = grouped(np.zeros(9), np.ones(9), 2)
-    assert few[0].tolist() == [0, 0] and few[1].sum() == 9
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"statistics": ["mean"]}, {"share": 2}, {"replicates": 0}, {"confidence": 95}, {"value_share": -1}],
-)
-def test_bootstrap_refuses_nonsense(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"statistic|share|replicates|confidence"):
-        bootstrap([1, 2], [3, 4], **wrong)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@
 -- definition: The share of a year's value that its best fifth of customers brings, the customers who bring 80%, the
 --   inequality (Gini), and how much of the best fifth of the year before is again among the best fifth.
 -- formula: as in the Pareto summary, from the value of that year alone; persistence = still_top / top_before
--- source: Pareto 1896; intervals: bootstrap over customers, 400 draws, fixed seed; persistence: Wilson 1927
+-- source: Pareto 1896; intervals: as in the Pareto summary; persistence: Wilson 1927
 -- caveats: Only customers with an order that counts in the year are in it; who stays away drops out of the best. Equal
 --   customers on the border of the best fifth count in part, so persistence never depends on ids. If customers changed
 --   places at random it would be 20% or less. The first year is `partial` where the
@@ -17,6 +17,7 @@
 -- column top_share (share): Share of the value that the best fifth brings
 -- column top_low (share): Lower end of its 95% interval
 -- column top_high (share): Upper end of its 95% interval
+-- column covered (share): How often such intervals hold the truth, at worst
 -- column carriers_share (share): Share of customers that brings 80% of the value
 -- column gini (number): Inequality, 0 all equal to 1
 -- column top_before (number): Customers in the best fifth of the year before, pro rata on its border
