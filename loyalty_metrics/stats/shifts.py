@@ -219,7 +219,7 @@ def _weighed(groups: _Groups, levels: FloatArray) -> tuple[FloatArray, FloatArra
 
 
 def _whitened(roots: FloatArray, columns: FloatArray) -> FloatArray:
-    return np.linalg.solve(roots, np.broadcast_to(columns, (len(roots), *columns.shape)))
+    return np.asarray(np.linalg.solve(roots, np.broadcast_to(columns, (len(roots), *columns.shape))), np.float64)
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ SUMS = ["size", "retained", "orders", "revenue", "first_revenue", "cumulative_re
 def cohort_retention(history: History, scope: Scope) -> pd.DataFrame:
     """All cells and the pooled row of every age that has complete cells."""
     cells = triangle(history, scope)
-    complete = cells[cells["state"] == "complete"]
+    complete = pooled_cells(cells, scope)
     pooled = complete.groupby("age", as_index=False)[SUMS].sum().assign(cohort=pd.NaT, state="pooled")
     both = pd.concat([cells, pooled], ignore_index=True) if len(pooled) else cells
     return _ratios(both)
@@ -21,8 +21,7 @@ def cohort_retention(history: History, scope: Scope) -> pd.DataFrame:
 
 def retention_curve(history: History, scope: Scope) -> pd.DataFrame:
     """One row an age with a complete cell; without the projection."""
-    cells = triangle(history, scope)
-    complete = cells[cells["state"] == "complete"]
+    complete = pooled_cells(triangle(history, scope), scope)
     curve = complete.groupby("age").agg(cohorts=("size", "count"), size=("size", "sum"), retained=("retained", "sum"))
     curve = curve.reset_index()
     curve["retention"] = curve["retained"] / curve["size"]
@@ -35,8 +34,7 @@ def back_test_cells(history: History, scope: Scope) -> pd.DataFrame:
 
     Only for the calendar clock, where a cell is complete or not by its cohort and age alone.
     """
-    cells = triangle(history, scope)
-    complete = cells[cells["state"] == "complete"]
+    complete = pooled_cells(triangle(history, scope), scope)
     if complete.empty:
         return pd.DataFrame(columns=["age", "held_out", "size_since", "retained_since"])
     back = int(complete["age"].max()) // 3
@@ -49,8 +47,7 @@ def back_test_cells(history: History, scope: Scope) -> pd.DataFrame:
 def retention_by_group(history: History, scope: Scope) -> pd.DataFrame:
     """The pooled curve of each group: the triangle of all, counted group by group."""
     groups, cells = history.groups(scope), []
-    states = triangle(history, scope)
-    complete = states.loc[states["state"] == "complete", ["cohort", "age"]]
+    complete = pooled_cells(triangle(history, scope), scope)[["cohort", "age"]]
     everybody = history.members(scope)
     for name in groups.fillna("").unique():
         first = everybody[everybody.index.astype("str").isin(groups.index[groups.fillna("") == name])]
@@ -70,6 +67,20 @@ def retention_by_group(history: History, scope: Scope) -> pd.DataFrame:
     sums["retention"] = sums["retained"] / sums["size"]
     sums["low"], sums["high"] = wilson(sums["retained"], sums["size"])
     return sums
+
+
+def pooled_cells(cells: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """The complete cells of cohorts beyond the edge of the data; of all, where none of those has a return to tell."""
+    complete = cells[cells["state"] == "complete"]
+    settled = complete[is_settled(complete, scope)]
+    return settled if (settled["age"] > 0).any() else complete
+
+
+def is_settled(cells: pd.DataFrame, scope: Scope) -> pd.Series:
+    """Which cells are of cohorts that begin on or after the day that the scope names."""
+    if scope.settled_from is None or cells.empty:
+        return pd.Series(True, cells.index)
+    return cells["cohort"].dt.date >= scope.settled_from
 
 
 @remembered

@@ -110,5 +110,6 @@ def scopes(draw: st.DrawFn, filtered: bool = True) -> Scope:
         by=draw(st.sampled_from([None, "first_category", "first_channel", "first_store"])),
         nth=draw(st.sampled_from([2, 2, 3])),
         customer=draw(st.sampled_from([None, "a", "b", "c", "z"])),
+        settled_from=draw(st.sampled_from([None, None, (FIRST_DAY + pd.Timedelta(days=DAYS // 3)).date()])),
         filters={name: draw(st.lists(st.sampled_from(FILTERS[name]), min_size=1, unique=True)) for name in names},
     )
