@@ -70,7 +70,7 @@ def edge_of(counts: FloatArray) -> Edge:
 
     Source:
         The share of old among active customers by their gaps: renewal theory, stationary forward recurrence (Cox, D. R.
-        (1962). Renewal Theory, chapter 5). Thresholds were set by simulation, see `benchmarks/edge_of_the_data`.
+        (1962). Renewal Theory, chapter 5). Thresholds were set by simulation, see docs/what_may_be_said.md.
     """
     months = len(counts)
     late = (months + 1) // 2

@@ -132,7 +132,7 @@ def lasting_change(hits: ArrayLike, size: ArrayLike, season: ArrayLike | None = 
 
     Source:
         Averaged likelihood ratio of a step at an unknown place: Siegmund, D. (1985). Sequential Analysis, chapter 3;
-        its calibration: benchmarks/what_may_be_said.
+        its calibration: docs/what_may_be_said.md.
     """
     groups = _groups(hits, size, season, year)
     splits = np.arange(SINCE, len(groups.y) - SINCE + 1)
