@@ -45,8 +45,11 @@ def _what_lapsed_means(days: float | None) -> str:
 def _leak(over: pd.DataFrame) -> str:
     """The share of those active at the start that was lost, now and in the period before.
 
-    Not all who lapse were there at the start: with short lapse windows some come and lapse within the period.
+    Not all who lapse were there at the start: with short lapse windows some come and lapse within the period. Nothing
+    is said where nobody can lapse.
     """
+    if pd.isna(over["lapse_days"].iloc[-1]):
+        return ""
     lost = over["opening"] - over["retained"]
     rates = (lost / over["opening"].where(over["opening"] > 0)).tail(2).tolist()
     if not rates or not say.known(rates[-1]):

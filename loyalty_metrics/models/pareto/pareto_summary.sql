@@ -5,7 +5,8 @@
 --   it, and how unequal customers are altogether (Gini: 0 all equal, 1 one customer brings all).
 -- formula: see Pareto curve; Gini = area between the curve and equality, doubled
 -- source: Pareto 1896; Gini 1912; intervals: bootstrap over customers, 400 draws, fixed seed
--- caveats: The fifth counts a customer on its border pro rata. Customers of unknown value are left out and counted.
+-- caveats: Customers are all with an order in the window, so more than those with a purchase where some orders are worth
+--   nothing or were refunded in full. The fifth counts a customer on its border pro rata. Customers of unknown value are left out and counted.
 -- who: pareto_ranks(figure)
 -- column figure (code): Which figure
 -- column unit (code): share, number, count or money
