@@ -23,6 +23,7 @@ with lines as not materialized (
         t.channel,
         t.store,
         t.country,
+        hash(t.channel, t.store, t.country) as told,
         t.category,
         coalesce(b.bit, 0) as bit
     from transactions as t
@@ -48,8 +49,8 @@ grouped as (
         min(channel) as channel,
         min(store) as store,
         min(country) as country,
-        min(channel) <> max(channel) or min(store) <> max(store) or min(country) <> max(country) as is_mixed,
-        min_by(category, row(-amount, ordered_at, place, category)) as category,
+        min(told) <> max(told) as is_mixed,
+        min_by(category, row(-amount, ordered_at, place)) as category,
         bit_or(bit) as categories
     from lines
     group by customer_key, order_id
@@ -78,10 +79,10 @@ described as (
         order_id,
         min(ordered_at) filter (is_described) as placed_at,
         min(place) filter (is_described) as first_line,
-        min_by(channel, row(ordered_at, place, channel)) filter (is_described) as channel,
-        min_by(store, row(ordered_at, place, store)) filter (is_described) as store,
-        min_by(country, row(ordered_at, place, country)) filter (is_described) as country,
-        min_by(category, row(-amount, ordered_at, place, category)) filter (is_described) as category,
+        min_by(channel, row(ordered_at, place)) filter (is_described) as channel,
+        min_by(store, row(ordered_at, place)) filter (is_described) as store,
+        min_by(country, row(ordered_at, place)) filter (is_described) as country,
+        min_by(category, row(-amount, ordered_at, place)) filter (is_described) as category,
         bit_or(bit) as categories
     from (select *, not is_refund or not has_sale as is_described from first_day) as f
     group by customer_key, order_id
