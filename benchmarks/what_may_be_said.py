@@ -3,8 +3,8 @@
     python -m benchmarks.what_may_be_said [--shops 200] [--cohorts 400] [--processes 2] [--worlds opened mid_life ...]
 
 Whole shops (`tests.claims.worlds`) are imported as somebody would who says nothing, and the sentences of pages, report
-and command line are read (`tests.claims.asserted`). Besides, rows of monthly cohorts are weighed by themselves, of which
-more can be made: the newest three against the twelve before, and for good.
+and command line are read (`tests.claims.asserted`). Besides, rows of monthly cohorts are weighed by themselves, as more
+of these can be made: the newest three against the twelve before, and for good.
 """
 
 import argparse

@@ -108,7 +108,7 @@ def _add_scope(command: argparse.ArgumentParser) -> None:
     command.add_argument("--criterion", choices=CRITERIA, default="exact", help="default: exact")
     command.add_argument("--refunds", choices=REFUNDS, default="restate", help="default: restate")
     command.add_argument("--value", choices=VALUES, default="revenue", help="what Pareto adds up; default: revenue")
-    command.add_argument("--lapse-days", type=int, metavar="DAYS", help="default: nine in ten gaps are shorter")
+    command.add_argument("--lapse-days", type=int, metavar="DAYS", help="default: nine in ten who return have by then")
     command.add_argument("--by", choices=CUSTOMER_FILTERS, help="attribute by which groups of customers are compared")
     command.add_argument("--age", type=int, default=1, metavar="N", help="age of the cohorts compared; default: 1")
     command.add_argument(

@@ -17,10 +17,6 @@ TREND = 26
 TOGETHER = 4
 """Weeks of first orders that make one share of those who came back; one alone is noise."""
 
-WHOLE = 1
-"""The first week that is whole, counted from 0. The one in which the data begin may hold a day of seven: no other
-is held against it."""
-
 
 def headlines(weekly: Weekly, at: int, targets: Mapping[str, float]) -> tuple[Headline, ...]:
     """The headline measures of one week.
@@ -51,8 +47,8 @@ def _of_sum(weekly: Weekly, sums: Sums, name: str, at: int, target: float | None
         float(values[at]),
         float(low),
         float(values[at] + half),
-        _at(values, at - 1, WHOLE),
-        _at(values, at - YEAR, WHOLE),
+        _at(values, at - 1),
+        _at(values, at - YEAR),
         target,
         _trend(values, at),
     )
@@ -85,8 +81,8 @@ def _together(values: FloatArray) -> FloatArray:
     return np.where(np.arange(len(total)) >= TOGETHER - 1, total, np.nan)
 
 
-def _at(values: FloatArray, place: int, first: int = 0) -> float | None:
-    return float(values[place]) if place >= first and np.isfinite(values[place]) else None
+def _at(values: FloatArray, place: int) -> float | None:
+    return float(values[place]) if place >= 0 and np.isfinite(values[place]) else None
 
 
 def _trend(values: FloatArray, at: int) -> tuple[float | None, ...]:

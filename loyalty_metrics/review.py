@@ -112,8 +112,7 @@ def weekly_of(frames: Frames, as_of: date, settled_from: date | None = None) -> 
             customers, and for as long as it matters nothing of how long customers have been there.
     """
     sales, back, products = (frames[name] for name in MEASURES[:3])
-    first = sales["week"].min() if len(sales) else None
-    weeks = mondays(None if first is None else pd.Timestamp(first).date(), as_of)
+    weeks = mondays(_first_whole_week(sales, frames["customer_flow"]), as_of)
     known = {name for name, _value in parts_of(sales, ("customer_country",))}
     parts: tuple[str, ...] = PARTS if "customer_country" in known else (*PARTS, "country")
     if settled_from and as_of < settled_from + TENURE_KNOWN:
@@ -138,6 +137,14 @@ def weekly_of(frames: Frames, as_of: date, settled_from: date | None = None) -> 
         shares["closed_in_time"] = _shares(timely, "closed_in_time", "opened", weeks, 2, "complaint_weeks")
     year = frames["customer_year"]["a_year"].astype("float64")
     return Weekly(weeks, sums, shares, float(year.iloc[0]) if len(year) and np.isfinite(year.iloc[0]) else None)
+
+
+def _first_whole_week(sales: pd.DataFrame, flow: pd.DataFrame) -> date | None:
+    """The first week with an order that does not hold the day on which the data begin, unless as its first."""
+    if sales.empty:
+        return None
+    whole = flow.loc[flow["state"] != "partial", "period"].min()
+    return max(pd.Timestamp(sales["week"].min()), pd.Timestamp(whole)).date()
 
 
 def _flow(flow: pd.DataFrame) -> pd.DataFrame:

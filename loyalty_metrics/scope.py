@@ -80,8 +80,8 @@ class Scope:
             (`on_or_after`), or has bought again by its end (`cumulative`).
         refunds: `restate` takes a refund off the order it names; `own_date` books it on its own day.
         value: What Pareto adds up.
-        lapse_days: Days without a purchase after which a customer counts as lapsed; None takes the 90th percentile of
-            the gaps seen.
+        lapse_days: Days without a purchase after which a customer counts as lapsed; None takes the time by
+            which nine in ten of those who come back have come, where the data tell it.
         by: The attribute of customers by which groups are compared, one of `CUSTOMER_FILTERS`; None compares none.
         age: The age of a cohort, in periods, that "what changed" looks at.
         nth: The purchase that "time to the next order" waits for, counted from the one before: 2 is the second.

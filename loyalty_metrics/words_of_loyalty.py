@@ -28,7 +28,7 @@ LOYALTY: dict[str, str] = {
     "unknown": N_("Not known"),
     "is_often": N_("Comes often"),
     "usual_occasions": N_("Purchases of those who began with them"),
-    "has_lapsed": N_("Has stopped buying"),
+    "has_lapsed": N_("Has lapsed"),
     "answered_on": N_("Answered on"),
     "recommend": N_("Would recommend (0 to 10)"),
     "satisfaction_index": N_("Found of what was expected"),

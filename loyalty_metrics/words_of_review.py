@@ -5,7 +5,7 @@ from loyalty_metrics.marked import N_
 REVIEW: dict[str, str] = {
     # Headline measures and others a finding may be of
     "back_in_28_days": N_("Back within 28 days"),
-    "stopped_buying": N_("Stopped buying"),
+    "stopped_buying": N_("Lapsed customers"),
     "closed_in_time": N_("Complaints closed within 14 days"),
     # What the business is split by, and parts of it
     "product": N_("Product"),

@@ -131,9 +131,10 @@ def test_cohorts_at_the_edge_of_the_data_are_not_compared():
 
 def test_repeat_says_rate_time_and_what_to_do():
     text = answers.repeat_answer(repeat())
-    assert "**64%** of customers have bought more than once (between 63% and 66%; 2,777 of 4,334)." in text
-    assert "Within 90 days of their first purchase 45% do" in text
-    assert "every 60 days or sooner" in text
+    assert (
+        "**64%** of customers have bought more than once (between 63% and 66%; 2,777 of 4,334 with a purchase)." in text
+    )
+    assert "every 60 days or sooner." in text and "remind" not in text
     assert "too few" not in text
 
 
@@ -143,11 +144,11 @@ def test_few_customers_are_called_few():
 
 def test_flow_is_of_the_last_period_that_is_over():
     text = answers.flow_answer(flow(), "month")
-    assert "In Feb 2026, **120** customers came (100 new, 20 won back) and **300** stopped buying" in text
+    assert "In Feb 2026, **120** customers came (100 new, 20 won back) and **300** lapsed" in text
     assert "180 fewer than before" in text
-    assert "Stopped means 90 days without a purchase." in text
-    assert "27% of those active at the start stopped, against 10% in the period before." in text
-    assert "Ask some of them why they left." in text
+    assert "Lapsed means 90 days without a purchase." in text
+    assert "27% of those active at the start lapsed, against 10% in the period before." in text
+    assert "Ask some of them why." in text
 
 
 def test_flow_that_did_not_change_gives_no_alarm():
@@ -165,9 +166,10 @@ def lapse(back=(390, 80, 5), use=("chosen", "could_be", "could_be")):
 
 def test_lapse_window_is_told_with_its_reason_and_how_often_it_is_wrong():
     text = without_markup(answers.lapse_answer(lapse()))
-    assert "After 96 days without a purchase, because 90% of the 4,000 gaps" in text
+    assert "After 96 days without a purchase: by then nine in ten of those who come back have come" in text
+    assert "90% of the 4,000 gaps seen are no longer" in text
     assert "39% (between 36% and 42%) still came back within a year" in text
-    assert "Only after 365 days are nine in ten gone for good" in text
+    assert "After 365 days nine in ten do not come back within a year." in text
 
 
 def test_lapse_window_that_was_chosen_is_told_as_chosen():
@@ -178,13 +180,27 @@ def test_lapse_window_after_which_hardly_anybody_comes_back_needs_no_longer_one(
     assert "Only after" not in answers.lapse_answer(lapse(back=(90, 80, 5)))
 
 
+def test_lapse_window_after_which_most_come_back_is_no_sign_of_loss():
+    text = without_markup(answers.lapse_answer(lapse(back=(620, 80, 5))))
+    assert "62% (between 59% and 65%) still came back within a year" in text
+    assert "time away does not decide who is lost: most come back" in text
+    assert "After 365 days fewer than half do; choose a window as long as that." in text
+
+
+def test_lapse_window_of_few_gaps_is_not_decided_and_one_is_offered():
+    few = lapse(use=("could_be",) * 3).assign(gaps=60, shorter_share=[0.5, 0.95, 1.0])
+    text = without_markup(answers.lapse_answer(few))
+    assert "The data do not decide it: only 60 gaps between purchases were seen" in text
+    assert "365 days would cover nine in ten of them." in text
+
+
 def test_lapse_window_without_a_return_cannot_be_told():
-    assert "cannot be told yet" in answers.lapse_answer(lapse(use=("could_be",) * 3))
+    assert "cannot be told yet" in answers.lapse_answer(lapse(use=("could_be",) * 3).assign(gaps=0))
 
 
 def test_flow_is_told_where_no_customer_has_come_back_yet():
     text = answers.flow_answer(flow().assign(lapse_days=pd.array([pd.NA] * len(flow()), dtype="Int64")))
-    assert "Nobody counts as gone" in text
+    assert "Nobody counts as lapsed" in text
 
 
 def test_segments_say_who_pays_and_who_slips_away():
@@ -234,7 +250,7 @@ def test_an_interval_that_covers_less_says_so_and_tells_only_that_it_is_more(low
 def test_pareto_says_who_carries_and_who_is_left_out():
     text = answers.pareto_answer(summary(unknown=12.0), "profit", "GBP")
     assert "The best 20% of customers bring **74%** of profit (between 71% and 77%)." in text
-    assert "80% comes from 27% of customers: 1,171 of 4,372." in text
+    assert "80% comes from 27% of customers: 1,171 of 4,372 with any order." in text
     assert "12 customers of unknown value are left out of the total of £8.3M." in text
 
 
@@ -243,7 +259,7 @@ def test_overview_in_three_sentences():
     assert text.startswith("$1.2M of revenue in Feb 2026")
     assert "returning customers brought 75% of it." in text
     assert "64% of all customers have bought more than once" in text
-    assert "120 customers came or came back and 300 stopped buying" in text
+    assert "120 customers came or came back and 300 lapsed" in text
 
 
 @pytest.mark.parametrize("grain", ["day", "week", "month", "quarter"])

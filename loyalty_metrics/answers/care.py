@@ -43,7 +43,7 @@ def care_answer(kind: str, todo: pd.DataFrame, days: int, festival: Festival | N
         words = _("{who} who were worth much have gone quiet: **{stake}** is at stake. Those with the most come first.")
         return words.format(who=told, stake=stake)
     assert kind == WINNABLE
-    words = _("{who} with a habit of buying have stopped not long ago: they may be won back.")
+    words = _("{who} with a habit of buying have lapsed not long ago: they may be won back.")
     return words.format(who=told)
 
 

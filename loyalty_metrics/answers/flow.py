@@ -19,7 +19,7 @@ def flow_answer(flow: pd.DataFrame, grain: str = "month") -> str:
     last = over.iloc[-1]
     came, left = int(last["new"] + last["reactivated"]), int(last["lapsed"])
     words = _(
-        "In {period}, **{came}** customers came ({new} new, {back} won back) and **{left}** stopped buying: {closing}"
+        "In {period}, **{came}** customers came ({new} new, {back} won back) and **{left}** lapsed: {closing}"
         " are active, {change}."
     )
     first = words.format(
@@ -31,39 +31,48 @@ def flow_answer(flow: pd.DataFrame, grain: str = "month") -> str:
         closing=say.count(last["closing"]),
         change=say.more_or_fewer(came - left),
     )
-    return say.joined(first, _what_stopped_means(last["lapse_days"]), _leak(over))
+    return say.joined(first, _what_lapsed_means(last["lapse_days"]), _leak(over))
 
 
-def _what_stopped_means(days: float | None) -> str:
-    """How long nobody may be away; unknown where no customer has come back yet, and so nobody counts as gone."""
+def _what_lapsed_means(days: float | None) -> str:
+    """How long nobody may be away; unknown where too few have come back, and so nobody lapses."""
     if pd.isna(days):
-        return _("Nobody counts as gone before some customer has come back.")
-    text = ngettext("Stopped means {n} day without a purchase.", "Stopped means {n} days without a purchase.", days)
+        return _("Nobody counts as lapsed: too few have come back for the data to say after how long.")
+    text = ngettext("Lapsed means {n} day without a purchase.", "Lapsed means {n} days without a purchase.", days)
     return text.format(n=say.count(days))
 
 
 def _leak(over: pd.DataFrame) -> str:
     """The share of those active at the start that was lost, now and in the period before.
 
-    Not all who lapse were there at the start: with short lapse windows some come and lapse within the period.
+    Not all who lapse were there at the start: with short lapse windows some come and lapse within the period. Nothing
+    is said where nobody can lapse.
     """
+    if pd.isna(over["lapse_days"].iloc[-1]):
+        return ""
     lost = over["opening"] - over["retained"]
     rates = (lost / over["opening"].where(over["opening"] > 0)).tail(2).tolist()
     if not rates or not say.known(rates[-1]):
         return ""
-    now = _("{share} of those active at the start stopped.").format(share=say.share(rates[-1]))
+    now = _("{share} of those active at the start lapsed.").format(share=say.share(rates[-1]))
     if len(rates) < 2 or not say.known(rates[0]):
         return now
     start = over["opening"].tolist()
     if not say.differs(lost.iloc[-1], start[-1], lost.iloc[-2], start[-2]):
         return now
-    words = _("{share} of those active at the start stopped, against {before} in the period before.")
-    advice = _("Ask some of them why they left.") if rates[-1] > rates[0] else ""
+    words = _("{share} of those active at the start lapsed, against {before} in the period before.")
+    advice = _("Ask some of them why.") if rates[-1] > rates[0] else ""
     return say.joined(words.format(share=say.share(rates[-1]), before=say.share(rates[0])), advice)
 
 
-ALMOST_SURELY_GONE = 0.1
-"""A customer of whose like so few come back within a year is gone for most purposes."""
+FEW = 0.1
+"""Where so few come back within a year, a customer is lost for most purposes."""
+
+MOST = 0.5
+"""Where more than this share come back within a year, time away does not say who is lost."""
+
+USUAL = 0.9
+"""The share of gaps seen that a window is offered for where there are too few of them to decide it."""
 
 
 def lapse_answer(windows: pd.DataFrame, chosen: int | None = None) -> str:
@@ -75,17 +84,39 @@ def lapse_answer(windows: pd.DataFrame, chosen: int | None = None) -> str:
     """
     used = windows[windows["use"] == "chosen"]
     if used.empty:
-        return say.not_yet(_("nobody has come back yet, so nobody counts as gone"))
+        return _undecided(windows)
     row = used.iloc[0]
     days = plain(format_value(row["lapse_days"], "days"))
     if chosen:
         words = _("**{days}** without a purchase was chosen here; {share} of the {n} gaps seen are no longer.")
     else:
         words = _(
-            "After **{days}** without a purchase, because {share} of the {n} gaps between purchases are no longer."
+            "After **{days}** without a purchase: by then nine in ten of those who come back have come; {share} of the"
+            " {n} gaps seen are no longer."
         )
     first = words.format(days=days, share=say.share(row["shorter_share"]), n=say.count(row["gaps"]))
     return say.joined(first, _came_back(row), _later_windows(windows, row))
+
+
+def _undecided(windows: pd.DataFrame) -> str:
+    """That too few gaps were seen, and the first window that covers most of them."""
+    gaps = 0 if windows.empty else int(windows["gaps"].max())
+    if not gaps:
+        return say.not_yet(_("nobody has come back yet, so nobody counts as lapsed"))
+    words = ngettext(
+        "The data do not decide it: only {n} gap between purchases was seen. Nobody lapses until you choose.",
+        "The data do not decide it: only {n} gaps between purchases were seen. Nobody lapses until you choose.",
+        gaps,
+    )
+    wide = windows[windows["shorter_share"] >= USUAL]
+    return say.joined(words.format(n=say.count(gaps)), _offer(wide, _("{days} would cover nine in ten of them.")))
+
+
+def _offer(windows: pd.DataFrame, words: str) -> str:
+    """The shortest of these windows, in words; nothing where there is none."""
+    if windows.empty:
+        return ""
+    return words.format(days=plain(format_value(windows["lapse_days"].min(), "days")))
 
 
 def _came_back(row: pd.Series) -> str:
@@ -96,10 +127,13 @@ def _came_back(row: pd.Series) -> str:
 
 
 def _later_windows(windows: pd.DataFrame, row: pd.Series) -> str:
-    """The first longer window after which hardly anybody comes back."""
-    known = windows[windows["came_back_share"].notna() & (windows["lapse_days"] > row["lapse_days"])]
-    sure = known[known["high"] <= ALMOST_SURELY_GONE].sort_values("lapse_days")
-    if not say.known(row["came_back_share"]) or row["came_back_share"] <= ALMOST_SURELY_GONE or sure.empty:
+    """The first longer window after which hardly anybody comes back, or fewer than half where now most do."""
+    if not say.known(row["came_back_share"]) or row["came_back_share"] <= FEW:
         return ""
-    words = _("Only after {days} are nine in ten gone for good; until then a reminder can still win them back.")
-    return words.format(days=plain(format_value(sure["lapse_days"].iloc[0], "days")))
+    known = windows[windows["came_back_share"].notna() & (windows["lapse_days"] > row["lapse_days"])]
+    if row["came_back_share"] > MOST:
+        return say.joined(
+            _("So time away does not decide who is lost: most come back."),
+            _offer(known[known["high"] < MOST], _("After {days} fewer than half do; choose a window as long as that.")),
+        )
+    return _offer(known[known["high"] <= FEW], _("After {days} nine in ten do not come back within a year."))

@@ -54,7 +54,7 @@ def _balance(flow: pd.DataFrame, grain: str) -> str:
         return ""
     last = over.iloc[-1]
     came, left = int(last["new"] + last["reactivated"]), int(last["lapsed"])
-    words = _("In {period}, {came} customers came or came back and {left} stopped buying: {change}.")
+    words = _("In {period}, {came} customers came or came back and {left} lapsed: {change}.")
     return words.format(
         period=plain(period_label(last["period"], grain)),
         came=say.count(came),

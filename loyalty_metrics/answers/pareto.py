@@ -32,7 +32,7 @@ def pareto_answer(summary: pd.DataFrame, value: str = "revenue", currency: str |
     first = words.format(share=say.share(top["value"]), value=plain(label(value)).lower(), interval=say.sure(top))
     second = ""
     if carriers is not None and say.known(carriers["value"]):
-        people = _("80% comes from {share} of customers: {n} of {all}.")
+        people = _("80% comes from {share} of customers: {n} of {all} with any order.")
         second = people.format(
             share=say.share(carriers["value"]),
             n=say.count(np.ceil(carriers["numerator"])),

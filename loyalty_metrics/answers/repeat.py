@@ -21,7 +21,9 @@ def repeat_answer(repeat_frame: pd.DataFrame) -> str:
     rate = figures.get("repeat_rate")
     if rate is None or not say.known(rate["value"]):
         return say.not_yet(_("nobody has bought in this scope"))
-    words = _("**{share}** of customers have bought more than once ({interval}; {repeaters} of {customers}).")
+    words = _(
+        "**{share}** of customers have bought more than once ({interval}; {repeaters} of {customers} with a purchase)."
+    )
     first = words.format(
         share=say.share(rate["value"]),
         interval=say.sure(rate),
@@ -29,20 +31,12 @@ def repeat_answer(repeat_frame: pd.DataFrame) -> str:
         customers=say.count(rate["denominator"]),
     )
     caution = _("That is too few customers to lean on.") if rate["denominator"] < FEW_BUYERS else ""
-    return say.joined(first, caution, _equal_age(figures), _when_to_remind(figures))
+    return say.joined(first, caution, _how_often(figures))
 
 
-def _equal_age(figures: dict[str, dict[str, Any]]) -> str:
-    row = figures.get("repeat_within_90")
-    if row is None or not say.known(row["value"]):
-        return _("How many return within 90 days cannot be told yet: nobody is a customer for that long.")
-    words = _("Within 90 days of their first purchase {share} do ({interval}).")
-    return words.format(share=say.share(row["value"]), interval=say.sure(row))
-
-
-def _when_to_remind(figures: dict[str, dict[str, Any]]) -> str:
+def _how_often(figures: dict[str, dict[str, Any]]) -> str:
     row = figures.get("days_between")
     if row is None or not say.known(row["value"]):
         return ""
-    words = _("Half of those who return do so every {days} or sooner: whoever is later than that is worth a reminder.")
+    words = _("Half of those who return do so every {days} or sooner.")
     return words.format(days=plain(format_value(round(row["value"]), "days")))

@@ -25,7 +25,7 @@ def customer_flow(frame: pd.DataFrame, grain: str = "month") -> go.Figure:
         grain: Length of a period.
 
     Returns:
-        Bars above zero for new and won-back customers, below zero for those who stopped buying, and a line of active
+        Bars above zero for new and won-back customers, below zero for those who lapsed, and a line of active
         customers in a panel of its own; customdata is [period, movement].
     """
     if not _has_any(frame, "closing", "new", "lapsed"):
@@ -198,9 +198,24 @@ def _periods(column: pd.Series) -> list[str]:
 
 
 def in_words(day: Any, state: str, grain: str) -> str:
-    """The name of a period, and whether it is not over yet."""
+    """The name of a period, and whether it is not over yet or the data begin within it."""
     name = period_label(day, grain)
-    return name if state == "complete" else _("{period} (not over yet)").format(period=name)
+    return name if state == "complete" else f"{name} ({label(state)})"
+
+
+def notes(frame: pd.DataFrame, grain: str) -> list[str]:
+    """Which periods are not whole, and why.
+
+    Args:
+        frame: Rows with period and state.
+        grain: Length of a period.
+    """
+    words = {"partial": _("The data begin within {period}"), "in_progress": _("{period} is not over yet")}
+    return [
+        words[state].format(period=period_label(day, grain))
+        for day, state in zip(frame["period"], frame["state"], strict=True)
+        if state != "complete"
+    ]
 
 
 def _period_ticks(column: pd.Series, grain: str) -> dict[str, Any]:
@@ -213,7 +228,7 @@ def _period_ticks(column: pd.Series, grain: str) -> dict[str, Any]:
 
 
 def _unfinished_lighter(frame: pd.DataFrame, colour: str) -> dict[str, Any]:
-    """Bars of a period that is not over are pale and hatched: they will still grow."""
+    """Bars of a period that is not whole are pale and hatched: nothing is compared with them."""
     over = (frame["state"] == "complete").tolist()
     return {
         "color": [colour if is_over else theme.faded(colour, 0.45) for is_over in over],
@@ -223,10 +238,8 @@ def _unfinished_lighter(frame: pd.DataFrame, colour: str) -> dict[str, Any]:
 
 
 def _note_unfinished(chart: go.Figure, frame: pd.DataFrame, grain: str) -> go.Figure:
-    """Say in the legend which period is hatched."""
-    unfinished = frame.loc[frame["state"] != "complete", "period"]
-    if len(unfinished):
-        name = _("{period} is not over yet").format(period=period_label(unfinished.iloc[-1], grain))
-        look = {"color": theme.faded(theme.GREY, 0.45), "line": {"width": 0}, "pattern": {"shape": "/", **_PATTERN}}
+    """Say in the legend which periods are hatched."""
+    look = {"color": theme.faded(theme.GREY, 0.45), "line": {"width": 0}, "pattern": {"shape": "/", **_PATTERN}}
+    for name in notes(frame, grain):
         chart.add_trace(go.Bar(x=[None], y=[None], name=name, marker=look, hoverinfo="skip"))
     return theme.fit(chart)

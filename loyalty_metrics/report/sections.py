@@ -10,9 +10,9 @@ from loyalty_metrics import answers
 from loyalty_metrics import sentences as say
 from loyalty_metrics.charts import migration as migration_charts
 from loyalty_metrics.charts import pareto as pareto_charts
+from loyalty_metrics.charts import periods, theme
 from loyalty_metrics.charts import retention as retention_charts
 from loyalty_metrics.charts import segments as segment_charts
-from loyalty_metrics.charts import theme
 from loyalty_metrics.charts import value as value_charts
 from loyalty_metrics.charts.ages import ages_title
 from loyalty_metrics.language import _, format_points, format_value, label, period_label
@@ -54,7 +54,7 @@ def overview(told: Told) -> Section:
             _against(_("Buyers"), done["customers"], "count"),
             _against(_("Returning buyers"), share, "share"),
             _against(_("New customers"), done["new_customers"], "count"),
-            _against(_("Stopped buying"), gone["lapsed"], "count"),
+            _against(label("lapsed"), gone["lapsed"], "count"),
         ]
         tables = (Table(_("Key figures"), columns, tuple(rows), note=_returning(done.iloc[-1])),)
     return Section(
@@ -367,17 +367,13 @@ def counted(told: Told) -> Section:
 
 
 def _period(row: dict[str, Any], grain: str) -> Cell:
-    name = period_label(row["period"], grain)
-    return Cell(name, name if row["state"] == "complete" else _("{period} (not over yet)").format(period=name))
+    return Cell(period_label(row["period"], grain), periods.in_words(row["period"], row["state"], grain))
 
 
 def _unfinished(frame: pd.DataFrame, grain: str) -> dict[str, Any]:
-    """Which periods are drawn paler because they are not over, and the words for it."""
+    """Which periods are drawn paler because they are not whole, and the words for it."""
     places = tuple(place for place, state in enumerate(frame["state"]) if state != "complete")
-    if not places:
-        return {}
-    name = period_label(frame["period"].iloc[places[-1]], grain)
-    return {"pale": places, "x_title": _("{period} is not over yet").format(period=name)}
+    return {"pale": places, "x_title": "; ".join(periods.notes(frame, grain))} if places else {}
 
 
 def _latest(title: str, headers: Sequence[str], rows: tuple[tuple[Cell, ...], ...]) -> Table:

@@ -28,6 +28,10 @@ _SEASONS = (0.0, 0.01, 0.02, 0.04, 0.08, 0.16)
 _USUAL_STEP = 0.06
 """Standard deviation of a step on that scale: 5 points of 25 %."""
 
+_CAUTION = 2.5
+"""Spread and memory are told from few groups: a chance is so many times what they alone make it, and the interval as
+much wider, so that groups with much memory (.7, a spread of 3 points) are called different in 5 % of cases."""
+
 _EVEN = 0.2
 """Evidence of four to one is a chance of 5 %."""
 
@@ -101,13 +105,14 @@ def shift(
     weights, change, variance, alone = _weighed(groups, levels)
     share = groups.share
     slope = 2 * np.sqrt(share * (1 - share))
-    low, high = (_quantile(weights, change, variance, at) for at in (0.025, 0.975))
+    tail = 0.025 / _CAUTION
+    low, high = (_quantile(weights, change, variance, at) for at in (tail, 1 - tail))
     extra = max(float(weights @ variance) - alone, 0.0)
     return Shift(
         slope * float(weights @ change),
         slope * low,
         slope * high,
-        _two_sided(weights, change, variance),
+        min(1.0, _CAUTION * _two_sided(weights, change, variance)),
         groups.by_season,
         slope * extra**0.5,
     )

@@ -3,7 +3,7 @@
 from pandas import DataFrame
 
 from loyalty_metrics import answers
-from loyalty_metrics.language import _, format_interval, format_value, period_label
+from loyalty_metrics.language import _, format_interval, format_value, label, period_label
 from loyalty_metrics.workspace import Result
 from pages._ui import block, tables
 from pages._ui.view import View
@@ -54,9 +54,8 @@ def without_the_best(view: View, losses: Result) -> None:
 
 def _year(row: dict, interval: str) -> dict[str, str]:
     name = period_label(row["year_to"], "day")
-    partial = _("{day} (not a whole year)").format(day=name)
     return {
-        _("Year to"): name if row["state"] == "complete" else partial,
+        _("Year to"): name if row["state"] == "complete" else f"{name} ({label(row['state'])})",
         _("Customers"): format_value(row["customers"], "count"),
         _("The best 20% bring"): format_value(row["top_share"], "share"),
         interval: format_interval(row["top_low"], row["top_high"], "share"),

@@ -140,10 +140,10 @@ def test_flow_draws_losses_below_zero(flow):
     bars = {trace.name: trace for trace in customer_flow(flow, "month").data if trace.customdata is not None}
     assert list(bars["New"].y) == [100, 30, 4]
     assert list(bars["Won back"].y) == [0, 5, 1]
-    assert list(bars["Stopped buying"].y) == [0, -20, -5]
+    assert list(bars["Lapsed"].y) == [0, -20, -5]
     assert list(bars["Active at the end"].y) == [100, 115, 115]
-    assert list(bars["Stopped buying"].customdata[1]) == ["2026-02-01", "lapsed"]
-    assert "<b>20</b> stopped buying, Feb 2026" in bars["Stopped buying"].hovertext[1]
+    assert list(bars["Lapsed"].customdata[1]) == ["2026-02-01", "lapsed"]
+    assert "<b>20</b> lapsed, Feb 2026" in bars["Lapsed"].hovertext[1]
 
 
 def test_each_step_of_the_bucket_begins_where_the_one_before_ended(flow):

@@ -1,4 +1,7 @@
-"""Of shops in which nothing happens, each kind of assertion is made in at most 5 %; benchmarks/what_may_be_said runs many."""
+"""Of shops in which nothing happens, each kind of assertion is made in at most 5 %.
+
+A few are made here; benchmarks/what_may_be_said makes many.
+"""
 
 from collections import Counter
 

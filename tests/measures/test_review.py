@@ -208,7 +208,7 @@ def test_small_shops_are_told_that_it_is_too_early(make_shop: ShopMaker) -> None
     )
     assert one.week == date(2024, 2, 19)
     assert [h.value for h in one.headlines[:3]] == [10, 1, 0]
-    assert (one.findings, one.looked_at, one.weeks_known) == ((), 0, 8)
+    assert (one.findings, one.looked_at, one.weeks_known) == ((), 0, 7), "the first week is partial"
 
 
 def test_a_week_without_any_sale_is_a_week(make_shop: ShopMaker) -> None:

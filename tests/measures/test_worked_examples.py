@@ -147,13 +147,28 @@ def test_lapse_on_the_day_the_window_has_passed(make_shop: ShopMaker) -> None:
     assert flow.loc["2024-01-12", ["opening", "lapsed", "reactivated", "closing"]].tolist() == [1, 0, 1, 2]
 
 
-def test_default_lapse_window_is_the_smallest_gap_nine_in_ten_do_not_exceed(make_shop: ShopMaker) -> None:
-    rows = [("a", str(day.date()), 5) for day in pd.date_range("2024-01-01", periods=10)]
-    rows += [("a", "2024-03-01", 5)]
+def test_gaps_that_still_last_count_towards_the_lapse_window(make_shop: ShopMaker) -> None:
+    """92 come back after 10 days and 8 after 30; 192 are away for 20 days when the data end, 8 for 30 and 50 for 60.
+
+    S falls by 92 of 350 at 10 and, once the 192 are out of sight, by 8 of 66 at 30: to 0.737 and 0.648. Nine tenths of
+    1 - 0.648 are 0.317, which 10 days (0.263) do not reach; the gaps seen alone would say 10.
+    """
+
+    def bought(prefix: str, customers: int, *days: str) -> list[tuple[str, str, float]]:
+        return [(f"{prefix}{number}", day, 5.0) for number in range(customers) for day in days]
+
+    rows = bought("soon", 92, "2024-03-01", "2024-03-11") + bought("late", 8, "2024-01-31", "2024-03-01")
+    rows += bought("away", 100, "2024-03-11") + bought("lost", 50, "2024-01-31") + bought("last", 1, "2024-03-31")
     shop = make_shop(purchases(*rows))
-    assert shop.ask("customer_flow")["lapse_days"].unique().tolist() == [1]
-    shop = make_shop(purchases(*rows[1:]))
-    assert shop.ask("customer_flow")["lapse_days"].unique().tolist() == [51]
+    shop.check("customer_flow", Scope())
+    assert shop.ask("customer_flow")["lapse_days"].unique().tolist() == [30]
+    assert lapse_of(make_shop, rows, since="2024-03-01") is None
+
+
+def lapse_of(make_shop: ShopMaker, rows: list[tuple[str, str, float]], since: str) -> int | None:
+    """The default window where the data begin later."""
+    days = make_shop(purchases(*[row for row in rows if row[1] >= since])).ask("customer_flow")["lapse_days"]
+    return None if days.isna().all() else int(days.iloc[0])
 
 
 def test_ten_identical_customers_get_ten_identical_scores(make_shop: ShopMaker) -> None:

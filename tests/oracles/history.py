@@ -29,6 +29,7 @@ def canonical(frame: pd.DataFrame) -> pd.DataFrame:
         lines[name] = given.astype("str")
     kind = frame["kind"] if "kind" in frame else pd.Series("sale", index=frame.index)
     lines["is_refund"] = kind.fillna("sale") != "sale"
+    lines["at"], lines["place"] = pd.to_datetime(frame["ordered_at"]), range(len(frame))
     lines["day"] = pd.to_datetime(frame["ordered_at"]).dt.normalize().astype("datetime64[s]")
     lines["net"] = (frame["amount"].astype("float64") * MONEY).round().astype("int64")
     lines["units"] = frame["quantity"].astype("float64") if "quantity" in frame else np.nan
@@ -177,25 +178,32 @@ class History:
         return value.reindex(members).astype("str").fillna("")
 
     def first_day_values(self, scope: Scope) -> pd.DataFrame:
-        """Channel, store and category of each customer's first day of orders worth something, alphabet first."""
+        """Channel, store and category of each customer's first day of orders worth something.
+
+        Of several orders the earliest that says it; of equal times the one that stands first in the file.
+        """
         texts = self.order_texts(scope).reset_index()
         orders = self.orders(scope)
         orders = orders[(orders["net"] > 0) & ~orders["is_refund"]].merge(texts, on=["customer", "order"])
         orders = orders[orders["day"] == joined(orders["customer"], self.first_days(scope))]
-        return orders.groupby("customer", observed=True)[["channel", "store", "category"]].min()
+        orders = orders.sort_values(["at", "place"])
+        return orders.groupby("customer", observed=True)[["channel", "store", "category"]].first()
 
     def order_texts(self, scope: Scope) -> pd.DataFrame:
         """By (customer, order): channel, store, country and category, from the sale lines of the order's first day.
 
-        Of several the first in the alphabet; the category of the dearest line. Without a sale the refunds speak.
+        Of several the earliest, of equal times the one that stands first in the file; the category of the dearest line.
+        Without a sale the refunds speak. `at` is the time of the earliest line, `place` that of the first in the file.
         """
         lines = self.lines_known(scope)
         by = ["customer", "order"]
         has_sale = ~lines.groupby(by, observed=True)["is_refund"].transform("all")
         lines = lines[~lines["is_refund"] | ~has_sale]
         lines = lines[lines["day"] == lines.groupby(by, observed=True)["day"].transform("min")]
-        texts = lines.groupby(by, observed=True)[["channel", "store", "country"]].min()
-        dearest = lines.dropna(subset=["category"]).sort_values(["net", "category"], ascending=[False, True])
+        in_time = lines.sort_values(["at", "place"]).groupby(by, observed=True)
+        texts = in_time[["channel", "store", "country"]].first()
+        texts[["at", "place"]] = lines.groupby(by, observed=True)[["at", "place"]].min()
+        dearest = lines.dropna(subset=["category"]).sort_values(["net", "at", "place"], ascending=[False, True, True])
         named = dearest.groupby(by, observed=True)["category"].first()
         texts["category"] = named.reindex(texts.index) if len(named) else pd.Series(np.nan, texts.index, dtype="str")
         return texts

@@ -20,21 +20,35 @@ def calendar(history: History, scope: Scope) -> pd.PeriodIndex:
     return pd.period_range(first, last)
 
 
-def states(found: pd.PeriodIndex, as_of: pd.Timestamp) -> np.ndarray:
-    """Complete once the last day is not after the as-of date."""
-    return np.where(ends(found) <= as_of, "complete", "in_progress")
+def states(found: pd.PeriodIndex, begins: pd.Timestamp, as_of: pd.Timestamp) -> np.ndarray:
+    """Complete once the last day is not after the as-of date; partial where the first day is not in the data."""
+    whole = np.where(starts(found) < begins, "partial", "complete")
+    return np.where(ends(found) <= as_of, whole, "in_progress")
+
+
+def data_begin(history: History, scope: Scope) -> pd.Timestamp:
+    """The first day with an order or a refund of a customer."""
+    known = history.orders(scope)
+    return known.loc[known["customer"] != "", "day"].min()
 
 
 def lapse_days(history: History, scope: Scope) -> int | None:
-    """The scope's, else the smallest gap that nine in ten gaps do not exceed; None without gaps."""
+    """The scope's, else the smallest t with 1 - S(t) >= 0.9 (1 - S(end)); None where fewer than 100 gaps are seen.
+
+    S is the Kaplan-Meier curve of the gaps between occasions; those that still last are censored at the as-of date.
+    """
     if scope.lapse_days:
         return scope.lapse_days
     days = history.occasions(scope, filtered=False).sort_values(["customer", "day"])
-    gaps = days.groupby("customer", observed=True)["day"].diff().dt.days.dropna().sort_values()
-    if gaps.empty:
+    following = days.groupby("customer", observed=True)["day"].shift(-1)
+    length = (following.fillna(history.as_of(scope)) - days["day"]).dt.days
+    if following.notna().sum() < 100:
         return None
-    not_above = gaps.value_counts().sort_index().cumsum()
-    return int(not_above.index[10 * not_above >= 9 * len(gaps)][0])
+    waiting, back = 1.0, {}
+    for day in sorted(set(length[following.notna()])):
+        waiting *= 1 - (length[following.notna()] == day).sum() / (length >= day).sum()
+        back[day] = 1 - waiting
+    return int(next(day for day, share in back.items() if share >= 0.9 * max(back.values()) - 1e-12))
 
 
 def moves(history: History, scope: Scope) -> pd.DataFrame:
@@ -87,7 +101,7 @@ def customer_flow(history: History, scope: Scope) -> pd.DataFrame:
         )
     columns = ["period", "opening", "new", "retained", "reactivated", "lapsed", "closing", "lapse_days"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(state=states(calendar(history, scope), history.as_of(scope)))
+    return frame.assign(state=states(calendar(history, scope), data_begin(history, scope), history.as_of(scope)))
 
 
 def revenue_by_period(history: History, scope: Scope) -> pd.DataFrame:
@@ -110,7 +124,7 @@ def revenue_by_period(history: History, scope: Scope) -> pd.DataFrame:
     frame = frame.fillna(0)
     frame["returning_revenue"] = frame["revenue"] - frame["new_revenue"]
     frame["returning_customers"] = frame["customers"] - frame["new_customers"]
-    frame["state"] = states(found, history.as_of(scope))
+    frame["state"] = states(found, data_begin(history, scope), history.as_of(scope))
     return frame.reset_index(drop=True).assign(period=starts(found))
 
 

@@ -29,7 +29,7 @@ def sales_by_period(history: History, scope: Scope) -> pd.DataFrame:
     frame["guest_revenue"] = money(orders[orders["is_guest"]].groupby("period")["net"].sum())
     frame = frame.fillna(0)
     frame["average_order_value"] = money(sold.groupby("period")["net"].mean())
-    frame["state"] = states(found, history.as_of(scope))
+    frame["state"] = states(found, known["day"].min(), history.as_of(scope))
     return frame.reset_index(drop=True).assign(period=starts(found))
 
 

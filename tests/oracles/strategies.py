@@ -30,6 +30,7 @@ DAYS = 75
 CUSTOMERS = st.sampled_from([None, "a", "b", "c", "d", "e"])
 AMOUNTS = st.sampled_from([0.0, 0.1, 0.2, 0.3, 4.0, 10.0, 10.0, 25.5])
 TAKEN = st.sampled_from([-0.1, -0.3, -4.0, -10.0, -40.0])
+HOURS = st.sampled_from([9, 15, 15])
 TEXTS = {
     "category": st.sampled_from([None, "A", "B"]),
     "channel": st.sampled_from([None, "web", "shop"]),
@@ -42,7 +43,7 @@ TEXTS = {
 def orders(draw: st.DrawFn, number: int) -> list[dict]:
     """One order of one to three lines, sometimes refunded: by its id, by name, in full, or without saying of what."""
     common = {"customer_id": draw(CUSTOMERS), "order_id": f"o{number}"}
-    day = draw(st.integers(0, DAYS))
+    day, hour = draw(st.integers(0, DAYS)), draw(HOURS)
     lines = [
         common | {"day": day, "amount": amount, "kind": "sale", "cost": draw(st.sampled_from([None, 1.0, 1.0, 2.5]))}
         for amount in draw(st.lists(AMOUNTS, min_size=1, max_size=3))
@@ -64,7 +65,7 @@ def orders(draw: st.DrawFn, number: int) -> list[dict]:
             lines.append(common | back | {"amount": -sold, "order_id": f"r{number}", "refund_of": f"o{number}"})
         case "unnamed":
             lines.append(common | back | {"amount": draw(TAKEN), "order_id": f"r{number}"})
-    return [line | {name: draw(text) for name, text in TEXTS.items()} for line in lines]
+    return [line | {"hour": hour} | {name: draw(text) for name, text in TEXTS.items()} for line in lines]
 
 
 @st.composite
@@ -75,7 +76,7 @@ def shops(draw: st.DrawFn, min_orders: int = 1, max_orders: int = 25) -> pd.Data
     frame = pd.DataFrame(rows)
     for name in ("customer_id", "order_id", "kind", "refund_of", *TEXTS):
         frame[name] = (frame[name] if name in frame else pd.Series([None] * len(frame))).astype("str")
-    frame["ordered_at"] = FIRST_DAY + pd.to_timedelta(frame.pop("day"), unit="D") + pd.Timedelta(hours=15)
+    frame["ordered_at"] = FIRST_DAY + pd.to_timedelta(24 * frame.pop("day") + frame.pop("hour"), unit="h")
     frame["quantity"] = frame["kind"].map({"sale": 2.0}).fillna(-1.0)
     return frame.assign(cost=frame["cost"].astype("float64"))
 

@@ -19,7 +19,8 @@ def postings(lines: pd.DataFrame, customers: pd.DataFrame | None = None) -> pd.D
         if name not in known:
             known[name] = default
     known["order"] = known["refund_of"].where(known["refund_of"].notna(), known["order_id"]).astype("str")
-    known["day"] = pd.to_datetime(known["ordered_at"]).dt.normalize()
+    known["at"], known["place"] = pd.to_datetime(known["ordered_at"]), range(len(known))
+    known["day"] = known["at"].dt.normalize()
     known["back"] = known["kind"].fillna("sale") != "sale"
     keys = ["customer_id", "order"]
     known["first_day"] = known.groupby(keys)["day"].transform("min")
@@ -27,7 +28,7 @@ def postings(lines: pd.DataFrame, customers: pd.DataFrame | None = None) -> pd.D
     known["is_order"] = (known["day"] == known["first_day"]) & (~known["back"] | known["only_back"])
     posted = known.groupby([*keys, "day", "is_order"], as_index=False)["amount"].sum().rename(columns={"amount": "net"})
     posted = posted.merge(_described(known), on=keys, how="left")
-    bought = posted[posted["is_order"] & (posted["net"].round(6) > 0)].sort_values(["day", "order"])
+    bought = posted[posted["is_order"] & (posted["net"].round(6) > 0)].sort_values(["at", "place"])
     firsts = (
         bought.groupby("customer_id").first()[["day", "order"]].rename(columns={"day": "first_on", "order": "first"})
     )
@@ -47,11 +48,15 @@ def postings(lines: pd.DataFrame, customers: pd.DataFrame | None = None) -> pd.D
 
 
 def _described(known: pd.DataFrame) -> pd.DataFrame:
-    """Channel, store and country of the order's own lines, and the category of the dearest of them."""
+    """Channel, store and country of the order's own lines by time, and the category of the dearest of them.
+
+    `at` and `place` are those of the earliest of them and of the first in the file.
+    """
     own = known[(known["day"] == known["first_day"]) & (~known["back"] | known["only_back"])]
     keys = ["customer_id", "order"]
-    told = own.groupby(keys)[["channel", "store", "country"]].min()
-    dear = own[own["category"].notna()].sort_values(["amount", "category"], ascending=[False, True])
+    told = own.sort_values(["at", "place"]).groupby(keys)[["channel", "store", "country"]].first()
+    told[["at", "place"]] = own.groupby(keys)[["at", "place"]].min()
+    dear = own[own["category"].notna()].sort_values(["amount", "at", "place"], ascending=[False, True, True])
     return told.assign(category=dear.groupby(keys)["category"].first()).reset_index()
 
 

@@ -32,7 +32,7 @@ def test_it_begins_with_the_headlines_of_the_week(sample: Workspace, busy: Docum
     revenue = told.headlines[0]
     assert rows[0][1:4] == ["2025 W45", *(format_value(v, "money", "EUR") for v in (revenue.value, revenue.low))]
     assert [row[0] for row in rows] == [
-        "Revenue", "Customers", "New customers", "Back within 28 days", "Stopped buying"
+        "Revenue", "Customers", "New customers", "Back within 28 days", "Lapsed customers"
     ]  # fmt: skip
     assert "Target" not in first.tables[0].columns
 

@@ -105,9 +105,9 @@ def test_the_change_is_that_of_the_model_read_plainly(monkeypatch: pytest.Monkey
     slope = 2 * np.sqrt(share * (1 - share))
     assert found is not None and found.by_season
     assert found.change == pytest.approx(slope * change)
-    assert found.chance == pytest.approx(2 * norm.sf(abs(change) / error))
+    assert found.chance == pytest.approx(min(1, 2.5 * 2 * norm.sf(abs(change) / error)))
     assert (found.low, found.high) == pytest.approx(
-        (slope * (change - 1.959964 * error), slope * (change + 1.959964 * error)), abs=1e-7
+        (slope * (change - 2.326348 * error), slope * (change + 2.326348 * error)), abs=1e-7
     )
 
 

@@ -5,9 +5,10 @@
 -- formula: revenue = gross - discount - refunds; average order value = revenue of orders worth more than nothing / orders
 -- source: this workspace's own transactions
 -- caveats: Filters on customers do not apply: an order without a customer has nothing to filter by. A category keeps
---   every order that has a line of it, with its whole value. The last period may still be in progress.
+--   every order that has a line of it, with its whole value. The last period may still be in progress, and
+--   nothing is compared with a first one within which the data begin.
 -- column period (date): First day of the period
--- column state (code): complete or in_progress
+-- column state (code): complete, in_progress, or partial where the data begin within it
 -- column orders (count): Orders worth more than nothing
 -- column revenue (money): Net revenue
 -- column average_order_value (money): Mean value of those orders
@@ -23,11 +24,16 @@ with step as (
 ),
 
 bounds as (
-    select date_trunc($grain, min(ordered_on)) as first_start, date_trunc($grain, $as_of) as last_start from scope_orders
+    select
+        min(ordered_on) as begins_on,
+        date_trunc($grain, min(ordered_on)) as first_start,
+        date_trunc($grain, $as_of) as last_start
+    from scope_orders
 ),
 
 starts as (
     select
+        b.begins_on,
         s.length,
         cast(unnest(generate_series(cast(b.first_start as timestamp), cast(b.last_start as timestamp), s.length)) as date)
             as starts_on
@@ -75,7 +81,11 @@ totals as (
 sales_by_period as (
     select
         s.starts_on as period,
-        case when s.starts_on + s.length - to_days(1) <= $as_of then 'complete' else 'in_progress' end as state,
+        case
+            when s.starts_on + s.length - to_days(1) > $as_of then 'in_progress'
+            when s.begins_on > s.starts_on then 'partial'
+            else 'complete'
+        end as state,
         coalesce(t.orders, 0) as orders,
         coalesce(t.revenue, 0) as revenue,
         cast(t.sold as double) / nullif(t.orders, 0) as average_order_value,

@@ -15,8 +15,8 @@ with postings as (
         case when count(t.cost) = count(*) then sum(t.cost) end as cost,
         coalesce(sum(t.quantity), 0) as units,
         count(*) as lines,
-        min(t.channel) as channel,
-        min(t.store) as store
+        min_by(t.channel, row(t.ordered_at, t.import_id, t.line_no)) as channel,
+        min_by(t.store, row(t.ordered_at, t.import_id, t.line_no)) as store
     from transactions as t
     inner join chosen_customers as c on t.customer_key = c.customer_key
     where t.posted_on <= $as_of

@@ -6,10 +6,11 @@
 -- formula: see Pareto curve; Gini = area between the curve and equality, doubled
 -- source: Pareto 1896; Gini 1912; intervals: standard errors from influence functions (Cowell & Flachaire 2007) as
 --   log-odds, critical values simulated for as many customers with as heavy a tail (Hill 1975)
--- caveats: The fifth counts a customer on its border pro rata. Customers of unknown value are left out and counted. 95% is
---   aimed at; `covered` says what was counted at worst, over simulated and real customers: 90%, but 75% where the best 5% of
---   those worth more than nothing have a tail index below 1.5, as some tails without variance have. The truth is then mostly
---   missed because it is more concentrated. No interval below 20 customers worth more than nothing.
+-- caveats: Customers are all with an order in the window, so more than those with a purchase where some orders are worth
+--   nothing or were refunded in full. The fifth counts a customer on its border pro rata. Customers of unknown value are left
+--   out and counted. 95% is aimed at; `covered` says what was counted at worst, over simulated and real customers: 90%, but
+--   75% where the best 5% of those worth more than nothing have a tail index below 1.5, as some tails without variance have.
+--   The truth is then mostly missed because it is more concentrated. No interval below 20 customers worth more than nothing.
 -- who: pareto_ranks(figure)
 -- column figure (code): Which figure
 -- column unit (code): share, number, count or money

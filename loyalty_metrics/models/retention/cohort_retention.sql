@@ -12,7 +12,8 @@
 --   yet come as those of other cohorts came in as many last days of the same period, more or fewer as the cohort itself
 --   has done so far; it is in no pooled row. A cell stands out when so large a difference from all other complete cohorts of its age is too rare for
 --   chance, allowing for the number of cells looked at. Under "bought in that period or later" cells are neither
---   compared nor completed, since older cohorts have had longer to come back.
+--   compared nor completed, since older cohorts have had longer to come back. Under "had bought again by its end" age 0
+--   counts those who bought a second time within the period of their first purchase.
 -- who: retained_customers(cohort, age)
 -- column cohort (date): First day of the period in which these customers bought first
 -- column age (number): Periods since the first purchase; 0 is the period of the first purchase itself

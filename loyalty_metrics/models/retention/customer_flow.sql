@@ -5,11 +5,12 @@
 -- formula: opening + new + reactivated - lapsed = closing
 -- source: Griffin 1995, Customer Loyalty
 -- caveats: A customer lapses on the day on which the lapse window has passed without a purchase. Its default is the
---   smallest gap that nine in ten observed gaps do not exceed. With a window shorter than the period, one customer
+--   time by which nine in ten of those who come back have come (see When does a customer count as lapsed); where under 100
+--   have, nobody lapses. With a window shorter than the period, one customer
 --   may lapse and return within it and is counted each time.
 -- who: spells_by_period(period, movement)
 -- column period (date): First day of the period
--- column state (code): complete or in_progress
+-- column state (code): complete, in_progress, or partial where the data begin within it
 -- column opening (count): Active when the period began
 -- column new (count): First purchase in the period
 -- column retained (count): Active at the start and without a lapse in the period

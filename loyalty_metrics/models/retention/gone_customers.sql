@@ -1,5 +1,5 @@
 -- kind: model
--- title: Customers who count as gone
+-- title: Customers who would count as lapsed
 -- grain: one row a customer and lapse window that they have been away for
 -- definition: Customers in scope whose last purchase lies at least the window back; before any filter on orders.
 with last_days as (

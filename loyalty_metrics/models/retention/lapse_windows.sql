@@ -1,20 +1,22 @@
--- title: When does a customer count as gone?
+-- title: When does a customer count as lapsed?
 -- unit: share of customers
 -- grain: one row a lapse window that could be chosen
 -- definition: What each choice of the lapse window would mean: how many gaps between purchases are shorter, how many
---   customers would count as gone today, and how many of those who once stayed away that long came back all the same.
+--   customers would count as lapsed today, and how many of those who once stayed away that long came back all the same.
 -- formula: shorter_gaps / gaps; came_back / silent: of all times that a customer stayed away so long, at least a year
 --   before the as-of date, the share that was followed by a purchase within a year
 -- source: this workspace's own purchases
 -- caveats: Gaps are those that ended in a purchase, over the whole history and before any filter on orders; a gap that
---   still lasts is in `silent` and in `gone` alone. The default window is the smallest that nine in ten gaps do not exceed.
+--   still lasts is in `silent` and in `gone` alone. The default window is the smallest t with 1 - S(t) >= 0.9 (1 - S(end)),
+--   S by Kaplan-Meier of the gaps, those that still last censored at the as-of date. Under 100 gaps the data do not decide
+--   it: no window is in use, and nobody lapses, before one is chosen.
 -- who: gone_customers(lapse_days)
--- column lapse_days (days): Days without a purchase until a customer counts as gone
+-- column lapse_days (days): Days without a purchase until a customer counts as lapsed
 -- column use (code): chosen, or could_be
 -- column gaps (count): Gaps between purchases seen
 -- column shorter_gaps (count): Of them, those not longer than the window
 -- column shorter_share (share): Shorter / all
--- column gone (count): Customers in scope who would count as gone on the as-of date
+-- column gone (count): Customers in scope who would count as lapsed on the as-of date
 -- column silent (count): Times a customer was away that long, a year or more ago
 -- column came_back (count): Of them, those who bought again within a year of that
 -- column came_back_share (share): Came back / silent

@@ -5,10 +5,10 @@
 -- formula: revenue = gross - discount - refunds
 -- source: this workspace's own transactions
 -- caveats: Orders without a customer are in none of these; they are counted under "What counts". The last period may
---   still be in progress.
+--   still be in progress, and nothing is compared with a first one within which the data begin.
 -- who: buyers_by_period(period)
 -- column period (date): First day of the period
--- column state (code): complete or in_progress
+-- column state (code): complete, in_progress, or partial where the data begin within it
 -- column customers (count): Customers with a purchase occasion
 -- column orders (count): Orders worth more than nothing
 -- column revenue (money): Net revenue

@@ -3,7 +3,8 @@
 -- title: First orders by their own day
 -- grain: one row a customer with an order worth more than nothing; before any filter
 -- definition: The day of the first such order, the order with its channel, store and category (of several on that day the
---   first by its id), and whether there was another on the 28 days after. Refunds count on the day they were made.
+--   first by time, of equal times the first that came in), and whether there was another on the 28 days after. Refunds
+--   count on the day they were made.
 with first_days as (
     select customer_key, min(on_day) as first_on
     from booked_orders
@@ -12,7 +13,16 @@ with first_days as (
 ),
 
 early as (
-    select f.customer_key, f.first_on, p.on_day > f.first_on as is_back, p.order_id, p.channel, p.store, p.category
+    select
+        f.customer_key,
+        f.first_on,
+        p.on_day > f.first_on as is_back,
+        p.placed_at,
+        p.first_line,
+        p.order_id,
+        p.channel,
+        p.store,
+        p.category
     from booked_orders as p
     inner join first_days as f on p.customer_key = f.customer_key
     where p.is_purchase and p.on_day <= f.first_on + to_days(28)
@@ -23,8 +33,8 @@ grouped as (
         customer_key,
         min(first_on) as first_on,
         bool_or(is_back) as is_back,
-        min(
-            {'order_id': order_id, 'channel': channel, 'store': store, 'category': category}
+        min_by(
+            {'order_id': order_id, 'channel': channel, 'store': store, 'category': category}, row(placed_at, first_line)
         ) filter (not is_back) as first_order
     from early
     group by customer_key

@@ -4,14 +4,17 @@
 -- grain: one row an order: one customer and order id; guests (no customer) apart
 -- definition: Everything known of the order by now, with refunds that name it or share its id taken off.
 -- caveats: Channel, store, country and category are those of the sale lines of the order's first day, so that a refund at
---   another till, or a later line, does not change them. The category is that of the dearest line; of several the first in
---   the alphabet, as for the others. `categories` are the bits of all categories of the first day's lines, refunds too, see
---   `category_bits`. Cost is unknown (NULL) as soon as one line's is.
+--   another till, or a later line, does not change them. The category is that of the dearest line; of several the first by
+--   time, then by the order in which they came in, as for the others. `placed_at` and `first_line` say when the first of
+--   these lines was sold and which came in first. `categories` are the bits of all categories of the first day's lines,
+--   refunds too, see `category_bits`. Cost is unknown (NULL) as soon as one line's is.
 with lines as not materialized (
     select
         t.customer_key,
         coalesce(t.refund_of, t.order_id) as order_id,
         t.posted_on,
+        t.ordered_at,
+        cast(t.import_id as bigint) * 10000000000 + t.line_no as place,
         t.kind <> 'sale' as is_refund,
         t.amount,
         t.discount,
@@ -20,6 +23,7 @@ with lines as not materialized (
         t.channel,
         t.store,
         t.country,
+        hash(t.channel, t.store, t.country) as told,
         t.category,
         coalesce(b.bit, 0) as bit
     from transactions as t
@@ -40,20 +44,24 @@ grouped as (
         case when count(cost) = count(*) then sum(cost) end as cost,
         coalesce(sum(quantity), 0) as units,
         count(*) as lines,
+        min(ordered_at) as placed_at,
+        min(place) as first_line,
         min(channel) as channel,
         min(store) as store,
         min(country) as country,
-        min_by(category, row(-amount, category)) filter (category is not null) as category,
+        min(told) <> max(told) as is_mixed,
+        min_by(category, row(-amount, ordered_at, place)) as category,
         bit_or(bit) as categories
     from lines
     group by customer_key, order_id
 ),
 
--- Orders whose lines are not all sales of one day: what came later must not change what the order was.
+-- Orders whose lines are not all sales of one day: what came later must not change what the order was. And those whose
+-- lines do not agree: few, so that to find the first of these alone is quicker.
 changed as (
     select customer_key, order_id, ordered_on
     from grouped
-    where last_posted_on > ordered_on or (has_refund and not is_refund)
+    where last_posted_on > ordered_on or (has_refund and not is_refund) or is_mixed
 ),
 
 first_day as (
@@ -69,10 +77,12 @@ described as (
     select
         customer_key,
         order_id,
-        min(channel) filter (is_described) as channel,
-        min(store) filter (is_described) as store,
-        min(country) filter (is_described) as country,
-        min_by(category, row(-amount, category)) filter (is_described and category is not null) as category,
+        min(ordered_at) filter (is_described) as placed_at,
+        min(place) filter (is_described) as first_line,
+        min_by(channel, row(ordered_at, place)) filter (is_described) as channel,
+        min_by(store, row(ordered_at, place)) filter (is_described) as store,
+        min_by(country, row(ordered_at, place)) filter (is_described) as country,
+        min_by(category, row(-amount, ordered_at, place)) filter (is_described) as category,
         bit_or(bit) as categories
     from (select *, not is_refund or not has_sale as is_described from first_day) as f
     group by customer_key, order_id
@@ -80,7 +90,9 @@ described as (
 
 orders as (
     select
-        g.* exclude (channel, store, country, category, categories),
+        g.* exclude (placed_at, first_line, channel, store, country, is_mixed, category, categories),
+        coalesce(d.placed_at, g.placed_at) as placed_at,
+        coalesce(d.first_line, g.first_line) as first_line,
         case when d.order_id is null then g.channel else d.channel end as channel,
         case when d.order_id is null then g.store else d.store end as store,
         case when d.order_id is null then g.country else d.country end as country,

@@ -1,8 +1,8 @@
 -- title: Who buys again
 -- unit: share
 -- grain: one row a customer in scope with a purchase occasion
--- definition: The probability that a customer buys again in the days ahead, as many as the lapse window; churn is that no
---   purchase follows within them.
+-- definition: The probability that a customer buys again in the days ahead, as many as nine in ten gaps seen do not exceed
+--   or as the lapse window that was chosen; churn is that no purchase follows within them.
 -- formula: the forecast that did best on the last period: the share of customers as long away (recency rule), BG/NBD or
 --   MBG/NBD, or calibrated boosted trees over all that is known; the simplest that is not clearly worse than the best
 -- source: Fader, Hardie & Lee 2005, Marketing Science 24 (BG/NBD); Friedman 2001, Annals of Statistics 29 (boosting); Platt

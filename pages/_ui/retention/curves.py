@@ -18,16 +18,18 @@ from pages._ui.view import View
 def show(view: View) -> None:
     """Draw the section."""
     scope = view.scope
+    # Under "or later" older cohorts have had longer to come back: nothing stands beside them.
+    may_compare = scope.criterion != "on_or_after"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         scope_bar.pick_by()
         target = links.number("target", _("Target in %"), 1, 100, _("A share to hold the curve against."))
-        year_before = links.switch("year_before", _("As it was a year before"))
+        year_before = may_compare and links.switch("year_before", _("As it was a year before"))
     cohorts, curve = measures("cohort_retention", "retention_curve")
     groups = measures("retention_by_group")[0] if scope.by else None
     beside = {
         "before": _a_year_before(view) if year_before else None,
         "target": target / 100 if target else None,
-    } | (_groups(groups) if groups else _cohorts(view, cohorts))
+    } | (_groups(groups) if groups else _cohorts(view, cohorts) if may_compare else {})
     block.show(
         view,
         curve,

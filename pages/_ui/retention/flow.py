@@ -1,11 +1,11 @@
-"""Who came, who came back and who left: one period as a bucket, all of them over time, and when gone is gone."""
+"""Who came, who came back and who lapsed: one period as a bucket, all of them over time, and when that is."""
 
 import streamlit as st
 
 from loyalty_metrics import answers
 from loyalty_metrics.charts import retention as charts
 from loyalty_metrics.charts.bucket import bucket
-from loyalty_metrics.language import _, format_interval, format_value, period_label
+from loyalty_metrics.language import _, format_interval, format_value, label, period_label
 from loyalty_metrics.workspace import Result
 from pages._ui import block, links, scope_bar, tables
 from pages._ui.actions import marks
@@ -68,7 +68,7 @@ def _lapse_window(view: View, windows: Result) -> None:
     block.show(
         view,
         windows,
-        heading=_("When does a customer count as gone?"),
+        heading=_("When does a customer count as lapsed?"),
         answer=answers.lapse_answer(windows.frame, view.scope.lapse_days),
         table=table,
     )
@@ -82,9 +82,9 @@ def _rows(windows: Result) -> list[dict[str, str]]:
 
     return [
         {
-            _("Gone after"): days(row),
+            _("Lapsed after"): days(row),
             _("Gaps that are shorter"): format_value(row["shorter_share"], "share"),
-            _("Gone today"): format_value(row["gone"], "count"),
+            label("gone"): format_value(row["gone"], "count"),
             _("Came back within a year all the same"): format_value(row["came_back_share"], "share"),
             _("95% sure it is"): format_interval(row["low"], row["high"], "share"),
         }

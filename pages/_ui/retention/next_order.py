@@ -151,8 +151,9 @@ def _differences(view: View, summary: Result, tests: Result) -> None:
 
 
 def _repeat(view: View) -> None:
-    """The figures of repeat purchase."""
+    """The figures of repeat purchase; who is back within some days is told above, of everybody, by Kaplan-Meier."""
     (repeat,) = measures("repeat_purchase_rate")
+    shown = repeat.frame[~repeat.frame["figure"].str.startswith("repeat_within")]
 
     def table() -> None:
         """Each figure with its interval and how many customers it rests on."""
@@ -162,7 +163,7 @@ def _repeat(view: View) -> None:
             "interval": _("95% sure it is"),
             "base": _("Out of"),
         }
-        tables.static(tables.figures(repeat.frame, names, view.currency), alt=_("Repeat purchase figures"))
+        tables.static(tables.figures(shown, names, view.currency), alt=_("Repeat purchase figures"))
 
     block.show(
         view,

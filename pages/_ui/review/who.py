@@ -1,4 +1,4 @@
-"""Who is behind the week: who came new, who came back, who stopped buying, as lists."""
+"""Who is behind the week: who came new, who came back, who lapsed, as lists."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def show(told: Told) -> None:
     block.show(
         replace(told.view, scope=scope),
         flow,
-        heading=_("Who came, who came back, who stopped buying?"),
+        heading=_("Who came, who came back, who lapsed?"),
         answer=say.joined(
             answers.flow_answer(flow.frame, "week"),
             _("Click a bar, or ask “Who?”: the list can be searched, saved and exported."),

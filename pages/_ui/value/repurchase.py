@@ -63,8 +63,8 @@ def _churn(forecast: pd.DataFrame) -> None:
     days = forecast["days_ahead"].dropna()
     if len(days):
         words = _(
-            "Churn here is no purchase within {days}, the time after which a customer counts as lapsed. No season and"
-            " no campaign to come is in it."
+            "Churn here is no purchase within {days}: nine in ten gaps between purchases are no longer, unless the days"
+            " were chosen. No season and no campaign to come is in it."
         )
         st.caption(words.format(days=format_value(int(days.iloc[0]), "days")))
 
