@@ -1,9 +1,12 @@
 """Does the bucket fill or leak?"""
 
+import numpy as np
 import pandas as pd
 
 from loyalty_metrics import sentences as say
 from loyalty_metrics.language import _, format_value, ngettext, period_label, plain
+from loyalty_metrics.stats.outliers import beyond_spread
+from loyalty_metrics.stats.proportions import REAL
 
 
 def flow_answer(flow: pd.DataFrame, grain: str = "month") -> str:
@@ -43,27 +46,30 @@ def _what_lapsed_means(days: float | None) -> str:
 
 
 def _leak(over: pd.DataFrame) -> str:
-    """The share of those active at the start that was lost, now and in the period before.
+    """The share of those active at the start that lapsed, against what it was in the year before.
 
     Not all who lapse were there at the start: with short lapse windows some come and lapse within the period. Nothing
-    is said where nobody can lapse.
+    is said where nobody can lapse, and no change is where it strays no more than it always does.
     """
     if pd.isna(over["lapse_days"].iloc[-1]):
         return ""
-    lost = over["opening"] - over["retained"]
-    rates = (lost / over["opening"].where(over["opening"] > 0)).tail(2).tolist()
-    if not rates or not say.known(rates[-1]):
+    lost, start = (over["opening"] - over["retained"]).to_numpy("float64"), over["opening"].to_numpy("float64")
+    if not start[-1] > 0:
         return ""
-    now = _("{share} of those active at the start lapsed.").format(share=say.share(rates[-1]))
-    if len(rates) < 2 or not say.known(rates[0]):
+    known = np.flatnonzero(start > 0)[-YEAR - 1 :]
+    lost, start = lost[known], start[known]
+    now = _("{share} of those active at the start lapsed.").format(share=say.share(lost[-1] / start[-1]))
+    if not beyond_spread(lost, start, np.zeros(len(start)))[-1] <= REAL:
         return now
-    start = over["opening"].tolist()
-    if not say.differs(lost.iloc[-1], start[-1], lost.iloc[-2], start[-2]):
-        return now
-    words = _("{share} of those active at the start lapsed, against {before} in the period before.")
-    advice = _("Ask some of them why.") if rates[-1] > rates[0] else ""
-    return say.joined(words.format(share=say.share(rates[-1]), before=say.share(rates[0])), advice)
+    before = lost[:-1].sum() / start[:-1].sum()
+    words = _("{share} of those active at the start lapsed, against {before} in the {n} periods before.")
+    advice = _("Ask some of them why.") if lost[-1] / start[-1] > before else ""
+    told = words.format(share=say.share(lost[-1] / start[-1]), before=say.share(before), n=say.count(len(start) - 1))
+    return say.joined(told, advice)
 
+
+YEAR = 12
+"""Periods before that the last is held against, at most."""
 
 FEW = 0.1
 """Where so few come back within a year, a customer is lost for most purposes."""
