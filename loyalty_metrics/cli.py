@@ -114,7 +114,12 @@ def _add_scope(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--compare",
         metavar="FROM/TO/FROM/TO",
-        help="first and last cohort of the older and of the newer set; default: the newest and as many before",
+        help="first and last cohort of the older and of the newer set; default: the newest three and twelve before",
+    )
+    command.add_argument(
+        "--settled-from",
+        metavar="YYYY-MM-DD",
+        help="who looks new from this day on is new; default: found in the data; 0001-01-01 takes everybody in",
     )
     command.add_argument("--nth", type=int, default=2, metavar="N", help="purchase waited for; default: 2, the second")
     command.add_argument("--customer", metavar="ID", help="the customer that measures of one customer are about")

@@ -265,7 +265,7 @@ def _opened(options: argparse.Namespace) -> None:
     if options.day:
         workspace.say_opened(None if options.day == "found" else options.day)
     edge = workspace.edge()
-    told = without_markup(answers.edge_answer(edge)) or f"Whoever looks new is new ({edge.outcome}, {edge.told})."
+    told = without_markup(answers.edge_answer(edge)) or f"Whoever looks new is new ({edge.outcome})."
     print(told, file=sys.stderr)
     print_frame(edge.months, options.json)
     workspace.close()

@@ -10,7 +10,7 @@ from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.held_reviews import HeldReview, Restated, restated
 from loyalty_metrics.language import format_interval, format_value, label, period_label, without_markup
 from loyalty_metrics.review import review
-from loyalty_metrics.review_shape import UNITS, Finding, Review
+from loyalty_metrics.review_shape import SHARE, UNITS, Finding, Review
 from loyalty_metrics.scope import Scope
 from loyalty_metrics.workspace import Workspace
 
@@ -112,7 +112,8 @@ def tell(told: Review) -> str:
     lines = [without_markup(answers.review_answer(told))]
     for one in told.headlines:
         value = format_value(one.value, one.unit, told.currency)
-        sure = format_interval(one.low, one.high, one.unit, told.currency)
+        range_ = format_interval(one.low, one.high, one.unit, told.currency)
+        sure = range_ if one.unit == SHARE else f"usually {range_}"
         week = period_label(one.week, "week")
         compared = [("last week", one.last_week), ("last year", one.last_year), ("target", one.target)]
         others = [f"{name} {format_value(v, one.unit, told.currency)}" for name, v in compared if v is not None]

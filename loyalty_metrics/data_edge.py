@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,8 @@ ALL_SETTLED = date.min
 
 _HALF = 0.5
 
-Told = Literal["found", "said"]
+_NEARLY_ALL = 7
+"""A month of which at most so many days, less one, lie before the edge ends."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class DataEdge:
     Attributes:
         begins: First day of the data; None where there are none.
         outcome: `opened`, `mid_life`, `no_matter`, or `ask` where nobody can tell but the analyst.
-        told: Whether it was found from the data or said by the analyst.
+        said: What the analyst said of the shop's opening: a day, `before`, or None where it is found from the data.
         settled_from: Cohorts and weeks from this day on hold hardly any old customers.
         months: Of each whole month since the data begin: `begins_on`, `newcomers` as they look, `old` among them if the
             data begin in mid-life with its standard error, `share` of them, and `back`, how many were active a month
@@ -44,14 +45,14 @@ class DataEdge:
 
     begins: date | None
     outcome: Outcome
-    told: Told
+    said: str | None
     settled_from: date
     months: pd.DataFrame
 
     @property
     def is_open(self) -> bool:
         """Whether the analyst has to say whether the shop opened with its data."""
-        return self.outcome == "ask" and self.told == "found"
+        return self.outcome == "ask" and self.said is None
 
 
 def find_edge(cursor: Cursor, registry: Registry, usable: list[str], parameters: Mapping[str, Any]) -> DataEdge:
@@ -67,13 +68,13 @@ def find_edge(cursor: Cursor, registry: Registry, usable: list[str], parameters:
     as_of = parameters["as_of"]
     counted = cursor.frame(registry.compose(MODEL, usable), parameters)
     if begins is None or counted.empty:
-        return DataEdge(begins, "ask", "found", _after(as_of), _table(None, np.zeros((0, 0, 0))))
+        return DataEdge(begins, "ask", None, _after(as_of), _table(None, np.zeros((0, 0, 0))))
     counts = _array(counted)
     found = edge_of(counts)
     said = said_of(cursor)
     outcome = _said_outcome(said, begins) if said else found.outcome
     months = _table(begins, counts, found, corrects=outcome == "mid_life" and _is_old(said, begins))
-    edge = DataEdge(begins, outcome, "said" if said else "found", ALL_SETTLED, months)
+    edge = DataEdge(begins, outcome, said, ALL_SETTLED, months)
     return replace(edge, settled_from=_settled_from(edge, found, as_of))
 
 
@@ -125,7 +126,13 @@ def _settled_from(edge: DataEdge, found: Edge, as_of: date) -> date:
         return _after(as_of)
     reach = found.reach(SOME if found.share[0] >= _HALF else LITTLE)
     begins_on = edge.months["begins_on"]
-    return _after(as_of) if reach >= len(begins_on) else begins_on.iloc[reach].date()
+    return _after(as_of) if reach >= len(begins_on) else _month_of(begins_on.iloc[reach].date())
+
+
+def _month_of(day: date) -> date:
+    """The first day of its calendar month, which is left out whole unless nearly all of it lies on or after the day."""
+    first = day.replace(day=1)
+    return first if day.day <= _NEARLY_ALL else (first + timedelta(days=31)).replace(day=1)
 
 
 def _after(as_of: date) -> date:

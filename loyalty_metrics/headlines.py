@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 import numpy as np
+from scipy.special import stdtrit
 
 from loyalty_metrics.review_shape import HEADLINES, Headline
-from loyalty_metrics.sentences import TWO_SIDED_95
 from loyalty_metrics.stats.histogram import FloatArray
 from loyalty_metrics.stats.intervals import wilson
 from loyalty_metrics.stats.weeks import YEAR
@@ -38,20 +38,28 @@ def _of_sum(weekly: Weekly, sums: Sums, name: str, at: int, target: float | None
     values = sums.values[0]
     if not np.isfinite(values[at]):
         return Headline(name, weekly.weeks[at], None, target=target)
-    factor = sums.surprises(1).factor[0, at]
-    half = TWO_SIDED_95 * np.sqrt(np.maximum(sums.squares[0, at], 0) * np.nan_to_num(factor, nan=1.0))
-    low = values[at] - half if name == "revenue" else max(0.0, values[at] - half)
+    low, high = _usual(sums, at)
     return Headline(
         name,
         weekly.weeks[at],
         float(values[at]),
-        float(low),
-        float(values[at] + half),
+        low if low is None or name == "revenue" else max(0.0, low),
+        high,
         _at(values, at - 1),
         _at(values, at - YEAR),
         target,
         _trend(values, at),
     )
+
+
+def _usual(sums: Sums, at: int) -> tuple[float | None, float | None]:
+    """Between what earlier weeks and the season lead to expect; a week's own sum is counted, and sure."""
+    found = sums.surprises(1)
+    expected, degrees = found.expected[0, at], found.degrees[0, at]
+    if not np.isfinite(expected) or not np.isfinite(degrees):
+        return None, None
+    half = stdtrit(max(degrees, 1), 0.975) * found.spread[0, at]
+    return float(expected - half), float(expected + half)
 
 
 def _of_share(weekly: Weekly, shares: Shares, name: str, at: int, target: float | None) -> Headline:

@@ -34,7 +34,8 @@ class Headline:
         week: Monday of the week it is of. Of `back_in_28_days` the last of four weeks of first orders, the latest for
             which 28 days have passed for everybody.
         value: The figure; None where it is not known.
-        low, high: Its 95% interval: what a week just like it might have brought.
+        low, high: Of a share its 95% interval; of a sum, which is counted and sure, the usual range of such a week, by
+            those before and the season; None where too few are known.
         last_week, last_year: The same of the week before, and of 52 weeks before; None where not known.
         target: What the team set itself for a week, if anything.
         trend: The figure of each of the last weeks, the oldest first, this one last.

@@ -80,8 +80,13 @@ def bounds(workspace: str, version: int) -> tuple | None:  # noqa: ARG001
 
 
 def edge(view: View) -> DataEdge:
-    """The edge of the data as of the view's day; the workspace keeps it."""
-    return view.workspace.edge(view.scope)
+    """The edge of the data as of the view's day."""
+    return _edge(view.name, view.version, Scope(as_of=view.scope.as_of, refunds=view.scope.refunds))
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _edge(workspace: str, version: int, scope: Scope) -> DataEdge:  # noqa: ARG001
+    return workspaces.get(workspace).edge(scope)
 
 
 @st.cache_data(show_spinner=False, max_entries=50)

@@ -19,7 +19,7 @@ def show(view: View) -> None:
     """Say how far the edge reaches, and let people take it in or say when the shop opened; nothing without one."""
     edge = cache.edge(view)
     told = answers.edge_answer(edge)
-    if not told and edge.told == "found":
+    if not told and edge.said is None:
         return
     with st.container(border=True):
         if told:
@@ -60,7 +60,7 @@ def _question(view: View, edge: DataEdge) -> None:
         said = st.radio(
             _("It decides whether those who look new in the first months are new."),
             list(choices),
-            index=_said(view, edge),
+            index=_place_of(edge),
             format_func=choices.__getitem__,
             key=view.key("edge.said"),
         )
@@ -77,12 +77,11 @@ def _question(view: View, edge: DataEdge) -> None:
         st.button(_("Keep this answer"), key=view.key("edge.keep"), on_click=_keep, args=(view, edge, said, since))
 
 
-def _said(view: View, edge: DataEdge) -> int:
+def _place_of(edge: DataEdge) -> int:
     """The place of what was said before among the choices."""
-    if edge.told == "found":
+    if edge.said is None:
         return 3
-    said = view.workspace.setting("opened_on")
-    return 1 if said == BEFORE else 0 if edge.outcome == "opened" else 2
+    return 1 if edge.said == BEFORE else 0 if edge.outcome == "opened" else 2
 
 
 def _keep(view: View, edge: DataEdge, said: str, since: date | None) -> None:

@@ -42,7 +42,7 @@ def test_months_are_counted_as_by_hand(mid_life: Workspace) -> None:
 
 def test_a_shop_in_which_nothing_changes_is_told_so(mid_life: Workspace) -> None:
     edge = mid_life.edge()
-    assert (edge.outcome, edge.told) == ("mid_life", "found")
+    assert (edge.outcome, edge.said) == ("mid_life", None)
     assert edge.months["share"].iloc[0] > 0.7
     cohorts, curve = (mid_life.measure(name).frame for name in ("cohort_retention", "retention_curve"))
     change, over_time = (mid_life.measure(name).frame for name in ("retention_change", "retention_over_time"))
@@ -83,16 +83,16 @@ def test_what_the_analyst_says_holds_and_can_be_taken_back() -> None:
     workspace.say_opened(found.begins)
     assert workspace.version > version
     said = workspace.edge()
-    assert (said.outcome, said.told, said.settled_from) == ("opened", "said", ALL_SETTLED)
+    assert (said.outcome, said.said, said.settled_from) == ("opened", found.begins.isoformat(), ALL_SETTLED)
     workspace.say_opened("before")
     assert workspace.edge().outcome == "mid_life"
     workspace.say_opened(found.begins - pd.Timedelta(days=100))
     assert workspace.edge().outcome == "mid_life" and workspace.edge().months["back_alone"].isna().all()
     workspace.say_opened(None)
-    assert workspace.edge().told == "found"
+    assert workspace.edge().said is None
     with pytest.raises(LoyaltyError, match="write it as YYYY-MM-DD"):
         workspace.say_opened("last spring")
-    assert workspace.edge().told == "found"
+    assert workspace.edge().said is None
 
 
 def test_the_edge_as_of_a_day_is_that_of_the_data_up_to_it() -> None:

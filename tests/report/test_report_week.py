@@ -41,7 +41,7 @@ def test_each_finding_has_a_section_with_its_sentence_parts_and_what_it_explains
     sample: Workspace, busy: Document
 ) -> None:
     told = review(sample, BUSY)
-    assert len(told.findings) == 2
+    assert told.findings and told.findings[0].folded
     for finding, section in zip(told.findings, busy.sections[1:], strict=False):
         assert section.answer.startswith(answers.finding_sentence(finding, "EUR"))
         rows = {table.title: table.rows for table in section.tables}
@@ -54,7 +54,7 @@ def test_each_finding_has_a_section_with_its_sentence_parts_and_what_it_explains
     assert chart and chart.values(chart.series[0])[-1] == pytest.approx(complaints.seen)
     assert last["closed_in_time"].sum() / last["opened"].sum() == pytest.approx(complaints.seen)
     page = Page(write(busy, "html"))
-    assert all(section.told in page.text for section in busy.sections[1:3])
+    assert all(section.told in page.text for section in busy.sections[1 : 1 + len(told.findings)])
 
 
 def test_findings_beyond_a_few_share_a_section(sample: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,8 @@ def _lines(one: Headline, review: Review) -> list[str]:
     lines = []
     if one.low is not None:
         low, high = _figure(one.low, one, review), _figure(one.high, one, review)
-        lines.append(_("95% sure: {low} to {high}").format(low=low, high=high))
+        words = _("95% sure: {low} to {high}") if one.unit == SHARE else _("Usually {low} to {high}")
+        lines.append(words.format(low=low, high=high))
     if (change := _change(one, one.last_year)) is not None:
         lines.append(
             _("{change} on last year ({value})").format(change=change, value=_figure(one.last_year, one, review))
