@@ -49,11 +49,6 @@ class DataEdge:
     settled_from: date
     months: pd.DataFrame
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the analyst has to say whether the shop opened with its data."""
-        return self.outcome == "ask" and self.said is None
-
 
 def find_edge(cursor: Cursor, registry: Registry, usable: list[str], parameters: Mapping[str, Any]) -> DataEdge:
     """Find the edge of the data as of the date among the parameters.
