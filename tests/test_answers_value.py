@@ -12,6 +12,11 @@ BACKTEST = pd.DataFrame(
 ).assign(mean_miss=1.5, naive_miss=2.0)
 
 
+MONEY = pd.DataFrame(
+    {"customers": [50], "days_ahead": [365], "expected": [1004.0], "actual": [1000.0], "error": [0.004]}
+)
+
+
 def parts(now: float = 120.0, before: float = 100.0, **changes: object) -> pd.DataFrame:
     told = {BEFORE: before, **dict.fromkeys(REASONS, 0.0), NOW: now} | {"newly_won": now - before}
     frame = pd.DataFrame({"part": list(told), "value": list(told.values()), "customers": 10})
@@ -23,22 +28,22 @@ def parts(now: float = 120.0, before: float = 100.0, **changes: object) -> pd.Da
 
 
 def test_the_wider_range_is_told_and_which_it_is() -> None:
-    narrow = answers.worth_answer(parts(), BACKTEST, "EUR")
+    narrow = answers.worth_answer(parts(), MONEY, "EUR")
     assert "about **€120** of margin in the next 365 days (between €108 and €132)." in narrow
-    wide = answers.worth_answer(parts(), BACKTEST.assign(error=-0.5), "EUR")
-    assert "between €60.00 and €180, for the same forecast of orders made 365 days ago was 50% too low" in wide
+    wide = answers.worth_answer(parts(), MONEY.assign(error=-0.5), "EUR")
+    assert "between €60.00 and €240, for the same forecast of money made 365 days ago was 50% too low" in wide
     assert "That is **€20.00 more** than on 30 May 2025: new customers +€20.00." in narrow
-    assert "**€30.00 less**" in answers.worth_answer(parts(now=70), BACKTEST, "EUR")
+    assert "**€30.00 less**" in answers.worth_answer(parts(now=70), MONEY, "EUR")
 
 
 def test_little_is_told_of_what_is_not_known() -> None:
-    assert "cannot be told yet" in answers.worth_answer(parts().iloc[:0], BACKTEST)
-    assert "cannot be told yet" in answers.worth_answer(parts(now=np.nan), BACKTEST)
-    plain = answers.worth_answer(parts(low=np.nan, high=np.nan, method="rate_so_far"), BACKTEST)
+    assert "cannot be told yet" in answers.worth_answer(parts().iloc[:0], MONEY)
+    assert "cannot be told yet" in answers.worth_answer(parts(now=np.nan), MONEY)
+    plain = answers.worth_answer(parts(low=np.nan, high=np.nan, method="rate_so_far"), MONEY)
     assert "if they go on as so far" in plain and "between" not in plain
     nobody_before = parts()
     nobody_before.loc[0, "customers"] = 0
-    assert "That is" not in answers.worth_answer(nobody_before, BACKTEST)
+    assert "That is" not in answers.worth_answer(nobody_before, MONEY)
 
 
 @pytest.mark.parametrize(
@@ -60,11 +65,12 @@ def test_the_terms_are_told(changes: dict[str, object], words: str) -> None:
 
 
 def test_the_backtest_is_told_against_the_rule_of_thumb() -> None:
-    told = answers.backtest_answer(BACKTEST)
+    told = answers.backtest_answer(BACKTEST, MONEY.assign(error=-0.2), "EUR")
+    assert "In money it would have been **20% too low**: €1K foretold, €1K came." in told
     assert "**right to a hundredth**" in told and "100 came" in told and "It beats" in told
-    assert "does not beat" in answers.backtest_answer(BACKTEST.assign(naive_miss=1.0))
-    assert "cannot be told yet" in answers.backtest_answer(BACKTEST.assign(reason="Because."))
-    assert "cannot be told yet" in answers.backtest_answer(BACKTEST.iloc[:0])
+    assert "does not beat" in answers.backtest_answer(BACKTEST.assign(naive_miss=1.0), MONEY)
+    assert "cannot be told yet" in answers.backtest_answer(BACKTEST.assign(reason="Because."), MONEY)
+    assert "cannot be told yet" in answers.backtest_answer(BACKTEST.iloc[:0], MONEY)
 
 
 def test_the_scoreboard_says_when_ranges_are_too_narrow() -> None:

@@ -16,12 +16,12 @@ CALLS = 20
 """Customers that somebody calls in a week or so."""
 
 
-def worth_answer(parts: pd.DataFrame, backtest: pd.DataFrame, currency: str | None = None) -> str:
+def worth_answer(parts: pd.DataFrame, money: pd.DataFrame, currency: str | None = None) -> str:
     """What the customers will bring, how sure that is, and why it moved.
 
     Args:
         parts: The measure `base_value`.
-        backtest: The measure `value_backtest`.
+        money: The measure `money_backtest`.
         currency: Of the value.
     """
     if parts.empty:
@@ -40,24 +40,31 @@ def worth_answer(parts: pd.DataFrame, backtest: pd.DataFrame, currency: str | No
         basis=label(str(now["basis"])).lower(),
         days=plain(format_value(now["horizon"], "days")),
     )
-    return say.joined(first + _range(now, backtest, currency), _moved(parts, currency))
+    return say.joined(first + _range(now, money, currency), _moved(parts, currency))
 
 
-def _range(now: dict[str, Any], backtest: pd.DataFrame, currency: str | None) -> str:
-    """The wider of what the models leave open and how far off they were before, and which it is."""
+def _range(now: dict[str, Any], money: pd.DataFrame, currency: str | None) -> str:
+    """The wider of what the models leave open and how far off such a forecast of money was, and which it is."""
     if not say.known(now["low"]):
         return _(", if they go on as so far.")
     low, high = now["low"], now["high"]
-    error = _error(backtest)
-    off = abs(error) if error is not None else 0.0
-    by_past = now["value"] - off * abs(now["value"]), now["value"] + off * abs(now["value"])
-    if by_past[0] < low and by_past[1] > high:
-        days = plain(format_value(backtest["days_ahead"].iloc[0], "days"))
-        words = _(": {interval}, for the same forecast of orders made {days} ago was {error}.")
+    by_past = _by_past(now["value"], money)
+    if by_past and by_past[0] < low and by_past[1] > high:
+        days = plain(format_value(money["days_ahead"].iloc[0], "days"))
+        words = _(": {interval}, for the same forecast of money made {days} ago was {error}.")
         told = plain(format_interval(*by_past, "money", currency, compact=True))
-        return words.format(interval=told, days=days, error=too_much(float(error or 0.0)))
+        return words.format(interval=told, days=days, error=too_much(float(money["error"].iloc[0])))
     told = plain(format_interval(low, high, "money", currency, compact=True))
     return _(" ({interval}).").format(interval=told)
+
+
+def _by_past(value: float, money: pd.DataFrame) -> tuple[float, float] | None:
+    """How far a value may be off, up as well as down, if as far as the same forecast of money was; by its ratio."""
+    if money.empty or not say.known(money["error"].iloc[0]) or not money["error"].iloc[0] > -1:
+        return None
+    ratio = 1 + float(money["error"].iloc[0])
+    ratio = max(ratio, 1 / ratio)
+    return value / ratio, value * ratio
 
 
 def too_much(error: float) -> str:
@@ -183,12 +190,15 @@ def group_value_answer(groups: pd.DataFrame, currency: str | None = None) -> str
     )
 
 
-def expected_orders_answer(expected: pd.DataFrame, backtest: pd.DataFrame, currency: str | None = None) -> str:
+def expected_orders_answer(
+    expected: pd.DataFrame, backtest: pd.DataFrame, money: pd.DataFrame, currency: str | None = None
+) -> str:
     """How many orders to expect of today's customers.
 
     Args:
         expected: The measure `expected_orders`.
         backtest: The measure `value_backtest`.
+        money: The measure `money_backtest`.
         currency: Of the value.
     """
     if expected.empty:
@@ -196,7 +206,7 @@ def expected_orders_answer(expected: pd.DataFrame, backtest: pd.DataFrame, curre
     soon, year = (expected[expected["weeks"] == weeks].iloc[0] for weeks in (TOLD[0], TOLD[-1]))
     words = _(
         "Today's customers will place about **{soon} orders in the next {weeks} weeks**{soon_range} and {year} within a"
-        " year{year_range}, worth {value} of {basis}. **Orders of customers still to be won come on top.**"
+        " year{year_range}, worth {value} of {basis}{value_range}. **Orders of customers still to be won come on top.**"
     )
     told = words.format(
         soon=say.count(soon["orders"]),
@@ -206,6 +216,7 @@ def expected_orders_answer(expected: pd.DataFrame, backtest: pd.DataFrame, curre
         year_range=_likely(year),
         value=say.money(year["value"], currency),
         basis=label(str(year["basis"])).lower(),
+        value_range=_money_range(year["value"], money, currency),
     )
     error = _error(backtest)
     if error is None:
@@ -215,17 +226,24 @@ def expected_orders_answer(expected: pd.DataFrame, backtest: pd.DataFrame, curre
     return say.joined(told, past.format(days=days, error=too_much(error)))
 
 
+def _money_range(value: float, money: pd.DataFrame, currency: str | None) -> str:
+    by_past = _by_past(value, money)
+    return f" ({plain(format_interval(*by_past, 'money', currency, compact=True))})" if by_past else ""
+
+
 def _likely(row: pd.Series) -> str:
     if not say.known(row["likely_low"]):
         return ""
     return f" ({plain(format_interval(row['likely_low'], row['likely_high'], 'count'))})"
 
 
-def backtest_answer(backtest: pd.DataFrame) -> str:
-    """How far off the same forecast would have been, and whether it beat the rule of thumb.
+def backtest_answer(backtest: pd.DataFrame, money: pd.DataFrame, currency: str | None = None) -> str:
+    """How far off the same forecast would have been, of orders and of money, and whether it beat the rule of thumb.
 
     Args:
         backtest: The measure `value_backtest`.
+        money: The measure `money_backtest`.
+        currency: Of the money.
     """
     if backtest.empty:
         return say.not_yet(_("the data is too short to hold a part of it back"))
@@ -244,6 +262,7 @@ def backtest_answer(backtest: pd.DataFrame) -> str:
         n=say.count(n),
         actual=say.count(n * row["actual"]),
     )
+    first = say.joined(first, _money_told(money, currency))
     if not say.known(row["mean_miss"]):
         return first
     miss = {name: plain(format_value(row[name], "number")) for name in ("mean_miss", "naive_miss")}
@@ -257,6 +276,18 @@ def backtest_answer(backtest: pd.DataFrame) -> str:
         else _("**It does not beat that rule of thumb**: take its figures for single customers with care.")
     )
     return say.joined(first, beats.format(**miss), verdict)
+
+
+def _money_told(money: pd.DataFrame, currency: str | None) -> str:
+    if money.empty or not say.known(money["error"].iloc[0]):
+        return ""
+    row = money.iloc[0]
+    words = _("In money it would have been **{error}**: {expected} foretold, {actual} came.")
+    return words.format(
+        error=too_much(float(row["error"])),
+        expected=say.money(row["expected"], currency),
+        actual=say.money(row["actual"], currency),
+    )
 
 
 def scoreboard_answer(scores: pd.DataFrame) -> str:

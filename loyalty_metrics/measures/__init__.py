@@ -15,7 +15,7 @@ from loyalty_metrics.measures.concentration import finish_pareto_by_year, finish
 from loyalty_metrics.measures.coverage import finish_category_coverage, finish_coverage_repeat
 from loyalty_metrics.measures.curve import finish_retention_curve
 from loyalty_metrics.measures.lapse import finish_lapse_windows
-from loyalty_metrics.measures.lifetime import finish_customer_value, finish_value_backtest
+from loyalty_metrics.measures.lifetime import finish_customer_value, finish_money_backtest, finish_value_backtest
 from loyalty_metrics.measures.loyalty import finish_loyalty_types
 from loyalty_metrics.measures.needs import finish_customer_needs, finish_need_groups, finish_need_traits
 from loyalty_metrics.measures.next_order import (
@@ -57,6 +57,7 @@ FINISHERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "repeat_purchase_rate": finish_repeat_purchase_rate,
     "customer_value": finish_customer_value,
     "value_backtest": finish_value_backtest,
+    "money_backtest": finish_money_backtest,
     "value_tracking": finish_value_tracking,
     "base_value": finish_base_value,
     "value_by_group": finish_value_by_group,

@@ -7,7 +7,7 @@ from loyalty_metrics.measures.valuation import HORIZON, Customers, Valuation, be
 from loyalty_metrics.stats.histories import histories as histories_of
 from loyalty_metrics.stats.holdout import HoldOut, hold_out
 
-__all__ = ["HORIZON", "best_model", "finish_customer_value", "finish_value_backtest"]
+__all__ = ["HORIZON", "best_model", "finish_customer_value", "finish_money_backtest", "finish_value_backtest"]
 
 LAST_GROUP = 7
 """The back-test tells customers apart by their repeat occasions up to this number, which stands for more as well."""
@@ -17,6 +17,9 @@ BACKTEST = [
     "mean_miss", "naive_miss", "model", "reason",
 ]  # fmt: skip
 """Columns of the back-test."""
+
+MONEY = ["customers", "days_ahead", "expected", "actual", "error", "method"]
+"""Columns of that of money."""
 
 
 def finish_customer_value(histories: pd.DataFrame) -> pd.DataFrame:
@@ -84,6 +87,32 @@ def finish_value_backtest(histories: pd.DataFrame) -> pd.DataFrame:
     rows["mean_miss"], rows["naive_miss"] = [everybody.model.mae, *nothing], [everybody.naive.mae, *nothing]
     rows = rows.assign(days_ahead=int(ahead[0]), model=type(model).__name__, reason=model.reason_ or None)
     return rows[rows["customers"] > 0][BACKTEST].reset_index(drop=True)
+
+
+def finish_money_backtest(histories: pd.DataFrame) -> pd.DataFrame:
+    """Judge the forecast of money on what came after a cut.
+
+    Args:
+        histories: One row a customer known at the cut: history, `later_spend`, `days_ahead`, and as terms the days
+            ahead without a discount.
+
+    Returns:
+        One row; none where nobody was known at the cut or nothing lies after it.
+    """
+    if histories.empty or int(histories["days_ahead"].iloc[0]) <= 0:
+        return pd.DataFrame(columns=MONEY)
+    known = Customers.of(histories)
+    valuation = Valuation.fit(known, histories)
+    expected, actual = float(valuation.of(known).value.sum()), float(histories["later_spend"].sum())
+    row = {
+        "customers": len(histories),
+        "days_ahead": int(histories["days_ahead"].iloc[0]),
+        "expected": expected,
+        "actual": actual,
+        "error": expected / actual - 1 if actual > 0 else np.nan,
+        "method": valuation.method,
+    }
+    return pd.DataFrame([row], columns=MONEY)
 
 
 def _judged(found: HoldOut) -> pd.DataFrame:

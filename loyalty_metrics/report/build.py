@@ -23,7 +23,7 @@ from loyalty_metrics.workspace import Result, Workspace
 MOST_DECISIONS = 20
 """Decisions told of, the last taken: working out what came of each takes a moment."""
 
-LONGEST, NEXT_LONGEST = "base_value", "value_backtest"
+LONGEST, NEXT_LONGEST = "base_value", "money_backtest"
 """The measures that take longest, most of it in Python."""
 
 _TRIES = 3

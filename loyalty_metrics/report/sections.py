@@ -331,7 +331,7 @@ def value(told: Told) -> Section:
     figure = value_charts.bridge(parts, told.currency)
     return Section(
         _("What will today's customers bring?"),
-        answers.worth_answer(parts, told.frame("value_backtest"), told.currency),
+        answers.worth_answer(parts, told.frame("money_backtest"), told.currency),
         Chart(BARS, table, series, figure, "money", told.currency) if is_known else None,
         (table,) if is_known else (),
         told.define("base_value"),
@@ -389,7 +389,7 @@ SECTIONS: tuple[tuple[Callable[[Told], Section], tuple[str, ...]], ...] = (
     (segments, ("rfm_segments",)),
     (moves, ("rfm_migration", "rfm_segments")),
     (pareto, ("pareto_summary", "pareto_curve")),
-    (value, ("base_value", "value_backtest")),
+    (value, ("base_value", "money_backtest")),
     (counted, ("what_counts",)),
 )
 """The sections in their order, each with the measures it is made from."""

@@ -13,6 +13,7 @@ from loyalty_metrics.stats.gamma_gamma import GammaGamma
 from loyalty_metrics.stats.histories import histories
 from loyalty_metrics.stats.holdout import hold_out
 from tests.oracles.ask import Shop
+from tests.oracles.history import money
 from tests.oracles.lifetime import customer_histories
 
 CUT = Scope(as_of=date(1997, 9, 30))
@@ -117,6 +118,30 @@ def test_the_backtest_forecasts_what_was_known_at_the_cut(cdnow: Shop, scope: Sc
     half = 1.959964 * later.std(ddof=1) / np.sqrt(len(x))
     assert (everybody["low"], everybody["high"]) == pytest.approx((later.mean() - half, later.mean() + half))
     assert told["reason"].isna().all()
+
+
+def test_the_backtest_of_money_is_made_of_what_was_known_at_the_cut(cdnow: Shop) -> None:
+    told = cdnow.ask("money_backtest", CUT).iloc[0]
+    as_of, first = cdnow.history.as_of(CUT), cdnow.history.first_days(CUT).min()
+    ahead = min(365, (as_of - first).days // 2)
+    cut = as_of - pd.Timedelta(days=ahead)
+    known = customer_histories(cdnow.history, Scope(as_of=cut.date())).set_index("customer_id")
+    x, t_x, T, mean = (
+        known[name].to_numpy("float64") for name in ("repeats", "days_to_last", "days_known", "mean_spend")
+    )
+    back = x > 0
+    spending = GammaGamma().fit(x[back], mean[back])
+    spend = np.where(
+        back, spending.expected_spend(np.maximum(x, 1), np.where(back, mean, 1.0)), spending.expected_of_new()
+    )
+    orders = best_model(histories(x, t_x, T)).expected_purchases(ahead, x, t_x, T)
+    days = cdnow.history.customer_days(CUT)
+    after = days[days["is_occasion"] & (days["day"] > cut) & days["customer"].astype("str").isin(known.index)]
+    assert (told["customers"], told["days_ahead"], told["method"]) == (len(known), ahead, "model")
+    assert told["expected"] == pytest.approx((orders * spend).sum(), rel=1e-4)
+    assert told["actual"] == pytest.approx(float(money(after["net"]).sum()))
+    assert told["error"] == pytest.approx(told["expected"] / told["actual"] - 1)
+    assert cdnow.ask("money_backtest", Scope(as_of=date(1997, 1, 1))).empty
 
 
 def test_a_backtest_that_cannot_be_made_says_why(cdnow: Shop) -> None:

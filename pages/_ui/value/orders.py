@@ -16,12 +16,12 @@ _WHO, _ERROR = "forecast.who", "forecast.error"
 
 def show(view: View) -> None:
     """Draw the section."""
-    expected, backtest = cache.measures("expected_orders", "value_backtest")
+    expected, backtest, money = cache.measures("expected_orders", "value_backtest", "money_backtest")
     block.show(
         view,
         expected,
         heading=_("Orders of today's customers"),
-        answer=answers.expected_orders_answer(expected.frame, backtest.frame, view.currency),
+        answer=answers.expected_orders_answer(expected.frame, backtest.frame, money.frame, view.currency),
         figure=charts.orders_ahead(expected.frame),
         table=lambda: _table(view, expected),
     )

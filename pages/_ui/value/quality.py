@@ -15,7 +15,7 @@ from pages._ui.view import View
 
 def show(view: View) -> None:
     """Draw the section."""
-    backtest, weeks = cache.measures("value_backtest", "value_tracking")
+    backtest, weeks, money = cache.measures("value_backtest", "value_tracking", "money_backtest")
     counted = links.choice("counted", ["each_week", "added_up"], _("Orders"))
 
     def how_to_read() -> None:
@@ -30,7 +30,7 @@ def show(view: View) -> None:
         view,
         weeks,
         heading=_("What was foretold, and what came"),
-        answer=answers.backtest_answer(backtest.frame),
+        answer=answers.backtest_answer(backtest.frame, money.frame, view.currency),
         figure=charts.tracking(weeks.frame, counted == "added_up"),
         table=how_to_read,
     )

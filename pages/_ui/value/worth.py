@@ -30,12 +30,12 @@ def show(view: View) -> None:
         scope_bar.pick_discount(DISCOUNTS)
         scope_bar.compare_to(scope)
     parts = cache.measure("base_value", scope)
-    (backtest,) = cache.measures("value_backtest")
+    (money,) = cache.measures("money_backtest")
     block.show(
         view,
         parts,
         heading=_("What today's customers will bring"),
-        answer=answers.worth_answer(parts.frame, backtest.frame, view.currency),
+        answer=answers.worth_answer(parts.frame, money.frame, view.currency),
         figure=charts.bridge(parts.frame, view.currency),
         table=lambda: _notes(parts),
     )
