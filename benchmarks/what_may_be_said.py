@@ -16,6 +16,7 @@ from scipy.stats import binomtest
 from loyalty_metrics.stats.proportions import REAL
 from tests.claims.asserted import asserted, opened
 from tests.claims.worlds import NULL, World, shop
+from tests.stats.test_stats_edge import outcomes
 from tests.stats.test_stats_shifts import called, worlds
 
 PLANTED = {
@@ -36,17 +37,34 @@ COHORTS = {
 }
 
 
+EDGES = {
+    "24 months": {},
+    "12 months": {"months": 12},
+    "9 months": {"months": 9},
+    "season of 30 %": {"season": 0.3},
+    "30 newcomers a month": {"newcomers": 30.0},
+    "slow: a third as often": {"rate": 0.12},
+    "short lives: 4 months": {"lasting": 4.0},
+}
+"""Shops whose edge is looked for, opened with their data and in mid-life."""
+
+
 def main() -> None:
     """Make the shops, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shops", type=int, default=200)
     parser.add_argument("--cohorts", type=int, default=400)
+    parser.add_argument("--edges", type=int, default=60)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--worlds", nargs="*", default=[*NULL, *PLANTED])
     options = parser.parse_args()
     for name, how in COHORTS.items():
         different, lasting = called(worlds(options.cohorts, **how))  # type: ignore[arg-type]
         print(f"{name:<40} newest differ {different:6.1%}   for good {lasting:6.1%}   of {options.cohorts}", flush=True)
+    for name, how in EDGES.items():
+        for is_opened in (True, False):
+            found = outcomes(options.edges, opened=is_opened, **how)  # type: ignore[arg-type]
+            print(f"{name:<26} {'opened' if is_opened else 'mid-life':<10} {found}", flush=True)
     with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
         for name in options.worlds:
             asked = [(name, seed) for seed in range(options.shops)]

@@ -27,6 +27,8 @@ _LATE_NEWCOMERS = 10
 _CELL_CUSTOMERS, _REFERENCE_CUSTOMERS = 5, 10
 _MIXTURES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _FAR_SEASON = 0.25
+_SURE_OF_OLD, _SURE_OF_OLD_BY_SEASON, _SURE_OF_NEW = 3.0, 8.0, -2.0
+"""Evidence beyond which it is not asked; more is needed where seasons make months unlike each other."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,9 @@ def _outcome(
         return "ask"
     if share[0] < LITTLE:
         return "no_matter"
-    if evidence > (8 if season > _FAR_SEASON else 3):
+    if evidence > (_SURE_OF_OLD_BY_SEASON if season > _FAR_SEASON else _SURE_OF_OLD):
         return "mid_life"
-    return "opened" if evidence < -1 and part_old < 1 else "ask"
+    return "opened" if evidence < _SURE_OF_NEW and part_old < 1 else "ask"
 
 
 def _old(counts: FloatArray, active: FloatArray, late: int) -> tuple[FloatArray, FloatArray]:

@@ -7,15 +7,24 @@ from loyalty_metrics.stats.edge import Edge, edge_of, newcomers_alone
 
 
 def made(
-    seed: int, months: int = 24, opened: bool = False, newcomers: float = 150.0, lasting: float = 12.0
+    seed: int,
+    months: int = 24,
+    opened: bool = False,
+    newcomers: float = 150.0,
+    lasting: float = 12.0,
+    rate: float = 0.35,
+    season: float = 0.0,
 ) -> np.ndarray:
     """Who came in which month: gamma-distributed rates, lives that end at random; one row a customer seen."""
     rng = np.random.default_rng(seed)
-    first = np.repeat(np.arange(0 if opened else -60, months), rng.poisson(newcomers, months + (0 if opened else 60)))
-    rate, life = rng.gamma(1.0, 0.35, len(first)), rng.geometric(1 / lasting, len(first))
+    swing = 1 + season * np.sin(2 * np.pi * (np.arange(-60, months) + rng.integers(12)) / 12)
+    warm_up = 0 if opened else 60
+    came_in = np.arange(-warm_up, months)
+    first = np.repeat(came_in, rng.poisson(newcomers * swing[60 - warm_up :]))
+    rates, life = rng.gamma(1.0, rate, len(first)), rng.geometric(1 / lasting, len(first))
     month = np.arange(months)
     there = (month > first[:, None]) & (month < first[:, None] + life[:, None])
-    came = there & (rng.random(there.shape) < 1 - np.exp(-rate[:, None]))
+    came = there & (rng.random(there.shape) < 1 - np.exp(-rates[:, None] * swing[60:]))
     new = np.flatnonzero(first >= 0)
     came[new, first[new]] = True
     return came[came.any(axis=1)]
