@@ -128,7 +128,7 @@ def test_cohorts_at_the_edge_of_the_data_are_not_compared():
     assert "Cohorts before Apr 2025 are left out of this: where the data begin, old customers look new." in text
     assert "left out" not in answers.retention_answer(curve(), first_months(*[220] * 12))
     nothing_settled = answers.retention_answer(curve(), first_months(600, 450).assign(at_edge="yes"))
-    assert "nothing later is known to compare with" in nothing_settled
+    assert "no later cohort is over: all are counted" in nothing_settled
 
 
 def test_repeat_says_rate_time_and_what_to_do():

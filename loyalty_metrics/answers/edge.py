@@ -36,5 +36,5 @@ def _until(edge: DataEdge) -> str:
     months = edge.months["begins_on"]
     if not len(months) or edge.settled_from > months.iloc[-1].date():
         return _("Until more is known, cohorts are shown and counted together, but not compared.")
-    words = _("Newcomers before {day} are shown, and left out of what is pooled, compared and found.")
+    words = _("Newcomers before {day} are shown, and left out of what is compared and found.")
     return words.format(day=plain(period_label(edge.settled_from, "day")))
