@@ -3,6 +3,7 @@
 from loyalty_metrics import sentences as say
 from loyalty_metrics.data_edge import DataEdge
 from loyalty_metrics.language import _, period_label, plain
+from loyalty_metrics.stats.edge import LITTLE
 
 
 def edge_answer(edge: DataEdge) -> str:
@@ -23,7 +24,7 @@ def edge_answer(edge: DataEdge) -> str:
 
 def _who_looks_new(edge: DataEdge) -> str:
     share = edge.months["share"].iloc[0] if len(edge.months) else None
-    if not say.known(share):
+    if not say.known(share) or share < LITTLE:
         return ""
     if edge.outcome == "ask":
         words = _("Had it sold before, some {share} of those who look new in the first month would be old customers.")

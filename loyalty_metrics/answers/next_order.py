@@ -95,12 +95,13 @@ def _share(row: dict[str, Any], nth: int) -> str:
     if days is None:
         return _("How many buy again within 30 days cannot be told yet: nobody has been watched for so long.")
     words = (
-        _("**{share}** of customers buy a second time within {days} ({interval}).")
+        _("**{share}** of customers buy a second time within {days}{interval}.")
         if nth == 2
-        else _("**{share}** of customers with {n} purchases make the next one within {days} ({interval}).")
+        else _("**{share}** of customers with {n} purchases make the next one within {days}{interval}.")
     )
     ends = {"low": row[f"within_{days}_low"], "high": row[f"within_{days}_high"]}
-    return words.format(share=say.share(row[f"within_{days}"]), n=nth - 1, days=_days(days), interval=say.sure(ends))
+    interval = f" ({say.sure(ends)})" if say.known(ends["low"]) else ""
+    return words.format(share=say.share(row[f"within_{days}"]), n=nth - 1, days=_days(days), interval=interval)
 
 
 def _half(row: dict[str, Any]) -> str:

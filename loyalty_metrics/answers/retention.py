@@ -64,7 +64,9 @@ def _left_out(cohorts: pd.DataFrame, grain: str) -> str:
     settled = starts.loc[starts["at_edge"] == "no", "cohort"]
     over = (cohorts["at_edge"] == "no") & (cohorts["age"] > 0) & (cohorts["state"] == "complete")
     if not over.any():
-        return _("Mind: where the data begin, old customers may look new, and no later cohort is over: all are counted.")
+        return _(
+            "Mind: where the data begin, old customers may look new, and no later cohort is over: all are counted."
+        )
     words = _("Cohorts before {first} are left out of this: where the data begin, old customers look new.")
     return words.format(first=plain(period_label(settled.min(), grain)))
 
