@@ -11,6 +11,7 @@ import pandas as pd
 from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.registry import Registry
+from loyalty_metrics.scope import Scope
 from loyalty_metrics.stats.edge import FEWEST_MONTHS, LITTLE, SOME, Edge, Outcome, edge_of, newcomers_alone
 
 MODEL = "edge_months"
@@ -24,6 +25,7 @@ ALL_SETTLED = date.min
 """The day from which cohorts count where the data have no edge."""
 
 _HALF = 0.5
+_MOST = 500
 
 _NEARLY_ALL = 7
 """A month of which at most so many days, less one, lie before the edge ends."""
@@ -48,6 +50,30 @@ class DataEdge:
     said: str | None
     settled_from: date
     months: pd.DataFrame
+
+
+class Edges:
+    """The edges of the data that were asked for, each found once for a state of the data, a date and refunds."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._kept: dict[tuple[int, date | None, str], DataEdge] = {}
+
+    def of(self, cursor: Cursor, version: int, scope: Scope, usable: list[str]) -> DataEdge:
+        """The edge as of a scope's date.
+
+        Args:
+            cursor: On the workspace.
+            version: Of the data.
+            scope: With its date.
+            usable: Stored models that hold for it.
+        """
+        key = (version, scope.as_of, scope.refunds)
+        if key not in self._kept:
+            if len(self._kept) >= _MOST:
+                self._kept.clear()
+            self._kept[key] = find_edge(cursor, self._registry, usable, scope.parameters())
+        return self._kept[key]
 
 
 def find_edge(cursor: Cursor, registry: Registry, usable: list[str], parameters: Mapping[str, Any]) -> DataEdge:

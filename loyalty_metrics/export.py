@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from loyalty_metrics.data_edge import ALL_SETTLED
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.ingest.watch import Watch
 from loyalty_metrics.lists import Listed
@@ -48,7 +49,8 @@ def stamp(result: Result | Listed, workspace: str = "") -> dict[str, str]:
     scope = result.scope
     rules = {name: getattr(scope, name) for name in ("clock", "criterion", "refunds")}
     rules |= {"window": f"{scope.window} days" if scope.window else "whole history"}
-    rules |= {name: value for name, value in scope.to_query().items() if name not in (*rules, "as_of", "grain")}
+    told_already = (*rules, "as_of", "grain", *(["settled_from"] if scope.settled_from == ALL_SETTLED else []))
+    rules |= {name: value for name, value in scope.to_query().items() if name not in told_already}
     told = {"workspace": workspace} if workspace else {}
     return told | {
         "as_of": str(scope.as_of),

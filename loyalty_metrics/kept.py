@@ -24,7 +24,7 @@ from loyalty_metrics import (
     store,
 )
 from loyalty_metrics.beside import Beside
-from loyalty_metrics.data_edge import DataEdge
+from loyalty_metrics.data_edge import Edges
 from loyalty_metrics.database import Database
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.forecasts import Forecast
@@ -52,7 +52,7 @@ class Kept(Beside):
         self.registry = registry
         self._importer = Importer(database, registry)
         self._shared = Shared(registry)
-        self._edges: dict[tuple[int, date | None, str], DataEdge] = {}
+        self._edges = Edges(registry)
         with database.cursor() as cursor:
             is_new = cursor.value("select count(*) from information_schema.tables where table_name = 'settings'") == 0
         if is_new:
@@ -330,14 +330,7 @@ class Kept(Beside):
             return rule_versions.save(cursor, found.rules, who, f"Back to {found.told}")
 
     def say_opened(self, opened_on: date | str | None) -> None:
-        """Say when the shop opened: whether those who look new where the data begin are new.
-
-        Args:
-            opened_on: The day; `before` for a day before the data begin that nobody knows; None finds it from the data.
-
-        Raises:
-            LoyaltyError: It is none of these; nothing was changed.
-        """
+        """Say when the shop opened, as in `data_edge.say`: it decides who is new where the data begin."""
         with self._importer.changing() as cursor:
             data_edge.say(cursor, opened_on)
 

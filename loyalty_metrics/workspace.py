@@ -14,7 +14,7 @@ import pandas as pd
 from loyalty_metrics import data_edge, lists, rule_trial, rule_versions, sample_decisions, saved_lists, search, store
 from loyalty_metrics.binding import bind
 from loyalty_metrics.card import Card
-from loyalty_metrics.data_edge import DataEdge, find_edge
+from loyalty_metrics.data_edge import DataEdge
 from loyalty_metrics.database import Cursor, Database
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.importing import following
@@ -25,6 +25,7 @@ from loyalty_metrics.lists import Listed, Look
 from loyalty_metrics.measures import PLACED_BY, finish
 from loyalty_metrics.picking import Picking, UnknownColumn, picking
 from loyalty_metrics.registry import MODELS, ModelError, Registry
+from loyalty_metrics.result import Result
 from loyalty_metrics.saved_lists import SavedList, Standing
 from loyalty_metrics.schema import TABLES, TRANSACTIONS
 from loyalty_metrics.scope import CUSTOMER_FILTERS, ORDER_FILTERS, Scope, ScopeError
@@ -36,37 +37,6 @@ SAMPLE_OPENED = date(2023, 7, 1)
 
 EXTRA_MODELS = "LOYALTY_METRICS_MODELS"
 """Environment variable naming a folder of further .sql measures."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """An answer with all that is needed to trust and reproduce it.
-
-    Attributes:
-        frame: The figures.
-        card: What they mean.
-        scope: The scope it was asked for, with the as-of date known.
-        state: The workspace at that moment: version, time zone, start of the week.
-        statement: What was run, with named parameters.
-        parameters: Their values.
-    """
-
-    frame: pd.DataFrame
-    card: Card
-    scope: Scope
-    state: store.State
-    statement: str
-    parameters: Mapping[str, Any]
-
-    @property
-    def version(self) -> int:
-        """The workspace's version that the figures are of."""
-        return self.state.version
-
-    @property
-    def sql(self) -> str:
-        """The statement with its values bound; it runs as it stands in the DuckDB shell."""
-        return bind(self.statement, self.parameters)
 
 
 class Workspace(Kept):
@@ -141,7 +111,7 @@ class Workspace(Kept):
     def edge(self, scope: Scope | None = None) -> DataEdge:
         """The edge of the data as of the scope's date: whether, and until when, old customers look new."""
         with self._asking(scope, name=data_edge.MODEL) as question:
-            return self._edge(question.cursor, question.state, question.scope, question.usable)
+            return self._edges.of(question.cursor, question.state.version, question.scope, question.usable)
 
     def resolve(self, scope: Scope | None = None) -> Scope:
         """The scope with its as-of date, the last day in the data where it names none, and where the edge ends."""
@@ -323,7 +293,7 @@ class Workspace(Kept):
             scope = scope if scope.as_of else scope.replace(as_of=state.last_day or date(1970, 1, 1))
             usable = self._usable(scope, state, rules)
             if scope.settled_from is None and self._asks_for_edge(name):
-                scope = scope.replace(settled_from=self._edge(cursor, state, scope, usable).settled_from)
+                scope = scope.replace(settled_from=self._edges.of(cursor, state.version, scope, usable).settled_from)
             yield _Question(cursor, scope, scope.parameters(), usable, state)
 
     def _usable(self, scope: Scope, state: store.State, rules: Rules | None) -> list[str]:
@@ -335,15 +305,6 @@ class Workspace(Kept):
 
     def _asks_for_edge(self, name: str | None) -> bool:
         return name is None or "settled_from" in self.registry.parameters_of(name)
-
-    def _edge(self, cursor: Cursor, state: store.State, scope: Scope, usable: list[str]) -> DataEdge:
-        """The edge of the data, found once for each state of the data, date and reading of refunds."""
-        key = (state.version, scope.as_of, scope.refunds)
-        if key not in self._edges:
-            if len(self._edges) >= _MOST_EDGES:
-                self._edges.clear()
-            self._edges[key] = find_edge(cursor, self.registry, usable, scope.parameters())
-        return self._edges[key]
 
     def _whatever_the_rules(self, usable: Iterable[str]) -> list[str]:
         """Those of the stored models that hold under other rules of segments as well."""
@@ -399,9 +360,6 @@ class _Question:
     usable: list[str]
     state: store.State
 
-
-_MOST_EDGES = 500
-"""Dates whose edge is kept in memory."""
 
 _FILTER_SOURCE = {
     "acquired_through": ("customers", "acquired_through"),

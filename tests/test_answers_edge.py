@@ -25,7 +25,8 @@ def test_mid_life_says_who_looks_new_and_until_when() -> None:
     told = answers.edge_answer(edge("mid_life"))
     assert told == (
         "**The data begin on 3 Jan 2022, in the middle of the shop's life.** Of those who look new in the first month,"
-        " some 80% are old customers. Newcomers before 1 May 2022 are shown, and left out of what is compared and found."
+        " some 80% are old customers."
+        " Newcomers before 1 May 2022 are shown, and left out of what is compared and found."
     )
 
 

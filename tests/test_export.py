@@ -107,7 +107,8 @@ def test_every_row_says_its_grain_date_zone_and_scope(shop: Workspace, grain: st
     ):
         assert list(read.columns) == [*result.frame, "workspace", "as_of", "grain", "time_zone", "scope"]
         stamped = read[["workspace", "as_of", "grain", "time_zone", "scope"]].drop_duplicates().values.tolist()
-        scope = "clock=calendar, criterion=exact, refunds=restate, window=whole history, channel=(unknown)"
+        scope = "clock=calendar, criterion=exact, refunds=restate, window=whole history"
+        scope += ", settled_from=2024-01-11, channel=(unknown)"  # one day of data: nobody is known to be new
         assert stamped == [["corner shop", "2024-01-10", grain, "as written in the files", scope]]
 
 

@@ -24,7 +24,7 @@ def edge_answer(edge: DataEdge) -> str:
 
 def _who_looks_new(edge: DataEdge) -> str:
     share = edge.months["share"].iloc[0] if len(edge.months) else None
-    if not say.known(share) or share < LITTLE:
+    if share is None or not say.known(share) or share < LITTLE:
         return ""
     if edge.outcome == "ask":
         words = _("Had it sold before, some {share} of those who look new in the first month would be old customers.")

@@ -26,11 +26,14 @@ def test_each_kind_of_assertion_is_rare_where_nothing_changes() -> None:
     assert not {kind: count for kind, count in kinds.items() if count > MOST}
 
 
-@pytest.mark.parametrize(("name", "outcome"), [("opened", "opened"), ("mid_life", "mid_life")])
-def test_where_the_data_begin_is_told(name: str, outcome: str) -> None:
-    workspace = opened(shop(NULL[name], 77))
-    assert workspace.edge().outcome == outcome
-    workspace.close()
+@pytest.mark.parametrize(("name", "told"), [("opened", "opened"), ("mid_life", "mid_life")])
+def test_where_the_data_begin_is_told_or_asked(name: str, told: str) -> None:
+    outcomes = []
+    for seed in range(77, 80):
+        workspace = opened(shop(NULL[name], seed))
+        outcomes.append(workspace.edge().outcome)
+        workspace.close()
+    assert set(outcomes) <= {told, "ask"} and outcomes.count(told) >= 2
 
 
 def test_a_large_fall_is_said() -> None:
@@ -40,6 +43,6 @@ def test_a_large_fall_is_said() -> None:
 
 
 def test_a_week_that_falls_by_a_quarter_is_a_finding() -> None:
-    workspace = opened(shop(World(newcomers=900.0, months=22, week=0.3), 4))
+    workspace = opened(shop(World(newcomers=620.0, months=20, week=0.25, opened=False), 4))
     assert "finding" in asserted(workspace)
     workspace.close()

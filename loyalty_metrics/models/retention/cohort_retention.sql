@@ -93,7 +93,7 @@ cohort_retention as (
         c.age,
         c.state,
         c.size,
-        case when c.is_settled then 'no' else 'yes' end as at_edge,
+        case when c.state = 'unobservable' then null when c.is_settled then 'no' else 'yes' end as at_edge,
         c.is_pooled,
         o.retained,
         c.state = 'complete' and c.is_settled and $criterion <> 'on_or_after' and (c.age > 0 or $criterion = 'cumulative') as comparable,
