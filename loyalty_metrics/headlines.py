@@ -36,8 +36,8 @@ def headlines(weekly: Weekly, at: int, targets: Mapping[str, float]) -> tuple[He
 
 def _of_sum(weekly: Weekly, sums: Sums, name: str, at: int, target: float | None) -> Headline:
     values = sums.values[0]
-    if not np.isfinite(values[at]):
-        return Headline(name, weekly.weeks[at], None, target=target)
+    if not np.isfinite(values[at]) and sums.counted is not None:
+        return Headline(name, weekly.weeks[at], float(sums.counted[0, at]), target=target)
     low, high = _usual(sums, at)
     return Headline(
         name,

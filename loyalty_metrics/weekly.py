@@ -26,6 +26,7 @@ class Sums:
         squares: The sums of squares of what was added up; of counts, the counts.
         source: The measure they come from.
         thin: How many there must be for it to be judged; see `stats.weeks.surprises`.
+        counted: The values with those of weeks of which nothing is known; None where there are no such weeks.
     """
 
     names: tuple[Name, ...]
@@ -33,6 +34,7 @@ class Sums:
     squares: FloatArray
     source: str
     thin: tuple[float, float] = THIN
+    counted: FloatArray | None = None
     _kept: dict[int, Surprise] = field(default_factory=dict, compare=False)
 
     def surprises(self, weeks: int) -> Surprise:
@@ -42,9 +44,9 @@ class Sums:
         return self._kept[weeks]
 
     def without(self, weeks: Sequence[bool]) -> "Sums":
-        """The same with nothing known of these weeks."""
+        """The same with nothing known of these weeks; what was counted in them is shown all the same."""
         values, squares = (np.where(weeks, np.nan, each) for each in (self.values, self.squares))
-        return Sums(self.names, values, squares, self.source, self.thin)
+        return Sums(self.names, values, squares, self.source, self.thin, self.values)
 
     def row(self, name: Name) -> int:
         """The row of a part."""

@@ -56,7 +56,7 @@ def _unkeyed(workspace: Workspace, name: str) -> pd.DataFrame:
     with workspace._database.cursor() as cursor:
         keys = cursor.frame("select customer_key, customer_id as customer from customer_keys")
         frame = cursor.frame(f"select * from {name}")
-    frame = frame.drop(columns=["import_id", "line_no"], errors="ignore")
+    frame = frame.drop(columns=["import_id", "line_no", "first_line"], errors="ignore")
     return frame.merge(keys, how="left").drop(columns="customer_key") if "customer_key" in frame else frame
 
 

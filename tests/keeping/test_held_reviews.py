@@ -22,6 +22,7 @@ def shop(tmp_path: Path) -> Workspace:
     rows = [f"o{n}{i},c{(3 * n + i) % 50},{day},{10 + i}" for n, day in enumerate(days) for i in range(2)]
     workspace = Workspace.open(tmp_path / "shop.duckdb")
     workspace.import_file(write(tmp_path, "first.csv", *rows))
+    workspace.say_opened(days[0])
     return workspace
 
 
