@@ -12,7 +12,7 @@ TITLE = "Đánh giá khách hàng thân thiết · 客户忠诚度周报"
 BUSINESS = "Tiệm trà Hà Nội 河内茶馆 <b>&\"'</b>"
 CATEGORY = "Trà sữa 珍珠奶茶"
 LINES = f"""Order ID;Customer ID;Order Date;Amount;Category
-1;A;2025-01-05;10.00;{CATEGORY}
+1;A;2025-01-01;10.00;{CATEGORY}
 2;A;2025-02-07;20.00;{CATEGORY}
 3;B;2025-01-20;5.50;{CATEGORY}
 4;B;2025-03-01;7.25;{CATEGORY}
