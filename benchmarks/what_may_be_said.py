@@ -20,7 +20,7 @@ from tests.stats.test_stats_edge import outcomes
 from tests.stats.test_stats_shifts import called, worlds
 
 PLANTED = {
-    "fall of 25% in the last week": World(newcomers=900.0, week=0.25),
+    "fall of 25% in the last week": World(newcomers=620.0, months=20, week=0.25, opened=False),
     "retention falls by a fifth, 4 months ago": World(newcomers=400.0, rate=0.38, fall=0.25),
 }
 """What should be seen."""
