@@ -1,7 +1,7 @@
 """Where the edge of the data ends: what the months tell of it, and what the analyst said of the shop's opening."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from loyalty_metrics.database import Cursor
 from loyalty_metrics.errors import LoyaltyError
 from loyalty_metrics.registry import Registry
 from loyalty_metrics.scope import Scope
+from loyalty_metrics.sentences import TWO_SIDED_95
 from loyalty_metrics.stats.edge import FEWEST_MONTHS, LITTLE, SOME, Edge, Outcome, edge_of, newcomers_alone
 
 MODEL = "edge_months"
@@ -23,6 +24,9 @@ BEFORE = "before"
 
 ALL_SETTLED = date.min
 """The day from which cohorts count where the data have no edge."""
+
+MONTHS = ["begins_on", "newcomers", "old", "old_error", "share", "back", "back_alone", "back_low", "back_high"]
+"""Columns of what is told of each month."""
 
 _HALF = 0.5
 _MOST = 500
@@ -89,14 +93,13 @@ def find_edge(cursor: Cursor, registry: Registry, usable: list[str], parameters:
     as_of = parameters["as_of"]
     counted = cursor.frame(registry.compose(MODEL, usable), parameters)
     if begins is None or counted.empty:
-        return DataEdge(begins, "ask", None, _after(as_of), _table(None, np.zeros((0, 0, 0))))
+        return DataEdge(begins, "ask", None, _after(as_of), pd.DataFrame(columns=MONTHS))
     counts = _array(counted)
     found = edge_of(counts)
     said = said_of(cursor)
     outcome = _said_outcome(said, begins) if said else found.outcome
     months = _table(begins, counts, found, corrects=outcome == "mid_life" and _is_old(said, begins))
-    edge = DataEdge(begins, outcome, said, ALL_SETTLED, months)
-    return replace(edge, settled_from=_settled_from(edge, found, as_of))
+    return DataEdge(begins, outcome, said, _settled_from(outcome, found, months["begins_on"], as_of), months)
 
 
 def said_of(cursor: Cursor) -> str | None:
@@ -140,13 +143,12 @@ def _is_old(said: str | None, begins: date) -> bool:
     return said in (None, BEFORE) or (begins - date.fromisoformat(str(said))).days >= 365
 
 
-def _settled_from(edge: DataEdge, found: Edge, as_of: date) -> date:
-    if edge.outcome in ("opened", "no_matter"):
+def _settled_from(outcome: Outcome, found: Edge, begins_on: pd.Series, as_of: date) -> date:
+    if outcome in ("opened", "no_matter"):
         return ALL_SETTLED
     if len(found.share) < FEWEST_MONTHS:
         return _after(as_of)
     reach = found.reach(SOME if found.share[0] >= _HALF else LITTLE)
-    begins_on = edge.months["begins_on"]
     return _after(as_of) if reach >= len(begins_on) else _month_of(begins_on.iloc[reach].date())
 
 
@@ -168,16 +170,13 @@ def _array(counted: pd.DataFrame) -> np.ndarray:
     return counts
 
 
-def _table(begins: date | None, counts: np.ndarray, edge: Edge | None = None, corrects: bool = False) -> pd.DataFrame:
-    names = ["begins_on", "newcomers", "old", "old_error", "share", "back", "back_alone", "back_low", "back_high"]
-    if edge is None or begins is None:
-        return pd.DataFrame(columns=names)
+def _table(begins: date, counts: np.ndarray, edge: Edge, corrects: bool) -> pd.DataFrame:
     months = len(counts)
     starts = [pd.Timestamp(begins) + pd.DateOffset(months=place) for place in range(months)]
     new, back = counts[:, 0, 0], np.full(months, np.nan)
     back[:-1] = counts[: months - 1, 0, 1] if months > 1 else []
     alone = newcomers_alone(edge, new, back, 1)
-    share, half = (part if corrects else np.full(months, np.nan) for part in (alone.share, 1.96 * alone.error))
+    share, half = (part if corrects else np.full(months, np.nan) for part in (alone.share, TWO_SIDED_95 * alone.error))
     low, high = np.clip(share - half, 0, 1), np.clip(share + half, 0, 1)
     columns = (starts, new, edge.old, edge.old_error, edge.share, back, share, low, high)
-    return pd.DataFrame(dict(zip(names, columns, strict=True)))
+    return pd.DataFrame(dict(zip(MONTHS, columns, strict=True)))

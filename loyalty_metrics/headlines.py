@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import stdtrit
 
 from loyalty_metrics.review_shape import HEADLINES, Headline
 from loyalty_metrics.stats.histogram import FloatArray
@@ -55,11 +54,9 @@ def _of_sum(weekly: Weekly, sums: Sums, name: str, at: int, target: float | None
 def _usual(sums: Sums, at: int) -> tuple[float | None, float | None]:
     """Between what earlier weeks and the season lead to expect; a week's own sum is counted, and sure."""
     found = sums.surprises(1)
-    expected, degrees = found.expected[0, at], found.degrees[0, at]
-    if not np.isfinite(expected) or not np.isfinite(degrees):
-        return None, None
-    half = stdtrit(max(degrees, 1), 0.975) * found.spread[0, at]
-    return float(expected - half), float(expected + half)
+    least, most = (float(end[0, at]) for end in found.interval())
+    seen = float(found.seen[0, at])
+    return (seen - most, seen - least) if np.isfinite([least, most]).all() else (None, None)
 
 
 def _of_share(weekly: Weekly, shares: Shares, name: str, at: int, target: float | None) -> Headline:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from loyalty_metrics import sentences as say
 from loyalty_metrics.answers.retention import no_year_yet, turned
 from loyalty_metrics.charts.ages import age_words
 from loyalty_metrics.language import _, label, or_unknown, period_label, plain
-from loyalty_metrics.measures.change import EVERYBODY, both_real
+from loyalty_metrics.measures.change import EVERYBODY
+from loyalty_metrics.stats.proportions import REAL
 from loyalty_metrics.stats.shifts import Lasting
 
 SMALL = 0.2
@@ -39,9 +39,8 @@ def change_answer(
     if everybody.empty or not say.known(everybody["change"].iloc[0]):
         return say.not_yet(_("at this age there are not two cohorts that are over"))
     row = everybody.iloc[0]
-    p = over_time["chance"].iloc[0]
     by_season = row["by_season"] == "yes"
-    is_real, has_turned = both_real(float(row["chance"]) if by_season else np.nan, float(p))
+    is_real, has_turned = by_season and row["chance"] <= REAL, over_time["chance"].iloc[0] <= REAL
     parts = [_numbers(row, int(over_time["age"].iloc[0]), grain, criterion, is_real)]
     if is_real:
         parts += [_mix(change, float(row["change"])), _where(change)]

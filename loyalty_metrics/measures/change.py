@@ -210,8 +210,7 @@ def recent_change(cells: pd.DataFrame, grain: str) -> Recent | None:
     found, turn = shift(hits, size, older, newer, *times), lasting_change(hits, size, *times)
     if found is None:
         return None
-    recent_is_real, turn_is_real = both_real(found.chance, turn.p if turn else np.nan)
-    real = turn if turn_is_real else None
+    real = turn if turn and turn.p <= REAL else None
     return Recent(
         n,
         int(older.sum()),
@@ -219,19 +218,11 @@ def recent_change(cells: pd.DataFrame, grain: str) -> Recent | None:
         hits[newer].sum() / size[newer].sum(),
         found.low,
         found.high,
-        is_real=recent_is_real and found.by_season,
+        is_real=found.chance <= REAL and found.by_season,
         by_season=found.by_season,
         turn=real,
         turned=cells["cohort"].iloc[real.at] if real else None,
     )
-
-
-def both_real(change: float, turn: float) -> tuple[bool, bool]:
-    """Whether a change between two sets and a turning point are each more than the cohorts' own ups and downs.
-
-    They are two kinds of assertions, each made in at most 5 % of cases in which nothing changes.
-    """
-    return bool(change <= REAL), bool(turn <= REAL)
 
 
 def finish_retention_over_time(cohorts: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import streamlit as st
 from loyalty_metrics import answers
 from loyalty_metrics.data_edge import ALL_SETTLED, BEFORE, DataEdge
 from loyalty_metrics.language import UNKNOWN, _, format_interval, format_value, period_label
-from loyalty_metrics.stats.edge import MOSTLY
+from loyalty_metrics.stats.edge import LITTLE, MOSTLY
 from pages._ui import cache, scope_bar, tables
 from pages._ui.view import View
 
@@ -90,7 +90,7 @@ def _keep(view: View, edge: DataEdge, said: str, since: date | None) -> None:
 
 
 def _months(edge: DataEdge) -> None:
-    months = edge.months[edge.months["share"].fillna(0) >= 0.05]
+    months = edge.months[edge.months["share"].fillna(0) >= LITTLE]
     if months.empty:
         return
     with st.popover(_("New or returning, month by month")):

@@ -6,7 +6,7 @@ import pytest
 from loyalty_metrics.stats.edge import Edge, edge_of, newcomers_alone
 
 
-def made(
+def lived(
     seed: int,
     months: int = 24,
     opened: bool = False,
@@ -14,8 +14,11 @@ def made(
     lasting: float = 12.0,
     rate: float = 0.35,
     season: float = 0.0,
-) -> np.ndarray:
-    """Who came in which month: gamma-distributed rates, lives that end at random; one row a customer seen."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Who came in which month, one row a customer seen, and the month in which each truly came first.
+
+    Rates are gamma-distributed, lives end at random.
+    """
     rng = np.random.default_rng(seed)
     swing = 1 + season * np.sin(2 * np.pi * (np.arange(-60, months) + rng.integers(12)) / 12)
     warm_up = 0 if opened else 60
@@ -27,7 +30,13 @@ def made(
     came = there & (rng.random(there.shape) < 1 - np.exp(-rates[:, None] * swing[60:]))
     new = np.flatnonzero(first >= 0)
     came[new, first[new]] = True
-    return came[came.any(axis=1)]
+    seen = came.any(axis=1)
+    return came[seen], first[seen]
+
+
+def made(seed: int, **how: float | bool) -> np.ndarray:
+    """Who came in which month, as `lived` makes it."""
+    return lived(seed, **how)[0]  # type: ignore[arg-type]
 
 
 def counted(came: np.ndarray) -> np.ndarray:
@@ -91,7 +100,7 @@ def test_the_old_among_the_newcomers_are_those_of_the_rule(opened: bool) -> None
 def outcomes(shops: int, **how: float | bool) -> dict[str, int]:
     found: dict[str, int] = {}
     for seed in range(shops):
-        outcome = edge_of(counted(made(seed, **how))).outcome  # type: ignore[arg-type]
+        outcome = edge_of(counted(made(seed, **how))).outcome
         found[outcome] = found.get(outcome, 0) + 1
     return found
 
@@ -106,21 +115,13 @@ def test_mid_life_is_told_from_an_opening(months: int) -> None:
 
 def test_the_share_of_old_customers_is_near_the_truth() -> None:
     """In mid-life: who looks new in month k but came in the warm-up."""
-    rng_errors = []
+    errors = []
     for seed in range(6):
-        rng = np.random.default_rng(seed)
-        first = np.repeat(np.arange(-60, 24), rng.poisson(150, 84))
-        rate, life = rng.gamma(1.0, 0.35, len(first)), rng.geometric(1 / 12, len(first))
-        month = np.arange(24)
-        there = (month > first[:, None]) & (month < first[:, None] + life[:, None])
-        came = there & (rng.random(there.shape) < 1 - np.exp(-rate[:, None]))
-        came[np.flatnonzero(first >= 0), first[first >= 0]] = True
-        seen, origin = came[came.any(axis=1)], first[came.any(axis=1)]
-        edge = edge_of(counted(seen))
-        looks_new = seen.argmax(axis=1)
-        true = [np.mean(origin[looks_new == k] < 0) for k in range(12)]
-        rng_errors.append(np.abs(edge.share[:12] - true).mean())
-    assert np.mean(rng_errors) < 0.05
+        came, first = lived(seed)
+        looks_new = came.argmax(axis=1)
+        true = [np.mean(first[looks_new == k] < 0) for k in range(12)]
+        errors.append(np.abs(edge_of(counted(came)).share[:12] - true).mean())
+    assert np.mean(errors) < 0.05
 
 
 def test_few_months_are_asked_about() -> None:

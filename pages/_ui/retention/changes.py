@@ -9,7 +9,7 @@ from loyalty_metrics import answers
 from loyalty_metrics.answers.changes import value_words
 from loyalty_metrics.charts import changes as charts
 from loyalty_metrics.language import UNKNOWN, _, format_points, format_value, label, period_label
-from loyalty_metrics.measures.change import EVERYBODY, both_real
+from loyalty_metrics.measures.change import EVERYBODY
 from loyalty_metrics.stats.proportions import REAL
 from loyalty_metrics.workspace import Result
 from pages._ui import block, links, scope_bar, tables
@@ -24,7 +24,7 @@ def show(view: View) -> None:
     grain, rows = view.scope.grain, change.frame
     _choices(view, over_time.frame)
     is_told = len(over_time.frame) > 0 and len(rows) > 0
-    has_turned = is_told and both_real(rows["chance"].iloc[0], over_time.frame["chance"].iloc[0])[1]
+    has_turned = is_told and bool(over_time.frame["chance"].iloc[0] <= REAL)
     if has_turned:
         _offer_turn(view, over_time.frame)
     block.show(
